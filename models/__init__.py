@@ -1,0 +1,40 @@
+"""The relational model of Claimbase."""
+
+from models import filters as filters  # gives each model its filters and sorts
+from models.actor import Actor, Membership
+from models.base import Dataset, Deletion, Document, Record, connect, database
+from models.claim import (
+    About,
+    Addressee,
+    Claim,
+    ClaimPosition,
+    ClaimTopic,
+    Relation,
+    Report,
+    Review,
+    TopicClaim,
+)
+from models.event import Event, Organizer, Participant
+from models.names import Handle
+from models.organization import Organization
+from models.position import Position, PositionTopic
+from models.source import Source
+from models.topic import Broader, Topic
+
+# every type of record, those first that others refer to
+RESOURCES = {
+    "organization": Organization,
+    "actor": Actor,
+    "topic": Topic,
+    "position": Position,
+    "event": Event,
+    "source": Source,
+    "claim": Claim,
+}
+
+TABLES = (
+    Dataset, Record, Document, Deletion, Handle,
+    Organization, Actor, Membership, Topic, Broader, Position, PositionTopic,
+    Event, Organizer, Participant, Source,
+    Claim, ClaimTopic, TopicClaim, ClaimPosition, Addressee, About, Report, Relation, Review,
+)  # fmt: skip

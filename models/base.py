@@ -1,0 +1,201 @@
+"""The database, and what all tables share.
+
+Keys are integers and stay inside; ids are text and are what the world sees.
+Every record of any type has one row in `record`, whose key is also the key of
+its row in the table of its type: one key space, so that a link to "an actor or
+an organization" is one real foreign key.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from peewee import (
+    SQL,
+    AutoField,
+    BlobField,
+    Check,
+    DatabaseProxy,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+from models.sqlite import Sqlite
+
+database = DatabaseProxy()
+
+SCHEMA_VERSION = 1
+TYPES = ("organization", "actor", "topic", "position", "event", "source", "claim")
+
+
+class UnsupportedDatabase(ValueError):
+    """The database URL names an engine, or the file a schema, that this release cannot use."""
+
+
+class Base(Model):
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class Record(Base):
+    """What all records share: key, type, id, hash of the canonical form, version, times."""
+
+    key = AutoField()
+    type = TextField(constraints=[Check(f"type IN {TYPES}")])
+    id = TextField()
+    hash = BlobField()
+    version = IntegerField(index=True)
+    created_at = TextField()
+    updated_at = TextField()
+
+    class Meta:
+        indexes = ((("type", "id"), True), (("type", "updated_at", "key"), False))
+
+
+class Deletion(Base):
+    """The dataset version at which an id went away."""
+
+    type = TextField()
+    id = TextField()
+    version = IntegerField(index=True)
+
+    class Meta:
+        primary_key = False
+        indexes = ((("type", "id"), True),)
+
+
+class Dataset(Base):
+    """One row: the database's id, its version and digest, and what rendered its documents."""
+
+    id = TextField()
+    version = IntegerField()
+    digest = TextField()
+    render = IntegerField()
+    schema = IntegerField()
+
+    class Meta:
+        primary_key = False
+
+
+class JSONField(TextField):
+    """A list or an object, kept as JSON text."""
+
+    def db_value(self, value: Any) -> str:
+        return orjson.dumps(value).decode()
+
+    def python_value(self, value: str) -> Any:
+        return orjson.loads(value)
+
+
+class Reference(ForeignKeyField):
+    """A foreign key whose column has its own plain name, checked at commit."""
+
+    def bind(self, model: type[Model], name: str, set_attribute: bool = True) -> None:
+        self.column_name = self.column_name or name
+        super().bind(model, name, set_attribute)
+
+
+def reference(model: type[Model] | str, **options: Any) -> Reference:
+    """A foreign key, without an index of its own unless asked; records come in any order."""
+    return Reference(
+        model, **{"index": False, "backref": "+", "deferrable": "INITIALLY DEFERRED", **options}
+    )
+
+
+def key_of_record() -> Reference:
+    """The primary key of a table of one type: the key of its row in `record`."""
+    return reference(Record, primary_key=True, column_name="key")
+
+
+class Document(Base):
+    """A record's JSON document, rendered when it, or what it shows, was written."""
+
+    key = key_of_record()
+    body = BlobField()
+
+
+def one_of(column: str, values: Iterable[str], *, required: bool = True) -> SQL:
+    listed = ", ".join(f"'{value}'" for value in values)
+    null = "" if required else f"{column} IS NULL OR "
+    return SQL(f'CHECK ({null}"{column}" IN ({listed}))')
+
+
+def connect(url: str) -> Sqlite:
+    """Point the models at the database of `url`: `sqlite:///relative`, `sqlite:////absolute`."""
+    scheme, _, path = url.partition(":///")
+    if scheme != "sqlite" or not path:
+        raise UnsupportedDatabase(
+            f"{url!r} is no database URL: write sqlite:///file.db (relative) or sqlite:////path/file.db"
+        )
+    opened = Sqlite(path)
+    database.initialize(opened)
+    return opened
+
+
+def columns_of(model: type[Model]) -> list:
+    return model._meta.sorted_fields
+
+
+def insert(model: type[Model], rows: Iterable[tuple]) -> None:
+    """Insert rows, each a tuple in the order of the model's columns."""
+    names = ", ".join(f'"{field.column_name}"' for field in columns_of(model))
+    marks = ", ".join([database.param] * len(columns_of(model)))
+    database.many(f'INSERT INTO "{model._meta.table_name}" ({names}) VALUES ({marks})', rows)
+
+
+def rows(sql: str, *params: Any) -> list[tuple]:
+    return database.execute_sql(sql, params).fetchall()
+
+
+def batches(keys: Iterable[int], size: int = 500) -> Iterator[list[int]]:
+    batch: list[int] = []
+    for key in keys:
+        batch.append(key)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+@contextmanager
+def reading() -> Iterator[Dataset]:
+    """One snapshot of the dataset for all statements inside, and its version row."""
+    with database.snapshot():
+        yield dataset()
+
+
+def dataset() -> Dataset:
+    """The row that names the database and its version."""
+    return Dataset(**dict(zip(Dataset._meta.sorted_field_names, rows(DATASET)[0], strict=True)))
+
+
+DATASET = "SELECT id, version, digest, render, schema FROM dataset"
+
+
+def create_tables(models: Iterable[type[Model]], render: int) -> None:
+    """Make the tables of an empty database; leave one that has them as it is."""
+    if not database.table_exists("dataset"):
+        with database.writing():
+            if not database.table_exists("dataset"):
+                database.create_tables(models)
+                Dataset.insert(
+                    id=secrets.token_hex(8),
+                    version=0,
+                    digest="0" * 64,
+                    render=render,
+                    schema=SCHEMA_VERSION,
+                ).execute()
+    found = dataset().schema
+    if found != SCHEMA_VERSION:
+        raise UnsupportedDatabase(
+            f"this database has schema {found}, and this release of Claimbase reads {SCHEMA_VERSION}: "
+            "export it with the release that made it, and load the export into a new one"
+        )

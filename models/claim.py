@@ -1,0 +1,243 @@
+"""Claims: one statement, by one claimant, at one date."""
+
+from __future__ import annotations
+
+from peewee import Check, CompositeKey, IntegerField, TextField
+
+from models.actor import Actor
+from models.base import Base, JSONField, Record, one_of, reference
+from models.dates import date_key
+from models.event import Event
+from models.names import fold
+from models.organization import Organization
+from models.position import Position
+from models.queries import Asked, Links, Order, Walk, Wanted
+from models.source import Source
+from models.thing import Link, Thing
+from models.topic import Topic
+
+FORMS = (
+    "interview", "speech", "debate", "declaration", "written-statement", "press-conference",
+    "post", "vote", "protest", "legal-action", "other",
+)  # fmt: skip
+STATUSES = ("draft", "coded", "verified", "withdrawn")
+LISTED = ("coded", "verified")
+STANCES = ("support", "oppose", "neutral")
+ATTRIBUTIONS = ("direct", "indirect", "mixed")
+RELATIONS = ("repeats", "supports", "contradicts", "qualifies", "responds-to", "retracts")
+
+
+def is_listed(claim: dict) -> int:
+    """1 where lists show a claim without being asked for its status."""
+    return int(claim["status"] in LISTED)
+
+
+def dated(claim: dict) -> int:
+    return date_key(claim.get("date"))
+
+
+class Claim(Thing):
+    """Who said what, when, on whose behalf, at which event."""
+
+    text = TextField()
+    actor = reference(Actor, null=True)
+    organization = reference(Organization, null=True)
+    role = TextField(null=True)
+    date = TextField(null=True)
+    date_key = IntegerField()
+    listed = IntegerField()
+    quote = TextField(null=True)
+    language = TextField(null=True)
+    form = TextField(null=True, constraints=[one_of("form", FORMS, required=False)])
+    event = reference(Event, null=True)
+    place = TextField(null=True)
+    place_folded = TextField(null=True)
+    status = TextField(constraints=[one_of("status", STATUSES)])
+    coder = TextField(null=True)
+    attributes = JSONField(null=True)
+
+    class Meta:
+        constraints = [Check("actor IS NOT NULL OR organization IS NOT NULL")]
+
+    DERIVED = {
+        "date_key": dated,
+        "listed": is_listed,
+        "place_folded": lambda record: record.get("place") and f" {fold(record['place'])} ",
+    }
+
+    @classmethod
+    def matching(cls, order: Order | None = None, /, **asked: Wanted) -> Walk:
+        """The claims that pass every filter: `Claim.matching(actor=rutte)`.
+
+        Newest first is a walk along an index: the claims' own, or that of one filter's links.
+        """
+        lead = cls.lead(asked) if order is None or order.column is Claim.date_key else None
+        if lead is None:
+            return super().matching(order, **asked)
+        link = lead.link
+        query = link.select().where(*lead.having(asked))
+        rest = {
+            name: wanted._replace(having=None) if name in lead.names else wanted
+            for name, wanted in asked.items()
+        }
+        if "listed" in rest:
+            query = query.where(link.listed == rest.pop("listed").having.one)
+        tests = [test for one in cls.FILTERS for test in one.where(link.claim, rest)]
+        if tests:
+            query = query.join(cls, on=(cls.key == link.claim)).where(*tests)
+        return Walk(query, link.claim, link.date_key, distinct=lead.repeats(asked))
+
+    @classmethod
+    def lead(cls, asked: Asked) -> Links | None:
+        """The filter whose links are walked, where the claim's own columns do not narrow more."""
+        if any(name in asked and asked[name].having for name in ("actor", "organization", "event")):
+            return None
+        links = (one for one in cls.FILTERS if isinstance(one, Links) and one.having(asked))
+        return next(links, None)
+
+
+class ClaimLink(Link):
+    """A link of a claim, which carries what the claim's lists are walked by."""
+
+    claim = reference(Claim)
+    ordinal = IntegerField()
+    date_key = IntegerField()
+    listed = IntegerField()
+
+    OWNER = "claim"
+    DERIVED = {"date_key": lambda _, claim: dated(claim), "listed": lambda _, claim: is_listed(claim)}
+
+
+class ClaimTopic(ClaimLink):
+    """One topic of a claim, as the record gives it."""
+
+    topic = reference(Topic, index=True)
+
+    class Meta:
+        primary_key = CompositeKey("claim", "ordinal")
+
+    SECTION = "topics"
+    PLAIN = True
+
+
+class TopicClaim(Base):
+    """A claim under a topic: one of the claim's own topics or a broader one."""
+
+    topic = reference(Topic)
+    listed = IntegerField()
+    date_key = IntegerField()
+    claim = reference(Claim, index=True)
+
+    class Meta:
+        primary_key = CompositeKey("topic", "listed", "date_key", "claim")
+        without_rowid = True
+
+
+class ClaimPosition(ClaimLink):
+    """A claim's stance on a position."""
+
+    position = reference(Position)
+    stance = TextField(constraints=[one_of("stance", STANCES)])
+
+    class Meta:
+        primary_key = CompositeKey("claim", "ordinal")
+        indexes = (
+            (("claim", "position"), True),
+            (("position", "listed", "date_key", "claim", "stance"), False),
+            (("stance", "listed", "date_key", "claim"), False),
+        )
+
+    SECTION = "positions"
+
+
+class Addressee(ClaimLink):
+    """An actor or organization that a claim speaks to."""
+
+    party = reference(Record)
+
+    class Meta:
+        primary_key = CompositeKey("claim", "ordinal")
+        indexes = (
+            (("claim", "party"), True),
+            (("party", "listed", "date_key", "claim"), False),
+        )
+
+    SECTION = "addressees"
+
+
+class About(ClaimLink):
+    """An actor or organization that a claim speaks about."""
+
+    party = reference(Record)
+
+    class Meta:
+        primary_key = CompositeKey("claim", "ordinal")
+        indexes = (
+            (("claim", "party"), True),
+            (("party", "listed", "date_key", "claim"), False),
+        )
+
+    SECTION = "about"
+
+
+class Report(ClaimLink):
+    """One source reporting one claim, with the exact words and where they stand."""
+
+    source = reference(Source)
+    exact = TextField(null=True)
+    prefix = TextField(null=True)
+    suffix = TextField(null=True)
+    start = IntegerField(null=True)
+    end = IntegerField(null=True)
+    attribution = TextField(
+        null=True, constraints=[one_of("attribution", ATTRIBUTIONS, required=False)]
+    )
+    publisher = reference(Organization, null=True)
+
+    class Meta:
+        primary_key = CompositeKey("claim", "ordinal")
+        indexes = (
+            (("source", "listed", "date_key", "claim"), False),
+            (("publisher", "listed", "date_key", "claim"), False),
+            (("attribution", "listed", "date_key", "claim"), False),
+        )
+
+    SECTION = "reports"
+    # the source's, set when both are there
+    DERIVED = {**ClaimLink.DERIVED, "publisher": lambda report, claim: None}
+
+
+class Relation(ClaimLink):
+    """What a claim does to another claim."""
+
+    kind = TextField(constraints=[one_of("kind", RELATIONS)])
+    target = reference(Claim, index=True)
+
+    class Meta:
+        primary_key = CompositeKey("claim", "ordinal")
+
+    SECTION = "relations"
+
+
+class Review(ClaimLink):
+    """A fact-checker's verdict on a claim."""
+
+    organization = reference(Organization, index=True)
+    rating = TextField()
+    url = TextField(null=True)
+    date = TextField(null=True)
+    summary = TextField(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("claim", "ordinal")
+
+    SECTION = "reviews"
+
+
+for leading in ("actor", "organization", "event", "form", "language", "coder", "status"):
+    Claim.add_index(getattr(Claim, leading), Claim.listed, Claim.date_key, Claim.key)
+Claim.add_index(Claim.listed, Claim.date_key, Claim.key)
+Claim.add_index(Claim.place_folded, where=Claim.place_folded.is_null(False))
+Claim.LINKS = (
+    ClaimTopic, ClaimPosition, Addressee, About, Report, Relation, Review,
+)  # fmt: skip

@@ -1,0 +1,257 @@
+"""Which filters and sorts each list has."""
+
+from peewee import Field
+
+from models.actor import Actor, Membership
+from models.base import Record
+from models.claim import (
+    About,
+    Addressee,
+    Claim,
+    ClaimPosition,
+    Report,
+    TopicClaim,
+)
+from models.dates import UNDATED
+from models.event import Event, Organizer, Participant
+from models.names import Handle
+from models.organization import Organization
+from models.position import Position, PositionTopic
+from models.queries import Column, Either, Links, Order, Rows, Test, Values, equal, prefix, slot, within, words
+from models.source import Source
+from models.topic import Broader, Topic
+
+
+
+def common(type: str) -> tuple[Rows, ...]:
+    """The filters that every list has."""
+
+    def records():
+        return Record.select(Record.key).where(Record.type == type)
+
+    def identified():
+        return Handle.select(Handle.record).where(
+            Handle.type == type, Handle.kind == "identifier"
+        )
+
+    return (
+        Rows(records, id=equal(Record.id)),
+        Rows(records, updated_since=lambda values: Record.updated_at >= values.one),
+        Rows(identified, identifier=equal(Handle.value)),
+    )
+
+
+def dated(date_key: Field) -> tuple[Column, ...]:
+    """Filters by a date of reduced precision: what lies within, what overlaps a period."""
+
+    def number(values: Values, part: str):
+        return UNDATED - slot(f"{values.name}.{part}")
+
+    def since(values: Values):
+        return (date_key <= number(values, "year")) & (
+            (date_key <= number(values, "first"))
+            | date_key.in_([number(values, "month"), number(values, "year")])
+        )
+
+    def until(values: Values):
+        return (date_key >= number(values, "last")) & (date_key < UNDATED)
+
+    def lies_within(values: Values):
+        if values.many:
+            return within(UNDATED - date_key, UNDATED - date_key)(values)
+        return (date_key >= number(values, "last")) & (date_key <= number(values, "first"))
+
+    return (
+        Column("date", date_key, lies_within),
+        Column("from_date", date_key, since),
+        Column("to_date", date_key, until),
+    )
+
+
+def listed(link, column: Field):
+    """Rows of a claim's links, for listed claims, beside the claim: a select of `column`."""
+    return lambda: (
+        link.select(column).join(Claim, on=(Claim.key == link.claim)).where(link.listed == 1)
+    )
+
+
+def by_topic(column: Field) -> Rows:
+    """Filter things by the topics of their listed claims."""
+    return Rows(listed(TopicClaim, column), topic=equal(TopicClaim.topic))
+
+
+def claims(column: Field):
+    """A column of listed claims."""
+    return lambda: Claim.select(column).where(Claim.listed == 1, column.is_null(False))
+
+
+def held_at(test: Test) -> Test:
+    """A test of the claim's event."""
+    return lambda values: Claim.event.in_(Event.select(Event.key).where(test(values)))
+
+
+def placed(itself: bool):
+    """Claims that say their place themselves, or that do not."""
+    return lambda: Claim.select(Claim.key).where(Claim.place_folded.is_null(not itself))
+
+
+Actor.FILTERS = (
+    *common("actor"),
+    Column("kind", Actor.kind),
+    Rows(
+        lambda: Membership.select(Membership.actor),
+        organization=equal(Membership.organization),
+        role=words(Membership.role_folded),
+        as_of=lambda values: (
+            (Membership.first <= slot(f"{values.name}.last"))
+            & (Membership.last >= slot(f"{values.name}.first"))
+        ),
+    ),
+    Either(
+        "event",
+        (lambda: Participant.select(Participant.party), Participant.event),
+        (claims(Claim.actor), Claim.event),
+    ),
+    by_topic(Claim.actor),
+    Rows(listed(ClaimPosition, Claim.actor), position=equal(ClaimPosition.position)),
+    Rows(listed(Report, Claim.actor), source=equal(Report.source)),
+)
+
+Organization.FILTERS = (
+    *common("organization"),
+    Column("kind", Organization.kind),
+    Column("country", Organization.country),
+    Column("parent", Organization.parent),
+    Rows(lambda: Membership.select(Membership.organization), actor=equal(Membership.actor)),
+    Either(
+        "event",
+        (lambda: Organizer.select(Organizer.organization), Organizer.event),
+        (lambda: Participant.select(Participant.party), Participant.event),
+        (claims(Claim.organization), Claim.event),
+    ),
+)
+
+Event.FILTERS = (
+    *common("event"),
+    Column("kind", Event.kind),
+    Column("country", Event.country),
+    Column("place", Event.place_folded, words(Event.place_folded)),
+    Column("parent", Event.parent),
+    Either(
+        "actor",
+        (lambda: Participant.select(Participant.event), Participant.party),
+        (claims(Claim.event), Claim.actor),
+    ),
+    Either(
+        "organization",
+        (lambda: Participant.select(Participant.event), Participant.party),
+        (lambda: Organizer.select(Organizer.event), Organizer.organization),
+        (claims(Claim.event), Claim.organization),
+    ),
+    by_topic(Claim.event),
+    Column("date", Event.first, within(Event.first, Event.last)),
+    Column("from_date", Event.last, lambda values: Event.last >= slot(f"{values.name}.first")),
+    Column("to_date", Event.first, lambda values: Event.first <= slot(f"{values.name}.last")),
+)
+
+Source.FILTERS = (
+    *common("source"),
+    Column("kind", Source.kind),
+    Column("publisher", Source.publisher),
+    Column("origin", Source.origin),
+    Column("language", Source.language, prefix(Source.language)),
+    Rows(listed(Report, Report.source), actor=equal(Claim.actor)),
+    Rows(listed(Report, Report.source), event=equal(Claim.event)),
+    Rows(
+        lambda: (
+            Report.select(Report.source)
+            .join(TopicClaim, on=(TopicClaim.claim == Report.claim))
+            .where(Report.listed == 1)
+        ),
+        topic=equal(TopicClaim.topic),
+    ),
+    *dated(Source.date_key),
+)
+
+Topic.FILTERS = (
+    *common("topic"),
+    Column("parent", Topic.parent),
+    Rows(listed(TopicClaim, TopicClaim.topic), actor=equal(Claim.actor)),
+    Rows(listed(TopicClaim, TopicClaim.topic), event=equal(Claim.event)),
+)
+
+Position.FILTERS = (
+    *common("position"),
+    Rows(
+        lambda: PositionTopic.select(PositionTopic.position).join(
+            Broader, on=(Broader.topic == PositionTopic.topic)
+        ),
+        topic=equal(Broader.broader),
+    ),
+    Rows(listed(ClaimPosition, ClaimPosition.position), actor=equal(Claim.actor)),
+)
+
+Claim.FILTERS = (
+    *common("claim"),
+    Column("listed", Claim.listed),
+    Column("actor", Claim.actor),
+    Column("organization", Claim.organization),
+    Column("event", Claim.event),
+    Links(
+        ClaimPosition,
+        once="position",
+        position=equal(ClaimPosition.position),
+        stance=equal(ClaimPosition.stance),
+    ),
+    Links(
+        Report,
+        source=equal(Report.source),
+        publisher=equal(Report.publisher),
+        attribution=equal(Report.attribution),
+    ),
+    Links(About, once="about", about=equal(About.party)),
+    Links(Addressee, once="addressee", addressee=equal(Addressee.party)),
+    Links(TopicClaim, once="topic", topic=equal(TopicClaim.topic)),
+    Column("form", Claim.form),
+    Column("status", Claim.status),
+    Column("coder", Claim.coder),
+    Column("language", Claim.language, prefix(Claim.language)),
+    Either(
+        "place",
+        (placed(True), words(Claim.place_folded)),
+        (placed(False), held_at(words(Event.place_folded))),
+    ),
+    Rows(lambda: Claim.select(Claim.key), country=held_at(equal(Event.country))),
+    *dated(Claim.date_key),
+)
+
+
+def orders(**sorts: Order) -> dict[str, Order]:
+    """Both directions of each sort, by the name that asks for it."""
+    return {
+        sign + name: order._replace(descending=bool(sign))
+        for name, order in sorts.items()
+        for sign in ("", "-")
+    }
+
+
+for thing in (Actor, Organization, Topic, Position, Event, Source):
+    dates = {Event: Event.start_date, Source: Source.date}
+    by_date = {"date": Order(dates[thing], nullable=thing is Source)} if thing in dates else {}
+    thing.SORTS = orders(
+        name=Order(thing.folded),
+        claim_count=Order(thing.claim_count),
+        **by_date,
+        updated_at=Order(Record.updated_at),
+        id=Order(Record.id),
+    )
+
+Claim.SORTS = {
+    **orders(
+        date=Order(Claim.date, nullable=True),
+        updated_at=Order(Record.updated_at),
+        id=Order(Record.id),
+    ),
+    # the same order as by the date, and one that an index walks
+    "-date": Order(Claim.date_key),
+}

@@ -1,0 +1,251 @@
+"""How records are found by what people call them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from anyascii import anyascii
+from peewee import SQL, CompositeKey, IntegerField, TextField
+from rapidfuzz import fuzz
+
+from models.base import TYPES, Base, Record, database, one_of, reference, rows
+
+TIERS = ("id", "name", "words", "none")
+THINGS = tuple(type for type in TYPES if type != "claim")
+MATCHES_SHOWN = 20
+MATCHES_AT_MOST = 100
+SUGGESTIONS = 5
+CANDIDATES = 2000
+LIKE_ENOUGH = 65
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """A name without case, diacritics, script and punctuation: `O’Brien-Işık` → `obrien isik`."""
+    plain = anyascii(unicodedata.normalize("NFKC", text)).casefold()
+    return " ".join(re.sub(r"[^0-9a-z]+", " ", re.sub(r"['`.]", "", plain)).split())
+
+
+class Handle(Base):
+    """What a record can be asked for by, besides its id: one row each.
+
+    `former` and `identifier` (`wikidata:Q57792`) are unique within a type; `name` is a folded
+    name or alias, and `word` one word of it. `ordinal` tells names apart, and keeps the order.
+    """
+
+    value = TextField()
+    kind = TextField(constraints=[one_of("kind", ("former", "identifier", "name", "word"))])
+    type = TextField()
+    record = reference(Record)
+    ordinal = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("value", "kind", "type", "record", "ordinal")
+        without_rowid = True
+
+
+Handle.add_index(Handle.record, name="handle_record")
+Handle.add_index(
+    Handle.type,
+    Handle.value,
+    unique=True,
+    where=SQL("kind IN ('former', 'identifier')"),
+    name="handle_unique",
+)
+
+
+def handles(type: str, key: int, record: dict) -> list[tuple]:
+    """The rows of `handle` for a record in seed form."""
+    found = [("former", id) for id in record.get("former_ids", ())]
+    found += [
+        ("identifier", f"{one['scheme']}:{one['identifier']}")
+        for one in record.get("identifiers", ())
+    ]
+    numbered = [(value, kind, type, key, n) for n, (kind, value) in enumerate(found)]
+    if type != "claim":
+        for n, name in enumerate(dict.fromkeys(map(fold, names_of(record)))):
+            numbered.append((name, "name", type, key, n))
+            numbered += [(word, "word", type, key, n) for word in set(name.split())]
+    return numbered
+
+
+def names_of(record: dict) -> list[str]:
+    """A record's name and aliases; a source's title and a position's text are their names."""
+    own = record.get("name") or record.get("title") or record.get("text")
+    return [own, *record.get("aliases", ())]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One value of a filter that names a thing: what was asked, of which types, in or out."""
+
+    text: str
+    types: tuple[str, ...]
+    exclude: bool = False
+
+
+@dataclass
+class Match:
+    type: str
+    key: int
+    id: str
+    name: str
+
+
+@dataclass
+class Resolved:
+    """How one value was understood: the tier that found something, and what it found."""
+
+    asked: Asked
+    tier: str = "none"
+    matches: list[Match] = field(default_factory=list)
+    suggestions: list[Match] = field(default_factory=list)
+
+    @property
+    def too_broad(self) -> bool:
+        return len(self.matches) > MATCHES_AT_MOST
+
+
+def pinned(asked: Asked) -> Asked:
+    """`actor:mark-rutte` says its type: it asks for that id there."""
+    type, _, id = asked.text.partition(":")
+    return Asked(id, (type,), asked.exclude) if type in asked.types and id else asked
+
+
+def resolve(values: Iterable[Asked]) -> list[Resolved]:
+    """Find what each value names, tier by tier; one statement, and one more where one found nothing.
+
+    Tiers, the first that matches decides: exact id, former id or identifier; exact folded name or
+    alias; all words of the value among the words of one name.
+    """
+    resolved = [Resolved(value) for value in values]
+    if not resolved:
+        return []
+    found: dict[tuple[int, str], dict[int, Match]] = defaultdict(dict)
+    limit = MATCHES_AT_MOST * len(resolved) + 1
+    sql = RESOLVE.format(asked=database.columns(*QUESTION), limit=limit)
+    for n, tier, type, key, id, name in rows(sql, database.pack(questions(resolved))):
+        found[n, TIERS[tier]][key] = Match(type, key, id, name)
+    for n, one in enumerate(resolved):
+        one.tier = next((tier for tier in TIERS if found[n, tier]), "none")
+        one.matches = sorted(found[n, one.tier].values(), key=lambda match: match.key)
+    missed = [one for one in resolved if one.tier == "none"]
+    if missed:
+        suggest(missed)
+    return resolved
+
+
+def questions(resolved: list[Resolved]) -> list[dict]:
+    asked = []
+    for n, one in enumerate(resolved):
+        value = pinned(one.asked)
+        words = sorted(set(fold(value.text).split()), key=lambda word: (-len(word), word))
+        asked.append(
+            {
+                "n": n,
+                "types": f" {' '.join(value.types)} ",
+                "text": value.text,
+                # a pinned value is an id, nothing else
+                "folded": fold(value.text) if value is one.asked else None,
+                "word": words[0] if words and value is one.asked else None,
+                "words": f" {' '.join(words)} ",
+                "size": len(words),
+            }
+        )
+    return asked
+
+
+
+# a record's name, whatever its type
+NAME = "COALESCE(actor.name, organization.name, event.name, source.title, topic.name, position.text)"
+NAMED = "\n".join(f"LEFT JOIN {type} ON {type}.key = record.key" for type in THINGS)
+QUESTION = ("n", "types", "text", "folded", "word", "words", "size")
+WANTED = "asked.types LIKE '% ' || {}.type || ' %'"
+
+RESOLVE = f"""
+WITH asked AS (SELECT * FROM {{asked}} AS question),
+exact AS (
+    SELECT asked.n, 0 AS tier, record.key FROM asked
+    JOIN record ON record.type IN {THINGS} AND record.id = asked.text
+    WHERE {WANTED.format("record")}
+    UNION ALL
+    SELECT asked.n, 0, handle.record FROM asked
+    JOIN handle ON handle.value = asked.text AND handle.kind IN ('former', 'identifier')
+    WHERE {WANTED.format("handle")}
+    UNION ALL
+    SELECT asked.n, 1, handle.record FROM asked
+    JOIN handle ON handle.value = asked.folded AND handle.kind = 'name'
+    WHERE {WANTED.format("handle")}
+),
+found AS (
+    SELECT n, tier, key FROM exact
+    UNION ALL
+    SELECT * FROM (
+        SELECT DISTINCT asked.n, 2, handle.record FROM asked
+        JOIN handle ON handle.value = asked.word AND handle.kind = 'word'
+        WHERE {WANTED.format("handle")}
+        AND NOT EXISTS (SELECT 1 FROM exact WHERE exact.n = asked.n)
+        AND asked.size = (
+            SELECT COUNT(*) FROM handle AS other
+            WHERE other.record = handle.record AND other.ordinal = handle.ordinal
+            AND other.kind = 'word' AND asked.words LIKE '% ' || other.value || ' %')
+        LIMIT {{limit}}) AS by_words
+)
+SELECT found.n, found.tier, record.type, record.key, record.id, {NAME}
+FROM found JOIN record ON record.key = found.key {NAMED}"""
+
+SUGGEST = f"""
+WITH asked AS (SELECT * FROM {{asked}} AS question),
+near AS (
+    SELECT asked.n, record.key, record.id AS folded FROM asked
+    JOIN record ON record.type IN {THINGS} AND record.id = asked.text
+    UNION
+    SELECT asked.n, handle.record, asked.text FROM asked
+    JOIN handle ON handle.value = asked.text AND handle.kind IN ('former', 'identifier')
+    UNION
+    SELECT asked.n, handle.record, handle.value FROM asked
+    JOIN handle ON handle.value = asked.folded AND handle.kind = 'name'
+    UNION
+    SELECT * FROM (
+        SELECT asked.n, word.record, name.value FROM asked
+        JOIN handle AS word
+        ON word.value >= asked.word AND word.value < asked.word || '~' AND word.kind = 'word'
+        JOIN handle AS name
+        ON name.record = word.record AND name.ordinal = word.ordinal AND name.kind = 'name'
+        ORDER BY word.value, word.record LIMIT {CANDIDATES}) AS by_start
+)
+SELECT near.n, near.folded, record.type, record.key, record.id, {NAME}
+FROM near JOIN record ON record.key = near.key {NAMED}"""
+
+
+def suggest(missed: list[Resolved]) -> None:
+    """Give what found nothing its nearest names of all types, the nearest first; one statement."""
+    asked = []
+    for n, one in enumerate(missed):
+        id = pinned(one.asked).text
+        starts = {word[:2] for word in fold(id).split()[:8]} or {None}
+        asked += [{"n": n, "text": id, "folded": fold(id), "word": start} for start in starts]
+    sql = SUGGEST.format(asked=database.columns(*QUESTION))
+    near: dict[int, dict[int, tuple[float, Match]]] = defaultdict(dict)
+    for n, folded, type, key, id, name in rows(sql, database.pack(asked)):
+        score = likeness(missed[n].asked, type, id, folded)
+        if score >= LIKE_ENOUGH and score > near[n].get(key, (0.0,))[0]:
+            near[n][key] = (score, Match(type, key, id, name))
+    for n, one in enumerate(missed):
+        ranked = sorted(near[n].values(), key=lambda scored: (-scored[0], scored[1].key))
+        one.suggestions = [match for _, match in ranked[:SUGGESTIONS]]
+
+
+def likeness(asked: Asked, type: str, id: str, folded: str) -> float:
+    """How near a name is to what was asked, 0 to 100: word by word, or the whole as an id."""
+    text = fold(pinned(asked).text)
+    words = text.split()
+    near = [max(fuzz.ratio(word, other) for other in folded.split() or [""]) for word in words]
+    likeness = max(sum(near) / len(near) if near else 0, fuzz.ratio(text, fold(id)))
+    # of two equals, first the one that the filter asked for, then the one without further words
+    return likeness + (type in asked.types) + (text == folded) / 2

@@ -1,0 +1,35 @@
+"""Positions: canonical sentences that claims support or oppose."""
+
+from peewee import CompositeKey, IntegerField, TextField
+
+from models.base import reference
+from models.names import fold
+from models.topic import Topic
+from models.thing import Link, Thing
+
+
+class Position(Thing):
+    """A sentence that one can be for or against; discourse network analysis calls it a concept."""
+
+    text = TextField()
+    folded = TextField(index=True)
+    claim_count = IntegerField(default=0)
+
+    DERIVED = {"folded": lambda record: fold(record["text"]), "claim_count": lambda record: 0}
+
+
+class PositionTopic(Link):
+    """One topic of a position."""
+
+    position = reference(Position)
+    ordinal = IntegerField()
+    topic = reference(Topic, index=True)
+
+    class Meta:
+        primary_key = CompositeKey("position", "ordinal")
+
+    SECTION, OWNER = "topics", "position"
+    PLAIN = True
+
+
+Position.LINKS = (PositionTopic,)

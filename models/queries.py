@@ -1,0 +1,288 @@
+"""From filters to statements: a query is built and compiled once for each shape, then bound.
+
+A shape is which filters are in use, with one value or many, and the sort. Where values will stand
+a built query has slots, and the compiled statement runs with the values of the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from peewee import SQL, Expression, Field, ModelSelect, Node, NodeList, Tuple, Value, fn
+
+from models.base import Base, Document, database
+
+
+class Slot(str):
+    """The name of a value that a compiled statement waits for."""
+
+
+def slot(name: str) -> Value:
+    return Value(Slot(name), converter=False, unpack=False)
+
+
+class Values(NamedTuple):
+    """What a filter compares with: one value, or many that travel as one list."""
+
+    name: str
+    many: bool = False
+
+    @property
+    def one(self) -> Value:
+        return slot(self.name)
+
+    @property
+    def list(self) -> Slot:
+        return Slot(f"{self.name}[]")
+
+
+class Wanted(NamedTuple):
+    """What a query says of one filter: values to have, values not to have; None where it does not."""
+
+    having: Values | None = None
+    without: Values | None = None
+
+
+Asked = Mapping[str, Wanted]
+Test = Callable[[Values], Expression]
+
+
+def equal(column: Field) -> Test:
+    """The column has the value, or one of the values."""
+    return lambda values: column.in_(database.listed(values.list)) if values.many else column == values.one
+
+
+def prefix(column: Field) -> Test:
+    """The column is one of the language tags, or one with more subtags: `en` finds `en-GB`."""
+    return lambda values: database.has_prefix(column, values.list)
+
+
+def words(column: Field) -> Test:
+    """The column, words with a space around each, has all words of one of the values."""
+    return lambda values: database.has_words(column, values.list)
+
+
+def within(start: Node, end: Node) -> Test:
+    """The days from start to end lie within the date, or within one of the dates."""
+
+    def test(values: Values) -> Expression:
+        if values.many:
+            return database.within(start, end, values.list)
+        return (start >= slot(f"{values.name}.first")) & (end <= slot(f"{values.name}.last"))
+
+    return test
+
+
+class Column:
+    """A filter on a column of the record's own row."""
+
+    def __init__(self, name: str, column: Field, test: Test | None = None):
+        self.names = (name,)
+        self.column = column
+        self.test = test or equal(column)
+
+    def where(self, key: Field, asked: Asked) -> Iterator[Expression]:
+        wanted = asked.get(self.names[0], Wanted())
+        if wanted.having:
+            yield self.test(wanted.having)
+        if wanted.without:
+            yield self.column.is_null() | ~self.test(wanted.without)
+
+
+class Rows:
+    """Filters on rows of other tables that tell of the record: all must hold on the same row.
+
+    `select` gives the keys of records that such rows tell of. An exclusion looks at its own filter
+    alone.
+    """
+
+    def __init__(self, select: Callable[[], ModelSelect], **tests: Test):
+        self.select = select
+        self.tests = tests
+        self.names = tuple(tests)
+
+    def where(self, key: Field, asked: Asked) -> Iterator[Expression]:
+        having = self.having(asked)
+        if having:
+            yield self.holds(key, having)
+        for name in self.names:
+            without = asked.get(name, Wanted()).without
+            if without:
+                yield ~self.holds(key, [self.tests[name](without)])
+
+    def having(self, asked: Asked) -> list[Expression]:
+        """What one row must pass."""
+        return [
+            self.tests[name](wanted.having)
+            for name, wanted in asked.items()
+            if name in self.tests and wanted.having
+        ]
+
+    def holds(self, key: Field, tests: list[Expression]) -> Expression:
+        return key.in_(self.select().where(*tests))
+
+
+class Either(Rows):
+    """A filter that rows of any of several tables can pass."""
+
+    def __init__(self, name: str, *rows: tuple[Callable[[], ModelSelect], Field | Test]):
+        self.rows = [
+            (select, equal(test) if isinstance(test, Field) else test) for select, test in rows
+        ]
+        self.names = (name,)
+        self.tests = {name: lambda values: values}
+
+    def holds(self, key: Field, tests: list) -> Expression:
+        (values,) = tests
+        first, *others = [select().where(test(values)) for select, test in self.rows]
+        for other in others:
+            first = first.union_all(other)
+        return key.in_(first)
+
+
+class Links(Rows):
+    """Filters on a claim's links, which carry its date: each can be walked newest first.
+
+    `once` is the filter that, given one value, meets a claim at most once.
+    """
+
+    def __init__(self, link: Any, once: str | None = None, **tests: Test):
+        super().__init__(lambda: link.select(link.claim), **tests)
+        self.link = link
+        self.once = once
+
+    def holds(self, key: Field, tests: list[Expression]) -> Expression:
+        if key.model is self.link:
+            return super().holds(key, tests)
+        return fn.EXISTS(self.link.select(SQL("1")).where(self.link.claim == key, *tests))
+
+    def repeats(self, asked: Asked) -> bool:
+        """Whether a walk along the links can meet a claim twice."""
+        wanted = asked.get(self.once or "", Wanted())
+        return not wanted.having or wanted.having.many
+
+
+class Order(NamedTuple):
+    """A sort: by a column, nulls last, ties in the order in which records entered the dataset."""
+
+    column: Field
+    descending: bool = False
+    nullable: bool = False
+
+    def by(self, column: Field, key: Field) -> list:
+        direction = column.desc() if self.descending else column.asc()
+        return [*([column.is_null()] if self.nullable else []), direction, key.asc()]
+
+    def after(self, column: Field, key: Field, null: bool) -> Expression:
+        """What comes after a cursor, whose value may be null."""
+        value, place = slot("after"), slot("after.key")
+        if null:
+            return column.is_null() & (key > place)
+        if self.descending:
+            later = (column < value) | ((column == value) & (key > place))
+        else:
+            later = Tuple(column, key) > Tuple(value, place)
+        return later | column.is_null() if self.nullable else later
+
+
+class Walk(NamedTuple):
+    """Where the rows of a list come from: a select without columns, and its key."""
+
+    query: ModelSelect
+    key: Field
+    order: Field | None
+    distinct: bool = False
+
+
+class Choice(NamedTuple):
+    """The values that a query gives a filter: to have (None: it gives none), and not to have."""
+
+    having: tuple | None = None
+    without: tuple = ()
+
+
+Shape = tuple[tuple[str, str, bool], ...]
+
+
+def shape(choices: Mapping[str, Choice]) -> Shape:
+    """Which filters are in use, with one value or many."""
+    return tuple(
+        (name, "one" if one.having and len(one.having) == 1 else "many" if one.having else "", bool(one.without))
+        for name, one in sorted(choices.items())
+    )
+
+
+def asked(shape: Shape) -> dict[str, Wanted]:
+    """The filters of a shape, with slots for their values."""
+    return {
+        name: Wanted(
+            Values(name, many=among == "many") if among else None,
+            Values(f"{name}!", many=True) if without else None,
+        )
+        for name, among, without in shape
+    }
+
+
+def bind(choices: Mapping[str, Choice]) -> dict[str, Any]:
+    """The values for the slots of a shape."""
+    bound: dict[str, Any] = {}
+    for name, choice in choices.items():
+        for end, values in (("", choice.having), ("!", choice.without)):
+            if values:
+                bound[f"{name}{end}[]"] = database.pack(values)
+                bound[f"{name}{end}"] = values[0]
+                if isinstance(values[0], dict):
+                    bound.update({f"{name}{end}.{part}": n for part, n in values[0].items()})
+    return bound
+
+
+class Compiled(NamedTuple):
+    sql: str
+    params: tuple
+
+    def rows(self, bound: Mapping[str, Any]) -> list[tuple]:
+        values = [bound[p] if isinstance(p, Slot) else p for p in self.params]
+        return database.execute_sql(self.sql, values).fetchall()
+
+
+def compiled(query: ModelSelect) -> Compiled:
+    sql, params = query.sql()
+    return Compiled(sql, tuple(params))
+
+
+@lru_cache(maxsize=2048)
+def page(
+    engine: type, model: Any, shape: Shape, sort: str, after: str | None, counted: bool
+) -> Compiled:
+    """One page of a list: rows of (document, sort value, key[, total])."""
+    order = model.SORTS[sort]
+    walk = model.matching(order, **asked(shape))
+    query = walk.query
+    if after:
+        query = query.where(order.after(walk.order, walk.key, null=after == "null"))
+    if walk.distinct:
+        query = query.distinct()
+    query = (
+        query.select(walk.order.alias("sorted"), walk.key.alias("found"))
+        .order_by(*order.by(walk.order, walk.key))
+        .limit(slot("limit"))
+        .alias("page")
+    )
+    # a document is fetched for the rows of the page alone, after they are sorted and cut
+    body = Document.select(Document.body).where(Document.key == query.c.found)
+    total = [counting(model, shape)] if counted else []
+    return compiled(Document.select(body, query.c.sorted, query.c.found, *total).from_(query))
+
+
+@lru_cache(maxsize=2048)
+def total(engine: type, model: Any, shape: Shape) -> Compiled:
+    """How many rows a list has."""
+    return compiled(counting(model, shape))
+
+
+def counting(model: Any, shape: Shape) -> ModelSelect:
+    walk = model.matching(None, **asked(shape))
+    counted = fn.COUNT(walk.key.distinct()) if walk.distinct else fn.COUNT(SQL("*"))
+    return walk.query.select(counted)

@@ -1,0 +1,110 @@
+"""What SQLite does in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from peewee import SQL, Node, NodeList, SqliteDatabase, Value, __exception_wrapper__
+
+
+def written(sql: str, *parts: Any) -> NodeList:
+    """SQL with a part at each {}: a column as it is, anything else as a parameter."""
+    first, *rest = sql.split("{}")
+    nodes: list[Node] = [SQL(first)]
+    for part, after in zip(parts, rest, strict=True):
+        value = part if isinstance(part, Node) else Value(part, converter=False, unpack=False)
+        nodes += [value, SQL(after)]
+    return NodeList(nodes, "")
+
+
+class Sqlite(SqliteDatabase):
+    """A SQLite file: one connection a thread, readers undisturbed by the one writer (WAL)."""
+
+    def __init__(self, path: str):
+        super().__init__(
+            path,
+            timeout=30,
+            pragmas={
+                "journal_mode": "wal",
+                "foreign_keys": 1,
+                "synchronous": "normal",
+                "mmap_size": 1 << 30,
+                "cache_size": -32768,
+                "temp_store": "file",
+            },
+        )
+
+    def listed(self, value: Any) -> Node:
+        """The right side of `IN` for a list that travels as one parameter."""
+        return written("(SELECT value FROM json_each({}))", value)
+
+    def has_prefix(self, column: Node, tags: Any) -> Node:
+        """Whether the column is one of the tags, or starts with one and a hyphen."""
+        return written(
+            "EXISTS (SELECT 1 FROM json_each({}) WHERE value = {} OR {} LIKE value || '-%')",
+            tags, column, column,
+        )  # fmt: skip
+
+    def has_words(self, column: Node, values: Any) -> Node:
+        """Whether the column, words with a space around each, has all words of one of the values."""
+        return written(
+            "EXISTS (SELECT 1 FROM json_each({}) AS one WHERE NOT EXISTS ("
+            "SELECT 1 FROM json_each(one.value) AS word"
+            " WHERE COALESCE({}, '') NOT LIKE '% ' || word.value || ' %'))",
+            values, column,
+        )  # fmt: skip
+
+    def within(self, start: Node, end: Node, periods: Any) -> Node:
+        """Whether the days from start to end lie within one of the periods."""
+        return written(
+            "EXISTS (SELECT 1 FROM json_each({}) WHERE {} >= json_extract(value, '$.first')"
+            " AND {} <= json_extract(value, '$.last'))",
+            periods, start, end,
+        )  # fmt: skip
+
+    @property
+    def in_list(self) -> str:
+        """`listed` for statements written out."""
+        return f"(SELECT value FROM json_each({self.param}))"
+
+    @staticmethod
+    def pack(values: Iterable[Any]) -> str:
+        """A list as the one parameter that `listed` takes."""
+        return orjson.dumps(list(values)).decode()
+
+    def columns(self, *names: str) -> str:
+        """A table made of one parameter, a packed list of objects with these members."""
+        picked = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in names)
+        return f"(SELECT {picked} FROM json_each({self.param}))"
+
+    def many(self, sql: str, rows: Iterable[tuple]) -> None:
+        with __exception_wrapper__:
+            self.connection().executemany(sql, rows)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One read transaction."""
+        self.execute_sql("BEGIN")
+        try:
+            yield
+        finally:
+            self.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One write transaction, all or nothing; the lock is taken at once."""
+        with self.atomic("IMMEDIATE"):
+            yield
+
+    def temporary(self, name: str, columns: str) -> None:
+        """An empty table that only this connection sees."""
+        self.execute_sql(f"DROP TABLE IF EXISTS temp.{name}")
+        self.execute_sql(f"CREATE TEMP TABLE {name} ({columns})")
+
+    def analyze(self) -> None:
+        """Let the planner know the data."""
+        self.execute_sql("PRAGMA analysis_limit=1000")
+        self.execute_sql("ANALYZE")

@@ -1,0 +1,52 @@
+"""What the tables of all types share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from models.base import Base, Record, key_of_record
+from models.queries import Column, Order, Rows, Walk, Wanted
+
+
+class Thing(Base):
+    """A record of one type. The columns of its table are the fields of a seed record, but for
+
+    - `key`, and the columns in `DERIVED`, which follow from the record;
+    - its lists, whose items are rows of the tables in `LINKS`.
+    """
+
+    key = key_of_record()
+
+    DERIVED: ClassVar[dict[str, Callable[[dict], Any]]] = {}
+    LINKS: ClassVar[tuple[type[Link], ...]] = ()
+    FILTERS: ClassVar[tuple[Column | Rows, ...]] = ()
+    SORTS: ClassVar[dict[str, Order]] = {}
+
+    @classmethod
+    def matching(cls, order: Order | None = None, /, **asked: Wanted) -> Walk:
+        """The records that pass every filter: `Actor.matching(organization=nato)`."""
+        query = cls.select()
+        if order and order.column.model is Record:
+            query = query.join(Record, on=(Record.key == cls.key))
+        conditions = [test for one in cls.FILTERS for test in one.where(cls.key, asked)]
+        if conditions:
+            query = query.where(*conditions)
+        return Walk(query, cls.key, order and order.column)
+
+    @classmethod
+    def filter_names(cls) -> set[str]:
+        return {name for one in cls.FILTERS for name in one.names}
+
+
+class Link(Base):
+    """One item of a record's list `SECTION`: the column `OWNER` and `ordinal` say where it stands.
+
+    The columns in `DERIVED` follow from the item and the record that it belongs to.
+    """
+
+    SECTION: ClassVar[str]
+    OWNER: ClassVar[str]
+    # whether the items are ids alone
+    PLAIN: ClassVar[bool] = False
+    DERIVED: ClassVar[dict[str, Callable[[Any, dict], Any]]] = {}

@@ -1,0 +1,1 @@
+"""Seed files: read, checked and loaded into the dataset, or written from it."""

@@ -1,0 +1,209 @@
+"""What must hold between records, looked up among the rows of an unfinished load."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from rapidfuzz import fuzz
+
+from models.base import database, rows
+from seeds import staging
+from seeds.problems import Problem, Problems, nearest
+
+CANDIDATES = 5000
+# names this alike, of 100, may be one thing twice
+ALIKE = 90
+COMMON = 50
+
+
+def nearest_id(type: str, id: str) -> str | None:
+    """The nearest id of this type, among those that begin alike."""
+    for start in (id[:2], ""):
+        found = rows(
+            f"SELECT id FROM record WHERE type = {database.param} AND id >= {database.param}"
+            f" AND id < {database.param} LIMIT {CANDIDATES}",
+            type, start, f"{start}~",
+        )  # fmt: skip
+        near = nearest(id, [id for (id,) in found])
+        if near:
+            return near
+    return None
+
+
+def holder(type: str, value: str) -> str | None:
+    """The id of the record that has this former id or identifier."""
+    one = database.param
+    found = rows(
+        "SELECT record.id FROM handle JOIN record ON record.key = handle.record"
+        f" WHERE handle.value = {one} AND handle.type = {one}"
+        " AND handle.kind IN ('former', 'identifier')",
+        value, type,
+    )  # fmt: skip
+    return found[0][0] if found else None
+
+
+def handles(problems: Problems) -> None:
+    """A former id is not the id of a living record."""
+    for type, former, id in rows(
+        "SELECT handle.type, handle.value, holder.id FROM handle"
+        " JOIN record ON record.type = handle.type AND record.id = handle.value"
+        " JOIN record AS holder ON holder.key = handle.record"
+        " WHERE handle.kind = 'former' ORDER BY 1, 2"
+    ):
+        there = staging.place(type, former, ("id",))
+        problems.add(Problem(there, f"is a former id of {type} {id}", "id", former))
+
+
+def hierarchies(problems: Problems) -> None:
+    """Nothing is among its own parents."""
+    for type in ("organization", "topic", "event"):
+        if not rows(f"SELECT 1 FROM touched WHERE type = '{type}' LIMIT 1"):
+            continue
+        parents = dict(rows(f"SELECT key, parent FROM {type} WHERE parent IS NOT NULL"))
+        for circle in circles(parents):
+            names = dict(
+                rows(
+                    f"SELECT key, id FROM record WHERE key IN {database.in_list}",
+                    database.pack(circle),
+                )
+            )
+            path = " → ".join(names[key] for key in [*circle, circle[0]])
+            there = staging.place(type, names[circle[0]], ("parent",))
+            problems.add(Problem(there, f"goes round in a circle: {path}", "parent"))
+
+
+def circles(parents: Mapping[int, int]) -> list[list[int]]:
+    """Each circle among parents once, from its first key on."""
+    done: set[int] = set()
+    found = []
+    for start in sorted(parents):
+        path: list[int] = []
+        key = start
+        while key in parents and key not in done and key not in path:
+            path.append(key)
+            key = parents[key]
+        if key in path:
+            circle = path[path.index(key) :]
+            first = circle.index(min(circle))
+            found.append(circle[first:] + circle[:first])
+        done.update(path)
+    return found
+
+
+def quotes(problems: Problems) -> None:
+    """Where a source has its text, a report's exact words stand in it, and a quote does."""
+    touched = (
+        "(report.claim IN (SELECT key FROM touched WHERE type = 'claim')"
+        " OR report.source IN (SELECT key FROM touched WHERE type = 'source'))"
+    )
+    of = "FROM report JOIN source ON source.key = report.source AND source.text IS NOT NULL"
+    text = (0, "")
+    for source, id, ordinal, exact, start in rows(
+        f"SELECT report.source, record.id, ordinal, exact, start {of}"
+        " JOIN record ON record.key = report.claim"
+        f" WHERE {touched} AND exact IS NOT NULL ORDER BY report.source, report.claim, ordinal"
+    ):
+        if source != text[0]:
+            text = (source, text_of(source))
+        message = stands(exact, start, text[1])
+        if message:
+            there = staging.place("claim", id, ("reports", ordinal, "exact"))
+            problems.add(Problem(there, message, f"reports.{ordinal}.exact", exact))
+    unquoted: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for id, quote, source in rows(
+        f"SELECT record.id, quote, report.source {of}"
+        " JOIN claim ON claim.key = report.claim JOIN record ON record.key = claim.key"
+        f" WHERE {touched} AND quote IS NOT NULL"
+        # a quote may be a translation, or stand in a source whose text is not here
+        " AND (claim.language IS NULL OR source.language IS NULL"
+        " OR substr(claim.language || '-', 1, 2) = substr(source.language || '-', 1, 2))"
+        " AND NOT EXISTS (SELECT 1 FROM report AS other JOIN source AS textless"
+        " ON textless.key = other.source AND textless.text IS NULL"
+        " WHERE other.claim = report.claim) ORDER BY report.claim, ordinal"
+    ):
+        unquoted[id].append((quote, source))
+    for id, places in unquoted.items():
+        if not any(quote in text_of(source) for quote, source in places):
+            there = staging.place("claim", id, ("quote",))
+            message = "stands in the text of none of the claim's sources"
+            problems.add(Problem(there, message, "quote", places[0][0]))
+
+
+def text_of(source: int) -> str:
+    return rows(f"SELECT text FROM source WHERE key = {database.param}", source)[0][0]
+
+
+def stands(exact: str, start: int | None, text: str) -> str | None:
+    """What is wrong with exact words that should stand in a text."""
+    if start is None:
+        return None if exact in text else "does not stand in the source's text"
+    there = text[start : start + len(exact)]
+    if there == exact:
+        return None
+    found = text.find(exact)
+    where = f"; it stands at {found}" if found >= 0 else ""
+    return f"does not stand at {start} in the source's text{where}"
+
+
+def warnings() -> list[Problem]:
+    """What may be a slip, in a dataset that is otherwise right."""
+    found = []
+    for id, message in rows(
+        "SELECT record.id, 'has no date' FROM claim JOIN record ON record.key = claim.key"
+        " WHERE date IS NULL UNION ALL"
+        " SELECT record.id, 'has no report' FROM claim JOIN record ON record.key = claim.key"
+        " WHERE NOT EXISTS (SELECT 1 FROM report WHERE report.claim = claim.key) ORDER BY 1, 2"
+    ):
+        found.append(Problem(staging.place("claim", id), message))
+    for (id,) in rows(
+        "SELECT record.id FROM actor JOIN record ON record.key = actor.key"
+        " WHERE NOT EXISTS (SELECT 1 FROM claim WHERE claim.actor = actor.key) ORDER BY actor.key"
+    ):
+        found.append(Problem(staging.place("actor", id), "makes no claim"))
+    return found + alike() + aliases()
+
+
+def alike() -> list[Problem]:
+    """Records of one type whose names are nearly the same."""
+    found = {}
+    for type, one, name, other, near in rows(
+        "SELECT a.type, a.record, a.value, b.record, b.value FROM handle AS word"
+        " JOIN handle AS twin ON twin.value = word.value AND twin.kind = 'word'"
+        " AND twin.type = word.type AND twin.record > word.record"
+        " JOIN handle AS a ON a.record = word.record AND a.ordinal = word.ordinal"
+        " AND a.kind = 'name'"
+        " JOIN handle AS b ON b.record = twin.record AND b.ordinal = twin.ordinal"
+        " AND b.kind = 'name'"
+        " WHERE word.kind = 'word' AND word.type IN ('actor', 'organization', 'topic')"
+        " AND (SELECT COUNT(*) FROM handle AS often WHERE often.value = word.value"
+        f" AND often.kind = 'word' AND often.type = word.type) <= {COMMON}"
+    ):
+        if fuzz.token_sort_ratio(name, near) >= ALIKE:
+            found[type, one, other] = (name, near)
+    problems = []
+    for type, one, other in sorted(found):
+        ids = dict(
+            rows(
+                f"SELECT key, id FROM record WHERE key IN {database.in_list}",
+                database.pack([one, other]),
+            )
+        )
+        message = f"has nearly the name of {type} {ids[one]}"
+        problems.append(Problem(staging.place(type, ids[other], ("name",)), message))
+    return problems
+
+
+def aliases() -> list[Problem]:
+    """Names that are the id of another record of their type."""
+    found = []
+    for type, id, other, name in rows(
+        "SELECT handle.type, holder.id, record.id, handle.value FROM handle"
+        " JOIN record AS holder ON holder.key = handle.record"
+        " JOIN record ON record.type = handle.type"
+        " AND record.id = REPLACE(handle.value, ' ', '-') AND record.key <> handle.record"
+        " WHERE handle.kind = 'name' ORDER BY handle.type, holder.id, record.id"
+    ):
+        message = f"is also the id of {type} {other}"
+        found.append(Problem(staging.place(type, id, ("aliases",)), message, "aliases", name))
+    return found

@@ -1,0 +1,444 @@
+"""Staged records → the dataset, in one transaction: all or nothing."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from models import RESOURCES, Broader, Deletion, Handle, documents
+from models.base import batches, database, dataset, insert, rows
+from models.names import handles
+from models.records import digest, from_rows, references, referrers, sum_of, to_rows
+from models.topic import broader
+from seeds import checks, staging
+from seeds.problems import Problem, Problems
+
+Progress = Callable[[str, int, int], Any]
+
+
+SHOWN = 20
+
+
+@dataclass
+class Change:
+    """How many records come, change or go, by type, and the first of them."""
+
+    counts: Counter = field(default_factory=Counter)
+    first: list[str] = field(default_factory=list)
+
+    def add(self, type: str, id: str) -> None:
+        self.counts[type] += 1
+        if len(self.first) < SHOWN:
+            self.first.append(f"{type} {id}")
+
+    @property
+    def count(self) -> int:
+        return self.counts.total()
+
+
+@dataclass
+class Plan:
+    """What a load does to the dataset."""
+
+    added: Change = field(default_factory=Change)
+    changed: Change = field(default_factory=Change)
+    removed: Change = field(default_factory=Change)
+    unchanged: int = 0
+
+    @property
+    def changes(self) -> int:
+        return self.added.count + self.changed.count + self.removed.count
+
+
+class Unconfirmed(Exception):
+    """A load that would remove more than a tenth of the dataset was not confirmed."""
+
+    def __init__(self, plan: Plan, of: int):
+        self.plan = plan
+        super().__init__(
+            f"this would remove {plan.removed.count} of {of} records: give --yes if that is meant"
+        )
+
+
+class _DryRun(Exception):
+    """Rolls a load back that only shows its plan."""
+
+
+def now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def load(
+    paths: Iterable[str | Path],
+    *,
+    prune: bool = False,
+    confirmed: bool = False,
+    dry_run: bool = False,
+    progress: Progress = lambda phase, done, total: None,
+    clock: Callable[[], str] = now,
+    inspect: Callable[[], Any] = lambda: None,
+) -> Plan:
+    """Load files and folders into the dataset, all or nothing.
+
+    With `prune` the files are the whole dataset: records that they lack are removed, more than a
+    tenth of them only if `confirmed`. A dry run writes nothing; `inspect` is called before it ends.
+
+    Raises Refused with all problems, Unconfirmed, or the database's own errors; then nothing has
+    changed.
+    """
+    problems = Problems()
+    staging.stage(paths, problems, lambda done, total: progress("reading", done, total))
+    problems.refuse()
+    plan = Plan()
+    try:
+        with database.writing():
+            Load(plan, problems, prune, confirmed, clock(), progress).run(render=not dry_run)
+            inspect()
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return plan
+
+
+class Load:
+    """One load, inside its transaction."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        problems: Problems,
+        prune: bool,
+        confirmed: bool,
+        time: str,
+        progress: Progress,
+    ):
+        self.plan = plan
+        self.problems = problems
+        self.prune = prune
+        self.confirmed = confirmed
+        self.time = time
+        self.progress = progress
+        before = dataset()
+        self.digest = before.digest
+        self.version = before.version
+        # who in these files has a former id or an identifier
+        self.taken: dict[tuple[str, str], str] = {}
+        # the keys of living records, by type and id; the last ones asked for
+        self.key = lru_cache(maxsize=100_000)(self._key)
+
+    def run(self, *, render: bool) -> None:
+        renamed = self.rename()
+        self.problems.refuse()
+        self.refer_to_living()
+        self.compare()
+        self.confirm()
+        documents.begin()
+        self.touch("SELECT key, type FROM staged WHERE state = 'changed'")
+        self.touch("SELECT key, type FROM removed")
+        documents.mark()
+        self.clear()
+        self.enter()
+        self.write()
+        checks.hierarchies(self.problems)
+        checks.handles(self.problems)
+        checks.quotes(self.problems)
+        self.problems.refuse()
+        self.derive()
+        self.sign(renamed)
+        if render and self.plan.changes:
+            documents.mark()
+            self.render()
+
+    def rename(self) -> list[tuple[int, str, str]]:
+        """Give living records whose id the files call a former one their new id."""
+        renamed = []
+        for type, former, id in rows(
+            "SELECT type, former, id FROM staged_former ORDER BY type, former"
+        ):
+            old, new = self._key(type, former), self._key(type, id)
+            if old is None or (new is not None and self.prune):
+                continue
+            if new is not None:
+                message = f"is the id of a {type} beside {id}: to drop it, load all files with --prune"
+                there = staging.place(type, id, ("former_ids",))
+                self.problems.add(Problem(there, message, "former_ids", former))
+                continue
+            sql = f"UPDATE record SET id = {database.param} WHERE key = {database.param}"
+            database.execute_sql(sql, (id, old))
+            renamed.append((old, type, former))
+        return renamed
+
+    def refer_to_living(self) -> None:
+        """Let staged records refer by the ids that things have now, not by former ones."""
+        formers = "SELECT 1 FROM staged_former UNION ALL SELECT 1 FROM handle WHERE kind = 'former'"
+        if not rows(f"{formers} LIMIT 1"):
+            return
+        living = lru_cache(maxsize=100_000)(self.living)
+        for batch in self.staged():
+            rewritten = []
+            for seq, type, _, _, body in batch:
+                record = orjson.loads(body)
+                if refer(type, record, living):
+                    rewritten.append((*staging.packed(type, record), seq))
+            sql = "UPDATE staged SET hash = {0}, body = {0} WHERE seq = {0}".format(database.param)
+            database.many(sql, rewritten)
+
+    def living(self, types: tuple[str, ...], id: str) -> str:
+        """The id that a thing has now, where `id` is a former one."""
+        type = types[0]
+        one = database.param
+        if rows(f"SELECT 1 FROM staged WHERE type = {one} AND id = {one}", type, id):
+            return id
+        if not self.prune and self._key(type, id) is not None:
+            return id
+        found = rows(
+            f"SELECT id FROM staged_former WHERE type = {one} AND former = {one}", type, id
+        )
+        if not found and not self.prune:
+            found = rows(
+                "SELECT record.id FROM handle JOIN record ON record.key = handle.record"
+                f" WHERE handle.kind = 'former' AND handle.type = {one} AND handle.value = {one}"
+                " AND NOT EXISTS (SELECT 1 FROM staged"
+                " WHERE staged.type = record.type AND staged.id = record.id)",
+                type, id,
+            )  # fmt: skip
+        return found[0][0] if found else id
+
+    def compare(self) -> None:
+        """See which staged records are new, changed or unchanged, and which others go."""
+        database.execute_sql(
+            "UPDATE staged SET key ="
+            " (SELECT key FROM record WHERE record.type = staged.type AND record.id = staged.id)"
+        )
+        database.execute_sql(
+            "UPDATE staged SET state = CASE WHEN key IS NULL THEN 'added' WHEN hash ="
+            " (SELECT hash FROM record WHERE record.key = staged.key)"
+            " THEN 'unchanged' ELSE 'changed' END"
+        )
+        database.temporary("removed", "key INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB")
+        if self.prune:
+            database.execute_sql(
+                "INSERT INTO removed SELECT key, type, id, hash FROM record WHERE NOT EXISTS"
+                " (SELECT 1 FROM staged WHERE staged.type = record.type AND staged.id = record.id)"
+            )
+        plan = self.plan
+        for change, sql in (
+            (plan.added, "SELECT type, id FROM staged WHERE state = 'added' ORDER BY seq"),
+            (plan.changed, "SELECT type, id FROM staged WHERE state = 'changed' ORDER BY seq"),
+            (plan.removed, "SELECT type, id FROM removed ORDER BY key"),
+        ):
+            for type, id in database.execute_sql(sql):
+                change.add(type, id)
+        plan.unchanged = rows("SELECT COUNT(*) FROM staged WHERE state = 'unchanged'")[0][0]
+
+    def confirm(self) -> None:
+        total = rows("SELECT COUNT(*) FROM record")[0][0]
+        if self.plan.removed.count * 10 > total and not self.confirmed:
+            raise Unconfirmed(self.plan, total)
+
+    def touch(self, select: str) -> None:
+        database.execute_sql(f"INSERT INTO touched {select}")
+
+    def clear(self) -> None:
+        """Take away the rows of the records that change or go."""
+        for type, model in RESOURCES.items():
+            of = f"(SELECT key FROM touched WHERE type = '{type}')"
+            for link in model.LINKS:
+                database.execute_sql(
+                    f"DELETE FROM {link._meta.table_name} WHERE {link.OWNER} IN {of}"
+                )
+            database.execute_sql(f"DELETE FROM {type} WHERE key IN {of}")
+        database.execute_sql(
+            "DELETE FROM topic_claim WHERE claim IN (SELECT key FROM touched WHERE type = 'claim')"
+        )
+        database.execute_sql("DELETE FROM handle WHERE record IN (SELECT key FROM touched)")
+        for table in ("document", "record"):
+            database.execute_sql(f"DELETE FROM {table} WHERE key IN (SELECT key FROM removed)")
+
+    def enter(self) -> None:
+        """Give new records their keys, in the order of the files."""
+        one = database.param
+        database.execute_sql(
+            "INSERT INTO record (type, id, hash, version, created_at, updated_at)"
+            f" SELECT type, id, hash, {one}, {one}, {one} FROM staged"
+            " WHERE state = 'added' ORDER BY seq",
+            (self.version + 1, self.time, self.time),
+        )
+        database.execute_sql(
+            "UPDATE staged SET key = (SELECT key FROM record WHERE record.type = staged.type"
+            " AND record.id = staged.id) WHERE state = 'added'"
+        )
+        self.touch("SELECT key, type FROM staged WHERE state = 'added'")
+
+    def write(self) -> None:
+        """Write the rows of new and changed records."""
+        for batch in self.staged("WHERE state IN ('added', 'changed')"):
+            tables = defaultdict(list)
+            for _, type, id, key, body in batch:
+                record = orjson.loads(body)
+                for model, row in to_rows(type, key, record, self.finder(type, id)):
+                    tables[model].append(row)
+                tables[Handle] += self.unclaimed(type, id, handles(type, key, record))
+            for model, found in tables.items():
+                insert(model, found)
+
+    def staged(self, where: str = "WHERE true") -> Iterator[list[tuple]]:
+        """Staged records in batches: (seq, type, id, key, body)."""
+        last = 0
+        while batch := rows(
+            f"SELECT seq, type, id, key, body FROM staged {where} AND seq > {database.param}"
+            " ORDER BY seq LIMIT 500",
+            last,
+        ):
+            yield batch
+            last = batch[-1][0]
+
+    def _key(self, type: str, id: str) -> int | None:
+        one = database.param
+        found = rows(f"SELECT key FROM record WHERE type = {one} AND id = {one}", type, id)
+        return found[0][0] if found else None
+
+    def finder(self, type: str, id: str) -> Callable[[tuple[str, ...], str, tuple], int]:
+        """Finds the keys of what one record refers to; what is not there is a problem."""
+
+        def find(types: tuple[str, ...], referred: str, path: tuple) -> int:
+            key = self.key(types[0], referred)
+            if key is None:
+                there = staging.place(type, id, path)
+                near = checks.nearest_id(types[0], referred)
+                message = f"there is no {types[0]} with this id"
+                field = ".".join(map(str, path))
+                self.problems.add(Problem(there, message, field, referred, near))
+            return key or 0
+
+        return find
+
+    def unclaimed(self, type: str, id: str, found: list[tuple]) -> list[tuple]:
+        """The handles of a record, without the identifiers and former ids that another one has."""
+        free = []
+        for row in found:
+            value, kind, *_ = row
+            if kind in ("former", "identifier"):
+                if other := checks.holder(type, value) or self.taken.get((type, value)):
+                    field = "former_ids" if kind == "former" else "identifiers"
+                    there = staging.place(type, id, (field,))
+                    message = f"is that of {type} {other}, too"
+                    self.problems.add(Problem(there, message, field, value))
+                    continue
+                self.taken[type, value] = id
+            free.append(row)
+        return free
+
+    def derive(self) -> None:
+        """Set what rows take from other records' rows."""
+        database.execute_sql(
+            "UPDATE report SET publisher ="
+            " (SELECT source.publisher FROM source WHERE source.key = report.source)"
+            " WHERE claim IN (SELECT key FROM touched WHERE type = 'claim')"
+            " OR source IN (SELECT key FROM touched WHERE type = 'source')"
+        )
+        database.temporary("reclassified", "claim INTEGER PRIMARY KEY")
+        if rows("SELECT 1 FROM touched WHERE type = 'topic' LIMIT 1"):
+            database.execute_sql(
+                "INSERT INTO reclassified SELECT DISTINCT claim FROM topic_claim"
+                " WHERE topic IN (SELECT key FROM touched WHERE type = 'topic')"
+            )
+            database.execute_sql(
+                "DELETE FROM topic_claim WHERE claim IN (SELECT claim FROM reclassified)"
+            )
+            database.execute_sql("DELETE FROM broader")
+            insert(Broader, broader(dict(rows("SELECT key, parent FROM topic"))))
+        database.execute_sql(
+            "INSERT INTO reclassified SELECT key FROM touched WHERE type = 'claim'"
+            " ON CONFLICT DO NOTHING"
+        )
+        database.execute_sql(
+            "INSERT INTO topic_claim (topic, listed, date_key, claim)"
+            " SELECT DISTINCT broader.broader, listed, date_key, claim_topic.claim FROM reclassified"
+            " JOIN claim_topic ON claim_topic.claim = reclassified.claim"
+            " JOIN broader ON broader.topic = claim_topic.topic"
+        )
+
+    def sign(self, renamed: list[tuple[int, str, str]]) -> None:
+        """Write down what changed: hashes, versions and times, the digest, the ids that went."""
+        one = database.param
+        for before, after in database.execute_sql(
+            "SELECT record.hash, staged.hash FROM staged JOIN record ON record.key = staged.key"
+            " WHERE state = 'changed'"
+        ):
+            self.digest = sum_of(self.digest, plus=after, minus=before)
+        for (hash,) in database.execute_sql("SELECT hash FROM staged WHERE state = 'added'"):
+            self.digest = sum_of(self.digest, plus=hash)
+        for (hash,) in database.execute_sql("SELECT hash FROM removed"):
+            self.digest = sum_of(self.digest, minus=hash)
+        database.execute_sql(
+            "UPDATE record SET hash = (SELECT hash FROM staged WHERE staged.key = record.key),"
+            f" version = {one}, updated_at = {one}"
+            " WHERE key IN (SELECT key FROM staged WHERE state = 'changed')",
+            (self.version + 1, self.time),
+        )
+        self.sign_referrers([key for key, _, _ in renamed])
+        gone = [(type, id) for _, type, id in renamed]
+        gone += rows("SELECT type, id FROM removed")
+        delete = f"DELETE FROM deletion WHERE type = {one} AND id = {one}"
+        database.many(delete, gone)
+        insert(Deletion, [(type, id, self.version + 1) for type, id in gone])
+        database.execute_sql(
+            "DELETE FROM deletion WHERE EXISTS (SELECT 1 FROM record"
+            " WHERE record.type = deletion.type AND record.id = deletion.id)"
+        )
+        if self.plan.changes:
+            database.execute_sql(
+                f"UPDATE dataset SET version = {one}, digest = {one}",
+                (self.version + 1, self.digest),
+            )
+
+    def sign_referrers(self, keys: list[int]) -> None:
+        """Records outside the files that refer to renamed ones changed, too: they say the new id."""
+        one = database.param
+        for type, model in RESOURCES.items():
+            referring = [
+                key
+                for key in referrers(model, keys)
+                if not rows(f"SELECT 1 FROM touched WHERE key = {one}", key)
+            ]
+            for batch in batches(referring):
+                for key, record in from_rows(type, batch).items():
+                    before = rows(f"SELECT hash FROM record WHERE key = {one}", key)[0][0]
+                    after = digest(type, record)
+                    self.digest = sum_of(self.digest, plus=after, minus=before)
+                    self.plan.changed.add(type, record["id"])
+                    database.execute_sql(
+                        f"UPDATE record SET hash = {one}, version = {one}, updated_at = {one}"
+                        f" WHERE key = {one}",
+                        (after, self.version + 1, self.time, key),
+                    )
+
+    def render(self) -> None:
+        total = rows("SELECT COUNT(*) FROM stale")[0][0]
+        done = 0
+
+        def rendered(count: int) -> None:
+            nonlocal done
+            done += count
+            self.progress("rendering", done, total)
+
+        documents.render_marked(rendered)
+
+
+def refer(type: str, record: dict, living: Callable[[tuple[str, ...], str], str]) -> bool:
+    """Put living ids in place of former ones; whether there were any."""
+    changed = False
+    for holder, name, types in references(type, record):
+        now = living(types, holder[name])
+        changed = changed or now != holder[name]
+        holder[name] = now
+    return changed

@@ -1,0 +1,83 @@
+"""What is wrong with seed files, said so that it can be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz import process
+
+LISTED = 100
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: a file, and in it a line or a record."""
+
+    file: str
+    line: int | None = None
+    record: str = ""
+
+    def __str__(self) -> str:
+        line = f":{self.line}" if self.line else ""
+        return f"{self.file}{line}" + (f": {self.record}" if self.record else "")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One error or warning."""
+
+    place: Place
+    message: str
+    field: str = ""
+    value: Any = None
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        text = str(self.place)
+        if self.field:
+            text += f": {self.field}"
+        if self.value is not None:
+            text += f": {shown(self.value)}"
+        text += f": {self.message}"
+        return text + (f"; did you mean {self.suggestion!r}?" if self.suggestion else "")
+
+
+class Refused(Exception):
+    """The files were not loaded: nothing has changed."""
+
+    def __init__(self, problems: list[Problem], count: int):
+        self.problems = problems
+        self.count = count
+        super().__init__(f"{count} problem{'s' * (count != 1)}")
+
+
+class Problems:
+    """All that is wrong, counted; the first 100 are kept."""
+
+    def __init__(self) -> None:
+        self.kept: list[Problem] = []
+        self.count = 0
+
+    def add(self, problem: Problem) -> None:
+        self.count += 1
+        if len(self.kept) < LISTED:
+            self.kept.append(problem)
+
+    def refuse(self) -> None:
+        """Stop here if anything is wrong."""
+        if self.count:
+            raise Refused(self.kept, self.count)
+
+
+def shown(value: Any) -> str:
+    """A value, short enough for one line."""
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """The nearest of some words, if one is near."""
+    found = process.extractOne(str(word)[:200], list(words), score_cutoff=60)
+    return found[0] if found else None

@@ -1,0 +1,285 @@
+"""Seed files → raw records, one after the other, each with where it stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import yaml
+
+from models import RESOURCES
+from seeds.problems import Place, Problem, Problems, nearest
+
+LINE = 1_000_000
+FILE = 64_000_000
+# a record's lists hold objects, and nothing lies deeper
+DEPTH = 10
+NULLS = ("", "~", "null", "Null", "NULL")
+SECTIONS = {f"{type}s": type for type in RESOURCES}
+
+Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class Unreadable(Exception):
+    """A file, or a part of it, that cannot be taken: where, what, and what stands there."""
+
+    def __init__(self, message: str, line: int | None = None, value: Any = None):
+        super().__init__(message)
+        self.line = line
+        self.value = value
+
+
+@dataclass
+class Raw:
+    """One record as the file has it; `lines` gives the line of each field, by its path."""
+
+    type: str
+    data: Any
+    file: str
+    line: int | None
+    number: str = ""
+    lines: dict[tuple, int] = field(default_factory=dict)
+
+    def place(self, path: tuple = ()) -> Place:
+        """Where a field stands, or the nearest thing around it that has a line."""
+        line = next(
+            (self.lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.lines),
+            self.line,
+        )
+        id = self.data.get("id") if isinstance(self.data, dict) else None
+        name = id if isinstance(id, str) else self.number
+        return Place(self.file, line, f"{self.type} {shown_id(name)}".strip())
+
+
+def shown_id(name: str) -> str:
+    return name if len(name) <= 80 else f"{name[:79]}…"
+
+
+def files(paths: Iterable[str | Path], problems: Problems) -> list[Path]:
+    """The seed files among these files and folders, each once, a folder's in the order of names."""
+    found: dict[Path, Path] = {}
+    for path in map(Path, paths):
+        if path.is_dir():
+            inside = sorted(one for one in path.rglob("*") if one.suffix in READERS)
+            inside = [one for one in inside if one.is_file()]
+            if not inside:
+                problems.add(Problem(Place(str(path)), f"no seed file inside ({', '.join(READERS)})"))
+        elif path.suffix not in READERS and path.exists():
+            problems.add(Problem(Place(str(path)), f"is none of {', '.join(READERS)}"))
+            inside = []
+        else:
+            inside = [path]
+        for one in inside:
+            found.setdefault(one.resolve(), one)
+    return list(found.values())
+
+
+def read(path: Path, problems: Problems, done: Callable[[int], Any]) -> Iterator[Raw]:
+    """The records of one file; what cannot be read becomes a problem. `done` is told of bytes."""
+    try:
+        with path.open("rb") as file:
+            yield from READERS[path.suffix](file, str(path), problems, done)
+    except Unreadable as error:
+        place = Place(str(path), error.line)
+        problems.add(Problem(place, str(error), value=error.value))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        problems.add(Problem(Place(str(path), line), f"broken YAML: {error.problem}"))
+    except (yaml.YAMLError, UnicodeError) as error:
+        reason = getattr(error, "reason", error)
+        problems.add(Problem(Place(str(path)), f"is not UTF-8 text: {reason}"))
+    except OSError as error:
+        problems.add(Problem(Place(str(path)), f"cannot be read: {error.strerror}"))
+
+
+class Bounded:
+    """A file that says no beyond 64 MB, and tells how far it was read."""
+
+    def __init__(self, file: BinaryIO, done: Callable[[int], Any]):
+        self.file = file
+        self.done = done
+        self.size = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(size if size >= 0 else FILE + 1 - self.size)
+        self.size += len(data)
+        if self.size > FILE:
+            raise Unreadable(
+                f"is larger than {FILE // 1_000_000} MB: split it, or write JSON Lines"
+            )
+        self.done(len(data))
+        return data
+
+
+def read_yaml(
+    file: BinaryIO, name: str, problems: Problems, done: Callable[[int], Any]
+) -> Iterator[Raw]:
+    events = yaml.parse(Bounded(file, done), Loader=Loader)
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            yield from sections(events, name, problems)
+
+
+def sections(events: Iterator, name: str, problems: Problems) -> Iterator[Raw]:
+    event = next(events)
+    if isinstance(event, yaml.ScalarEvent) and plain_null(event):
+        return
+    if not isinstance(event, yaml.MappingStartEvent):
+        raise Unreadable(f"must be sections: {', '.join(SECTIONS)}", line_of(event))
+    seen: set[str] = set()
+    for key in until(events, yaml.MappingEndEvent):
+        section = key_of(key, seen)
+        type = section_type(section, Place(name, line_of(key)), problems)
+        event = next(events)
+        if isinstance(event, yaml.ScalarEvent) and plain_null(event):
+            continue
+        if not isinstance(event, yaml.SequenceStartEvent):
+            raise Unreadable("must be a list of records", line_of(event), section)
+        for n, item in enumerate(until(events, yaml.SequenceEndEvent)):
+            lines: dict[tuple, int] = {}
+            data = node(item, events, (), lines)
+            if type:
+                yield Raw(type, data, name, line_of(item), f"number {n + 1}", lines)
+
+
+def until(events: Iterator, end: type) -> Iterator[Any]:
+    for event in events:
+        if isinstance(event, end):
+            return
+        yield event
+
+
+def node(event: Any, events: Iterator, path: tuple, lines: dict[tuple, int]) -> Any:
+    """The value that begins with an event; a plain scalar stays text."""
+    if isinstance(event, yaml.AliasEvent):
+        raise Unreadable("aliases are not taken: write the value out", line_of(event), event.anchor)
+    if event.tag not in (None, "!"):
+        raise Unreadable("tags are not taken", line_of(event), event.tag)
+    if isinstance(event, yaml.ScalarEvent):
+        return None if plain_null(event) else event.value
+    if len(path) == DEPTH:
+        raise Unreadable("nested too deeply", line_of(event))
+    if isinstance(event, yaml.SequenceStartEvent):
+        return [
+            node(item, events, (*path, n), lines)
+            for n, item in enumerate(until(events, yaml.SequenceEndEvent))
+        ]
+    found: dict[str, Any] = {}
+    for key in until(events, yaml.MappingEndEvent):
+        inner = key_of(key, found)
+        lines[*path, inner] = line_of(key)
+        found[inner] = node(next(events), events, (*path, inner), lines)
+    return found
+
+
+def key_of(event: Any, seen: set | dict) -> str:
+    if not isinstance(event, yaml.ScalarEvent):
+        raise Unreadable("a field's name must be text", line_of(event))
+    if event.value in seen:
+        raise Unreadable("stands there twice", line_of(event), event.value)
+    if isinstance(seen, set):
+        seen.add(event.value)
+    return event.value
+
+
+def plain_null(event: Any) -> bool:
+    return event.style is None and event.value in NULLS
+
+
+def line_of(event: Any) -> int:
+    return event.start_mark.line + 1
+
+
+def section_type(section: str, place: Place, problems: Problems) -> str | None:
+    if section not in SECTIONS:
+        message = f"is no section: {', '.join(SECTIONS)}"
+        problems.add(Problem(place, message, value=section, suggestion=nearest(section, SECTIONS)))
+    return SECTIONS.get(section)
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict:
+    """An object whose names all differ; JSON leaves open what two of the same mean."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Unreadable("stands there twice", value=twice)
+    return found
+
+
+def no_number(text: str) -> None:
+    raise Unreadable("is no number in JSON", value=text)
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=once, parse_constant=no_number)
+
+
+def decode(text: str) -> Any:
+    try:
+        return DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"broken JSON: {error.msg}, column {error.colno}", error.lineno) from None
+    except (RecursionError, ValueError) as error:
+        deep = isinstance(error, RecursionError)
+        raise Unreadable("nested too deeply" if deep else f"broken JSON: {error}") from None
+
+
+def read_json(
+    file: BinaryIO, name: str, problems: Problems, done: Callable[[int], Any]
+) -> Iterator[Raw]:
+    data = decode(Bounded(file, done).read().decode("utf-8-sig"))
+    if not isinstance(data, dict):
+        raise Unreadable(f"must be an object with sections: {', '.join(SECTIONS)}")
+    for section, records in data.items():
+        type = section_type(section, Place(name), problems)
+        if not isinstance(records, list | None):
+            raise Unreadable("must be a list of records", value=section)
+        for n, record in enumerate(records or ()):
+            if type:
+                yield Raw(type, record, name, None, f"number {n + 1}")
+
+
+def read_lines(
+    file: BinaryIO, name: str, problems: Problems, done: Callable[[int], Any]
+) -> Iterator[Raw]:
+    number = 0
+    while line := file.readline(LINE + 1):
+        number += 1
+        done(len(line))
+        try:
+            if len(line) > LINE and not line.endswith(b"\n"):
+                skip_line(file, done)
+                raise Unreadable(f"is longer than {LINE:,} bytes")
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+            if text:
+                yield typed(decode(text), name, number)
+        except Unreadable as error:
+            problems.add(Problem(Place(name, number), str(error), value=error.value))
+        except UnicodeError as error:
+            problems.add(Problem(Place(name, number), f"is not UTF-8 text: {error.reason}"))
+
+
+def skip_line(file: BinaryIO, done: Callable[[int], Any]) -> None:
+    while (rest := file.readline(LINE)) and not rest.endswith(b"\n"):
+        done(len(rest))
+    done(len(rest))
+
+
+def typed(record: Any, name: str, number: int) -> Raw:
+    """A line's record; its field `type` says what it is."""
+    if not isinstance(record, dict):
+        raise Unreadable("must be an object with a type and fields", value=record)
+    if "type" not in record:
+        raise Unreadable(f"has no type: {', '.join(RESOURCES)}")
+    type = record.pop("type")
+    if not isinstance(type, str) or type not in RESOURCES:
+        near = nearest(str(type), RESOURCES)
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise Unreadable(f"is no type: {', '.join(RESOURCES)}{hint}", value=type)
+    return Raw(type, record, name, number)
+
+
+READERS = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json, ".jsonl": read_lines}

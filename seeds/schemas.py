@@ -1,0 +1,419 @@
+"""What a record may hold: one schema a type. Loading gives the record in canonical form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from iso3166 import countries_by_alpha2
+from marshmallow import (
+    RAISE,
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    pre_load,
+    validate,
+    validates_schema,
+)
+
+from models import actor, claim, dates, event, organization, source
+from seeds.problems import nearest
+
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
+# all control characters but tab and line ends, and halves of surrogate pairs
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Kosovo's code is not assigned by ISO 3166-1, and in general use
+COUNTRIES = frozenset(countries_by_alpha2) | {"XK"}
+
+
+MESSAGES = {"required": "is missing", "null": "is null", "invalid": "is of another kind"}
+
+
+class Text(fields.Field):
+    """Text in Unicode's NFC form, without white space around it unless that counts."""
+
+    default_error_messages = MESSAGES
+
+    def __init__(self, at_most: int = 500, *, strip: bool = True, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.at_most = at_most
+        self.strip = strip
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError("must be text")
+        bad = UNPRINTABLE.search(value)
+        if bad:
+            raise ValidationError(f"holds the character U+{ord(bad[0]):04X}, which is no text")
+        text = unicodedata.normalize("NFC", value.strip() if self.strip else value)
+        if not text:
+            raise ValidationError("is empty: leave the field out")
+        if len(text) > self.at_most:
+            raise ValidationError(f"is longer than {self.at_most} characters")
+        return text
+
+
+class Id(Text):
+    def __init__(self, **kwargs: Any):
+        super().__init__(200, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not ID.fullmatch(text):
+            raise ValidationError("is no id: small letters a-z and digits, with single hyphens")
+        return text
+
+
+class Date(Text):
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = f"{value:04d}"
+        try:
+            return dates.parse(super()._deserialize(value, attr, data, **kwargs))
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+class Url(Text):
+    def __init__(self, **kwargs: Any):
+        super().__init__(2000, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not URL.fullmatch(text):
+            raise ValidationError("is no web address: it starts with http:// or https://")
+        return text
+
+
+class Country(Text):
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text not in COUNTRIES:
+            raise ValidationError("is no ISO 3166-1 alpha-2 code, such as TR or NO")
+        return text
+
+
+class Language(Text):
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not LANGUAGE.fullmatch(text):
+            raise ValidationError("is no BCP 47 language tag, such as en or en-GB")
+        return language(text)
+
+
+def language(tag: str) -> str:
+    """A language tag in its usual case: `EN-gb` → `en-GB`, `zh-hant` → `zh-Hant`."""
+    first, *rest = tag.split("-")
+    cased = {2: str.upper, 4: str.title}
+    return "-".join([first.lower(), *(cased.get(len(part), str.lower)(part) for part in rest)])
+
+
+class OneOf(Text):
+    """One word of a closed list."""
+
+    def __init__(self, words: Iterable[str], **kwargs: Any):
+        super().__init__(**kwargs)
+        self.words = tuple(words)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text not in self.words:
+            near = nearest(text, self.words)
+            hint = f"; did you mean {near!r}?" if near else ""
+            raise ValidationError(f"is none of {', '.join(self.words)}{hint}")
+        return text
+
+
+class Offset(fields.Integer):
+    default_error_messages = {**MESSAGES, "invalid": "is no whole number"}
+
+    def __init__(self, **kwargs: Any):
+        bounds = validate.Range(0, 1 << 40, error="is not from 0 to {max}")
+        super().__init__(validate=bounds, **kwargs)
+
+
+def empty(value: Any) -> bool:
+    return value is None or value == [] or value == {}
+
+
+class Part(Schema):
+    """A record, or an object within one. What is null or empty is as if it were absent."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {
+        "unknown": "is no field here",
+        "type": "must be an object with fields",
+    }
+
+    @pre_load
+    def without_empty(self, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if not empty(value)}
+
+
+class Party(Part):
+    """An actor or an organization."""
+
+    actor = Id()
+    organization = Id()
+
+    @validates_schema(skip_on_field_errors=False)
+    def one(self, data: dict, **kwargs: Any) -> None:
+        if len({"actor", "organization"} & data.keys()) != 1:
+            raise ValidationError("must name either an actor or an organization")
+
+
+class Participant(Party):
+    role = Text()
+
+
+class Identifier(Part):
+    scheme = Id(required=True)
+    identifier = Text(200, required=True)
+
+    @validates_schema(skip_on_field_errors=False)
+    def reserved(self, data: dict, **kwargs: Any) -> None:
+        if data.get("scheme") in ("actor", "organization"):
+            raise ValidationError("is not for schemes: filters use it", "scheme")
+
+
+class Period(Part):
+    @validates_schema(skip_on_field_errors=False)
+    def in_order(self, data: dict, **kwargs: Any) -> None:
+        if dates.ends_before(data.get("start_date"), data.get("end_date")):
+            raise ValidationError(f"is before start_date {data['start_date']}", "end_date")
+
+
+class Membership(Period):
+    organization = Id(required=True)
+    role = Text()
+    start_date = Date()
+    end_date = Date()
+
+
+class Stance(Part):
+    position = Id(required=True)
+    stance = OneOf(claim.STANCES, required=True)
+
+
+class Report(Part):
+    source = Id(required=True)
+    exact = Text(20_000)
+    prefix = Text(strip=False)
+    suffix = Text(strip=False)
+    start = Offset()
+    end = Offset()
+    attribution = OneOf(claim.ATTRIBUTIONS)
+
+    @validates_schema(skip_on_field_errors=False)
+    def offsets(self, data: dict, **kwargs: Any) -> None:
+        start, end, exact = data.get("start"), data.get("end"), data.get("exact")
+        if end is not None and start is None:
+            raise ValidationError("needs a start", "end")
+        if end is not None and end < start:
+            raise ValidationError(f"is before start {start}", "end")
+        if end is not None and exact and end - start != len(exact):
+            raise ValidationError(f"is not start {start} plus the {len(exact)} characters", "end")
+
+
+class Relation(Part):
+    kind = OneOf(claim.RELATIONS, required=True)
+    claim = Id(required=True)
+
+
+class Review(Part):
+    organization = Id(required=True)
+    rating = Text(required=True)
+    url = Url()
+    date = Date()
+    summary = Text(20_000)
+
+
+class List(fields.List):
+    default_error_messages = {**MESSAGES, "invalid": "must be a list"}
+
+
+def ids() -> List:
+    return List(Id())
+
+
+def objects(part: type[Part]) -> List:
+    return List(fields.Nested(part, error_messages=MESSAGES))
+
+
+def texts() -> List:
+    return List(Text())
+
+
+def attributes() -> fields.Dict:
+    return fields.Dict(
+        Text(100),
+        Text(2000),
+        validate=validate.Length(max=20, error="has more than {max} attributes"),
+        error_messages={**MESSAGES, "invalid": "must be an object of names and texts"},
+    )
+
+
+class Record(Part):
+    id = Id(required=True)
+    identifiers = objects(Identifier)
+    former_ids = ids()
+
+    # lists whose items must differ in these fields
+    DISTINCT: dict[str, tuple[str, ...]] = {}
+
+    @validates_schema(skip_on_field_errors=False)
+    def distinct(self, data: dict, **kwargs: Any) -> None:
+        within = {
+            "identifiers": ("scheme", "identifier"),
+            "former_ids": (),
+            "aliases": (),
+            **self.DISTINCT,
+        }
+        for section, names in within.items():
+            seen = set()
+            for n, item in enumerate(data.get(section, ())):
+                same = tuple(item.get(name) for name in names) if names else item
+                if same in seen:
+                    raise ValidationError({section: {n: ["stands there twice"]}})
+                seen.add(same)
+        if data.get("id") in data.get("former_ids", ()):
+            raise ValidationError("is the id itself", "former_ids")
+
+    @post_load
+    def canonical(self, data: dict, **kwargs: Any) -> dict:
+        return {name: value for name, value in data.items() if not empty(value)}
+
+
+class Organization(Record):
+    name = Text(required=True)
+    kind = OneOf(organization.KINDS, required=True)
+    aliases = texts()
+    description = Text(20_000)
+    country = Country()
+    parent = Id()
+    url = Url()
+    attributes = attributes()
+
+
+class Actor(Record):
+    name = Text(required=True)
+    kind = OneOf(actor.KINDS, load_default="person")
+    aliases = texts()
+    description = Text(20_000)
+    url = Url()
+    attributes = attributes()
+    memberships = objects(Membership)
+
+
+class Topic(Record):
+    name = Text(required=True)
+    aliases = texts()
+    description = Text(20_000)
+    parent = Id()
+
+
+class Position(Record):
+    text = Text(2000, required=True)
+    topics = ids()
+
+    DISTINCT = {"topics": ()}
+
+
+class Event(Record, Period):
+    name = Text(required=True)
+    kind = OneOf(event.KINDS, required=True)
+    aliases = texts()
+    start_date = Date(required=True)
+    end_date = Date()
+    place = Text()
+    country = Country()
+    parent = Id()
+    organizers = ids()
+    participants = objects(Participant)
+    description = Text(20_000)
+    url = Url()
+
+    DISTINCT = {"organizers": ()}
+
+
+class Source(Record):
+    title = Text(required=True)
+    kind = OneOf(source.KINDS, required=True)
+    publisher = Id()
+    origin = Id()
+    authors = texts()
+    date = Date()
+    language = Language()
+    url = Url()
+    text = Text(10_000_000, strip=False)
+
+
+class Claim(Record):
+    text = Text(20_000, required=True)
+    actor = Id()
+    organization = Id()
+    role = Text()
+    date = Date()
+    quote = Text(20_000)
+    language = Language()
+    form = OneOf(claim.FORMS)
+    event = Id()
+    place = Text()
+    topics = ids()
+    positions = objects(Stance)
+    addressees = objects(Party)
+    about = objects(Party)
+    reports = objects(Report)
+    relations = objects(Relation)
+    reviews = objects(Review)
+    status = OneOf(claim.STATUSES, load_default="coded")
+    coder = Text(200)
+    attributes = attributes()
+
+    DISTINCT = {
+        "topics": (),
+        "positions": ("position",),
+        "addressees": ("actor", "organization"),
+        "about": ("actor", "organization"),
+        "relations": ("kind", "claim"),
+    }
+
+    @validates_schema(skip_on_field_errors=False)
+    def claimant(self, data: dict, **kwargs: Any) -> None:
+        if not (data.get("actor") or data.get("organization")):
+            raise ValidationError("has no claimant: give an actor, an organization, or both")
+        if any(one.get("claim") == data.get("id", "") for one in data.get("relations", ())):
+            raise ValidationError("is the claim itself", "relations")
+
+
+SCHEMAS = {
+    "organization": Organization(),
+    "actor": Actor(),
+    "topic": Topic(),
+    "position": Position(),
+    "event": Event(),
+    "source": Source(),
+    "claim": Claim(),
+}
+
+
+def complaints(messages: Any, path: tuple = ()) -> Iterable[tuple[tuple, str]]:
+    """marshmallow's nested messages as (path, message)."""
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            yield from complaints(inner, path if name == "_schema" else (*path, name))
+    else:
+        for message in messages if isinstance(messages, list) else [messages]:
+            if isinstance(message, dict):
+                yield from complaints(message, path)
+            else:
+                yield path, message

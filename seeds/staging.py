@@ -1,0 +1,153 @@
+"""Files → validated records, kept aside in a temporary table until all are known.
+
+Staging writes nothing to the dataset and takes no lock; memory does not grow with the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import orjson
+from marshmallow import ValidationError
+
+from models.base import database, rows
+from models.records import digest
+from seeds.problems import Place, Problem, Problems, nearest
+from seeds.reader import Raw, files, read
+from seeds.schemas import SCHEMAS, complaints
+
+BATCH = 1000
+
+
+def begin() -> None:
+    database.temporary(
+        "staged",
+        "seq INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB, body BLOB, place BLOB,"
+        " key INTEGER, state TEXT",
+    )
+    database.temporary("staged_former", "type TEXT, former TEXT, id TEXT")
+
+
+def stage(
+    paths: Iterable[str | Path], problems: Problems, progress: Callable[[int, int], Any]
+) -> int:
+    """Read, validate and keep all records of the files; the number of them."""
+    begin()
+    found = files(paths, problems)
+    size = sum(path.stat().st_size for path in found if path.exists())
+    read_so_far = 0
+
+    def done(length: int) -> None:
+        nonlocal read_so_far
+        read_so_far += length
+        progress(read_so_far, size)
+
+    batch: list[tuple] = []
+    formers: list[tuple] = []
+    count = 0
+    for path in found:
+        for raw in read(path, problems, done):
+            record = validated(raw, problems)
+            if record is None:
+                continue
+            count += 1
+            batch.append((count, raw.type, record["id"], *packed(raw.type, record), place_of(raw)))
+            formers += [(raw.type, former, record["id"]) for former in record.get("former_ids", ())]
+            if len(batch) == BATCH:
+                keep(batch, formers)
+    keep(batch, formers)
+    database.execute_sql("CREATE INDEX temp.staged_id ON staged (type, id)")
+    database.execute_sql("CREATE INDEX temp.staged_former_id ON staged_former (type, former)")
+    twice(problems)
+    return count
+
+
+def validated(raw: Raw, problems: Problems) -> dict | None:
+    """The record in canonical form; None, and problems, where it is not right."""
+    schema = SCHEMAS[raw.type]
+    try:
+        return schema.load(raw.data)
+    except ValidationError as error:
+        for path, message in complaints(error.messages):
+            problems.add(problem(raw, path, message))
+    return None
+
+
+def problem(raw: Raw, path: tuple, message: str) -> Problem:
+    value = raw.data
+    for name in path:
+        try:
+            value = value[name]
+        except (KeyError, IndexError, TypeError):
+            value = None
+    suggestion = None
+    if message == "is no field here":
+        suggestion = nearest(path[-1], known_fields(raw.type, path))
+    field = ".".join(map(str, path))
+    shown = value if path and not isinstance(value, dict | list) else None
+    return Problem(raw.place(path), message, field, shown, suggestion)
+
+
+def known_fields(type: str, path: tuple) -> list[str]:
+    """The names that could stand at the end of a path."""
+    schema: Any = SCHEMAS[type]
+    for name in path[:-1]:
+        if isinstance(name, str) and name in schema.fields:
+            inner = getattr(schema.fields[name], "inner", schema.fields[name])
+            schema = getattr(inner, "schema", schema)
+    return list(schema.fields)
+
+
+def packed(type: str, record: dict) -> tuple[bytes, bytes]:
+    return digest(type, record), orjson.dumps(record)
+
+
+def place_of(raw: Raw) -> bytes:
+    return orjson.dumps([raw.file, raw.line, [[path, line] for path, line in raw.lines.items()]])
+
+
+def place(type: str, id: str, path: tuple = ()) -> Place:
+    """Where a staged record's field stands; the dataset, where the record is not among the staged."""
+    found = rows(
+        f"SELECT place FROM staged WHERE type = {database.param} AND id = {database.param}",
+        type, id,
+    )  # fmt: skip
+    if not found:
+        return Place("in the dataset", None, f"{type} {id}")
+    file, line, lines = orjson.loads(found[0][0])
+    return Raw(type, {"id": id}, file, line, "", {tuple(p): n for p, n in lines}).place(path)
+
+
+def keep(batch: list[tuple], formers: list[tuple]) -> None:
+    marks = database.param
+    names = "seq, type, id, hash, body, place"
+    database.many(f"INSERT INTO staged ({names}) VALUES ({', '.join([marks] * 6)})", batch)
+    database.many(f"INSERT INTO staged_former VALUES ({marks}, {marks}, {marks})", formers)
+    batch.clear()
+    formers.clear()
+
+
+def twice(problems: Problems) -> None:
+    """Ids that several records have, as their own or as a former one."""
+    doubled = rows(
+        "SELECT b.type, b.id, a.place, b.place FROM staged a"
+        " JOIN staged b ON b.type = a.type AND b.id = a.id AND b.seq > a.seq"
+        " WHERE a.seq = (SELECT MIN(seq) FROM staged c WHERE c.type = a.type AND c.id = a.id)"
+        " ORDER BY b.seq"
+    )
+    for type, id, first, second in doubled:
+        file, line, _ = orjson.loads(first)
+        there = Place(*orjson.loads(second)[:2], f"{type} {id}")
+        problems.add(Problem(there, f"has the id of the {type} in {Place(file, line)}", "id", id))
+    shared = rows(
+        "SELECT f.type, f.former, f.id, s.id FROM staged_former f"
+        " JOIN staged s ON s.type = f.type AND s.id = f.former"
+        " UNION ALL SELECT f.type, f.former, f.id, g.id FROM staged_former f"
+        " JOIN staged_former g ON g.type = f.type AND g.former = f.former AND g.id < f.id"
+        " ORDER BY 1, 2, 3"
+    )
+    for type, former, id, other in shared:
+        there = place(type, id, ("former_ids",))
+        problems.add(Problem(there, f"is an id of {type} {other}", "former_ids", former))

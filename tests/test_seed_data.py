@@ -1,0 +1,297 @@
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDS = ROOT / "seeds" / "data" / "nato"
+ARTICLE = ROOT.parent / "shared" / "article" / "defensehere-2025-05-14-rutte.txt"
+
+INTERVIEW = "anadolu-agency-interview-rutte-antalya-2025"
+ANTALYA_SOURCES = {"defensehere-2025-rutte-antalya-interview", "defensehere-2025-05-14-post"}
+
+
+def read(name):
+    return yaml.safe_load((SEEDS / name).read_text(encoding="utf-8"))
+
+
+ANTALYA = read("claims-antalya.yaml")["claims"]
+RECORD = read("claims-public-record.yaml")["claims"]
+CLAIMS = ANTALYA + RECORD
+FILES = {
+    "organizations.yaml": "organizations",
+    "actors.yaml": "actors",
+    "topics.yaml": "topics",
+    "positions.yaml": "positions",
+    "events.yaml": "events",
+    "sources.yaml": "sources",
+}
+DATA = {section: read(name)[section] for name, section in FILES.items()} | {"claims": CLAIMS}
+
+
+@pytest.fixture(scope="module")
+def article():
+    if not ARTICLE.exists():
+        pytest.skip("the text of the Defensehere article is not shipped with the project")
+    return ARTICLE.read_text(encoding="utf-8")
+
+
+def words(text):
+    return re.findall(r"\w+", re.sub("[’']", "", text.lower()))
+
+
+def runs(text, length=8):
+    found = words(text)
+    return {tuple(found[i : i + length]) for i in range(len(found) - length + 1)}
+
+
+def quotations(article):
+    for line in article.splitlines():
+        if not re.fullmatch("“[^“”]*”", line.strip()):
+            yield from re.findall("“([^“”]*)”", line)
+
+
+def test_quotes_stand_within_one_quotation_of_the_article(article):
+    spoken = list(quotations(article))
+    quoted = {c["quote"] for c in ANTALYA if "quote" in c}
+    quoted |= {r["exact"] for c in ANTALYA for r in c["reports"] if "exact" in r}
+    assert len(spoken) == 16
+    assert [q for q in quoted if not any(q in s for s in spoken)] == []
+
+
+def test_texts_share_no_run_of_eight_words_with_the_article(article):
+    taken = runs(article)
+    assert [c["id"] for c in ANTALYA if runs(c["text"]) & taken] == []
+
+
+def test_quotes_have_at_most_thirty_words():
+    assert [c["id"] for c in ANTALYA if len(c.get("quote", "").split()) > 30] == []
+
+
+QUOTES = [
+    (
+        "rutte-antalya-summit-leap-forward",
+        "I am confident that the NATO Summit in The Hague will be a leap forward "
+        "and a major success",
+    ),
+    (
+        "rutte-antalya-summit-shows-unity",
+        "It will show, with the support of Türkiye and President Erdoğan, that NATO is united",
+    ),
+    ("rutte-antalya-summit-shows-readiness", "ready to defend itself"),
+    ("rutte-antalya-summit-shows-commitment", "committed to collective security worldwide"),
+    ("rutte-antalya-need-turkish-industry", "We need Türkiye’s defense industry"),
+    (
+        "rutte-antalya-turkish-production-growth",
+        "We hope to see its production grow even further",
+    ),
+    ("rutte-antalya-good-for-turkish-economy", "That’s good for the Turkish economy"),
+    ("rutte-antalya-good-for-nato", "it’s good for NATO"),
+    (
+        "rutte-antalya-raise-defence-budgets",
+        "We continue to encourage all member states to raise their defense budgets",
+    ),
+    ("rutte-antalya-russian-threat-long-term", "The Russian threat remains long-term"),
+    (
+        "rutte-antalya-china-development-concern",
+        "we’re also watching China’s rapid military development with concern",
+    ),
+    (
+        "rutte-antalya-transport-carries-tanks",
+        "We must ensure that our railroads and highways — the ones we use for our nice cars — "
+        "can also carry our tanks when necessary",
+    ),
+    (
+        "rutte-antalya-allies-acknowledge-reality",
+        "My impression is that all allies acknowledge the current reality",
+    ),
+    (
+        "rutte-antalya-summit-breakthrough",
+        "I’m confident that the summit will be a breakthrough",
+    ),
+    (
+        "rutte-antalya-peaceful-world-belief",
+        "After the fall of the Berlin Wall, many believed we had entered a more peaceful world",
+    ),
+    ("rutte-antalya-assumption-incorrect", "That assumption was incorrect"),
+    ("rutte-antalya-russia-remains-threat", "Russia remains a threat"),
+    ("rutte-antalya-china-advances-military", "China is advancing its military"),
+    ("rutte-antalya-terrorism-exists", "terrorism still exists"),
+    (
+        "rutte-antalya-aware-resilient-citizens",
+        "Citizens need to be more aware and resilient in the event of crises",
+    ),
+    ("rutte-antalya-not-warmongering", "I don’t see it as warmongering"),
+    (
+        "rutte-antalya-realistic-approach",
+        "It’s a realistic approach to a threat that clearly exists",
+    ),
+    (
+        "rutte-antalya-devastating-response",
+        "the Russians know any attack would provoke a devastating response",
+    ),
+    (
+        "rutte-antalya-irreversible-path",
+        "At the Washington Summit, we reiterated that Ukraine’s path to NATO is irreversible",
+    ),
+    (
+        "rutte-antalya-no-membership-promise",
+        "we never made a formal promise to Ukraine — or anyone else — as part of any peace "
+        "agreement that they would become a member",
+    ),
+    ("rutte-antalya-promise-did-not-happen", "That simply didn’t happen"),
+    ("rutte-antalya-two-tracks", "These are two different tracks"),
+    (
+        "rutte-antalya-future-applicants",
+        "If other countries in Europe seek NATO membership in the future, it will be up to "
+        "Türkiye and the rest of the alliance to decide",
+    ),
+    (
+        "nato-2008-04-03-ukraine-georgia-will-join",
+        "We agreed today that these countries will become members of NATO.",
+    ),
+    ("trump-2025-02-26-forget-about-nato", "NATO, you can forget about it"),
+    ("rutte-2025-12-11-next-target", "We are Russia's next target."),
+]
+
+
+@pytest.mark.parametrize(("claim", "quote"), QUOTES, ids=[claim for claim, _ in QUOTES])
+def test_quotes_are_verbatim(claim, quote):
+    assert [c.get("quote") for c in CLAIMS if c["id"] == claim] == [quote]
+
+
+INDIRECT = [
+    "summit-turning-point",
+    "summit-collective-strength",
+    "turkiye-critical-role",
+    "turkiye-strategic-readiness",
+    "turkish-industry-essential",
+    "russia-economy-fraction",
+    "russia-accelerates-production",
+    "nato-industrial-output",
+    "manufacturers-capacity",
+    "turkiye-model",
+    "spending-discussions",
+    "budget-discussions-continue",
+    "defence-budgets-optimism",
+    "changed-environment",
+    "not-fearmongering",
+    "right-to-express-intent",
+    "all-members-decide",
+    "separate-membership-and-peace",
+]
+
+
+def test_the_indirect_statements_of_the_article():
+    found = [c["id"] for c in ANTALYA if {r["attribution"] for r in c["reports"]} == {"indirect"}]
+    assert found == [f"rutte-antalya-{name}" for name in INDIRECT]
+
+
+def test_numbers_of_claims():
+    assert (len(ANTALYA), len(RECORD)) == (51, 38)
+
+
+def test_antalya_claims_are_those_of_the_interview():
+    made = {(c["event"], str(c["date"]), c["actor"], c["organization"]) for c in ANTALYA}
+    assert made == {(INTERVIEW, "2025-05-14", "mark-rutte", "nato")}
+
+
+def test_the_post_reports_two_claims():
+    found = [
+        (c["id"], r["attribution"])
+        for c in ANTALYA
+        for r in c["reports"]
+        if r["source"] == "defensehere-2025-05-14-post"
+    ]
+    assert found == [
+        ("rutte-antalya-turkiye-critical-role", "indirect"),
+        ("rutte-antalya-no-membership-promise", "indirect"),
+    ]
+
+
+def test_words_come_with_direct_reports_only():
+    for claim in CLAIMS:
+        exact = [r["exact"] for r in claim["reports"] if "exact" in r]
+        direct = [r for r in claim["reports"] if r["attribution"] != "indirect"]
+        assert len(exact) == len(direct), claim["id"]
+        assert claim.get("quote") == (exact[0] if exact else None), claim["id"]
+        assert claim.get("language") == ("en" if exact else None), claim["id"]
+
+
+def named(record, key):
+    value = record.get(key, [])
+    return value if isinstance(value, list) else [value]
+
+
+REFERENCES = [
+    ("organizations", "parent", None, "organizations"),
+    ("actors", "memberships", "organization", "organizations"),
+    ("topics", "parent", None, "topics"),
+    ("positions", "topics", None, "topics"),
+    ("events", "parent", None, "events"),
+    ("events", "organizers", None, "organizations"),
+    ("events", "participants", "actor", "actors"),
+    ("events", "participants", "organization", "organizations"),
+    ("sources", "publisher", None, "organizations"),
+    ("sources", "origin", None, "organizations"),
+    ("claims", "actor", None, "actors"),
+    ("claims", "organization", None, "organizations"),
+    ("claims", "event", None, "events"),
+    ("claims", "topics", None, "topics"),
+    ("claims", "positions", "position", "positions"),
+    ("claims", "addressees", "actor", "actors"),
+    ("claims", "addressees", "organization", "organizations"),
+    ("claims", "about", "actor", "actors"),
+    ("claims", "about", "organization", "organizations"),
+    ("claims", "reports", "source", "sources"),
+    ("claims", "relations", "claim", "claims"),
+]
+
+
+@pytest.mark.parametrize(("section", "key", "inner", "target"), REFERENCES)
+def test_references_resolve(section, key, inner, target):
+    values = [value for record in DATA[section] for value in named(record, key)]
+    if inner:
+        values = [value[inner] for value in values if inner in value]
+    assert set(values) - {record["id"] for record in DATA[target]} == set()
+
+
+@pytest.mark.parametrize("section", DATA)
+def test_ids_are_well_formed_and_unique(section):
+    ids = [record["id"] for record in DATA[section]]
+    assert [i for i, n in Counter(ids).items() if n > 1] == []
+    assert [i for i in ids if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", i)] == []
+
+
+def test_every_claim_has_a_report():
+    assert [c["id"] for c in CLAIMS if not c["reports"]] == []
+
+
+def test_sources_of_the_public_record_have_urls():
+    sources = {s["id"]: s for s in DATA["sources"]}
+    used = {r["source"] for c in RECORD for r in c["reports"]}
+    assert used == set(sources) - ANTALYA_SOURCES
+    assert [i for i in used if not sources[i]["url"].startswith("https://")] == []
+
+
+STANCES = [
+    ("ukraine-will-join-nato", {"support": 11, "oppose": 6, "neutral": 2}),
+    ("membership-promised-in-peace-agreement", {"oppose": 4}),
+    ("spend-five-percent-of-gdp", {"support": 6, "oppose": 3}),
+    ("turkish-industry-in-european-programmes", {"support": 1, "oppose": 1}),
+]
+
+
+@pytest.mark.parametrize(("position", "counts"), STANCES)
+def test_stances_of_positions(position, counts):
+    found = [
+        p["stance"] for c in CLAIMS for p in c.get("positions", []) if p["position"] == position
+    ]
+    assert Counter(found) == counts
+
+
+def test_the_interview_gives_no_figure_for_spending():
+    taken = {p["position"] for c in ANTALYA for p in c.get("positions", [])}
+    assert "spend-five-percent-of-gdp" not in taken
