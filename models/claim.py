@@ -11,7 +11,7 @@ from models.event import Event
 from models.names import fold
 from models.organization import Organization
 from models.position import Position
-from models.queries import Asked, Links, Order, Walk, Wanted
+from models.queries import Asked, Choice, Links, Order, Walk, Wanted
 from models.source import Source
 from models.thing import Link, Thing
 from models.topic import Topic
@@ -88,6 +88,15 @@ class Claim(Thing):
         return Walk(query, link.claim, link.date_key, distinct=lead.repeats(asked))
 
     @classmethod
+    def with_defaults(cls, choices: dict[str, Choice]) -> dict[str, Choice]:
+        """Coded and verified claims, unless the query asks for a status."""
+        statuses = choices["status"].having or () if "status" in choices else LISTED
+        listed = {int(status in LISTED) for status in statuses}
+        if len(listed) == 1:
+            return {**choices, "listed": Choice(tuple(listed))}
+        return choices
+
+    @classmethod
     def lead(cls, asked: Asked) -> Links | None:
         """The filter whose links are walked, where the claim's own columns do not narrow more."""
         if any(name in asked and asked[name].having for name in ("actor", "organization", "event")):
@@ -105,7 +114,10 @@ class ClaimLink(Link):
     listed = IntegerField()
 
     OWNER = "claim"
-    DERIVED = {"date_key": lambda _, claim: dated(claim), "listed": lambda _, claim: is_listed(claim)}
+    DERIVED = {
+        "date_key": lambda _, claim: dated(claim),
+        "listed": lambda _, claim: is_listed(claim),
+    }
 
 
 class ClaimTopic(ClaimLink):

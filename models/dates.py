@@ -51,3 +51,14 @@ def ends_before(start: str | None, end: str | None) -> bool:
 def overlaps(date: str, start: str | None, end: str | None) -> bool:
     """Whether a date shares a day with a period whose missing bounds are open."""
     return (not start or first(start) <= last(date)) and (not end or last(end) >= first(date))
+
+
+def bounds(date: str) -> dict[str, int]:
+    """The numbers that filters compare with: first and last day, and the coarser dates around it."""
+    start = first(date)
+    return {
+        "first": start,
+        "last": last(date),
+        "month": start // 100 * 100,
+        "year": start // 10000 * 10000,
+    }

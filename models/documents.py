@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 import orjson
 
-from models import RESOURCES
-from models.base import Record, batches, database, rows
+from models import RESOURCES, TABLES
+from models.base import Record, batches, connect, create_tables, database, dataset, rows
 from models.claim import STANCES
 from models.dates import overlaps
 from models.names import NAME, NAMED
@@ -53,17 +53,20 @@ class Batch:
         for row in self.own:
             record = self.records[row["key"]]
             identifiers = [one.partition(":") for one in self.handles[row["key"], "identifier"]]
-            yield row["key"], {
-                "id": record["id"],
-                **shape(row),
-                "identifiers": [
-                    {"scheme": scheme, "identifier": identifier}
-                    for scheme, _, identifier in identifiers
-                ],
-                "former_ids": self.handles[row["key"], "former"],
-                "created_at": record["created_at"],
-                "updated_at": record["updated_at"],
-            }
+            yield (
+                row["key"],
+                {
+                    "id": record["id"],
+                    **shape(row),
+                    "identifiers": [
+                        {"scheme": scheme, "identifier": identifier}
+                        for scheme, _, identifier in identifiers
+                    ],
+                    "former_ids": self.handles[row["key"], "former"],
+                    "created_at": record["created_at"],
+                    "updated_at": record["updated_at"],
+                },
+            )
 
 
 def names(keys: Iterable[int | None]) -> dict[int, tuple[str, str, str]]:
@@ -301,7 +304,9 @@ def claims(batch: Batch) -> Callable[[Row], dict]:
     def document(row: Row) -> dict:
         key = row["key"]
         reports = batch.section("reports", key)
-        direct = (one["exact"] for one in reports if one["attribution"] == "direct" and one["exact"])
+        direct = (
+            one["exact"] for one in reports if one["attribution"] == "direct" and one["exact"]
+        )
         actor = shown.brief(row["actor"])
         return {
             "text": row["text"],
@@ -533,3 +538,11 @@ def render_all() -> None:
         database.execute_sql("INSERT INTO stale SELECT key FROM record")
         render_marked()
         database.execute_sql(f"UPDATE dataset SET render = {RENDER_VERSION}")
+
+
+def open_dataset(url: str) -> None:
+    """Connect to a dataset, made if it is not there, and render what older software rendered."""
+    connect(url)
+    create_tables(TABLES, RENDER_VERSION)
+    if dataset().render != RENDER_VERSION:
+        render_all()

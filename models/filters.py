@@ -17,10 +17,22 @@ from models.event import Event, Organizer, Participant
 from models.names import Handle
 from models.organization import Organization
 from models.position import Position, PositionTopic
-from models.queries import Column, Either, Links, Order, Rows, Test, Values, equal, prefix, slot, within, words
+from models.queries import (
+    Column,
+    Either,
+    Links,
+    Order,
+    Rows,
+    Test,
+    Values,
+    equal,
+    prefix,
+    slot,
+    within,
+    words,
+)
 from models.source import Source
 from models.topic import Broader, Topic
-
 
 
 def common(type: str) -> tuple[Rows, ...]:
@@ -30,9 +42,7 @@ def common(type: str) -> tuple[Rows, ...]:
         return Record.select(Record.key).where(Record.type == type)
 
     def identified():
-        return Handle.select(Handle.record).where(
-            Handle.type == type, Handle.kind == "identifier"
-        )
+        return Handle.select(Handle.record).where(Handle.type == type, Handle.kind == "identifier")
 
     return (
         Rows(records, id=equal(Record.id)),

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 from peewee import SQL, CompositeKey, IntegerField, TextField
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from models.base import TYPES, Base, Record, database, one_of, reference, rows
 
@@ -22,6 +22,8 @@ MATCHES_AT_MOST = 100
 SUGGESTIONS = 5
 CANDIDATES = 2000
 LIKE_ENOUGH = 65
+# the likeness of a whole name, beyond that of one with further words
+WHOLE = 101
 
 
 @lru_cache(maxsize=65536)
@@ -95,6 +97,8 @@ class Match:
     key: int
     id: str
     name: str
+    # of a state
+    country: str | None = None
 
 
 @dataclass
@@ -129,8 +133,8 @@ def resolve(values: Iterable[Asked]) -> list[Resolved]:
     found: dict[tuple[int, str], dict[int, Match]] = defaultdict(dict)
     limit = MATCHES_AT_MOST * len(resolved) + 1
     sql = RESOLVE.format(asked=database.columns(*QUESTION), limit=limit)
-    for n, tier, type, key, id, name in rows(sql, database.pack(questions(resolved))):
-        found[n, TIERS[tier]][key] = Match(type, key, id, name)
+    for n, tier, *match in rows(sql, database.pack(questions(resolved))):
+        found[n, TIERS[tier]][match[1]] = Match(*match)
     for n, one in enumerate(resolved):
         one.tier = next((tier for tier in TIERS if found[n, tier]), "none")
         one.matches = sorted(found[n, one.tier].values(), key=lambda match: match.key)
@@ -160,9 +164,11 @@ def questions(resolved: list[Resolved]) -> list[dict]:
     return asked
 
 
-
 # a record's name, whatever its type
-NAME = "COALESCE(actor.name, organization.name, event.name, source.title, topic.name, position.text)"
+NAME = (
+    "COALESCE(actor.name, organization.name, event.name, source.title, topic.name, position.text)"
+)
+COUNTRY = "CASE organization.kind WHEN 'state' THEN organization.country END"
 NAMED = "\n".join(f"LEFT JOIN {type} ON {type}.key = record.key" for type in THINGS)
 QUESTION = ("n", "types", "text", "folded", "word", "words", "size")
 WANTED = "asked.types LIKE '% ' || {}.type || ' %'"
@@ -196,7 +202,7 @@ found AS (
             AND other.kind = 'word' AND asked.words LIKE '% ' || other.value || ' %')
         LIMIT {{limit}}) AS by_words
 )
-SELECT found.n, found.tier, record.type, record.key, record.id, {NAME}
+SELECT found.n, found.tier, record.type, record.key, record.id, {NAME}, {COUNTRY}
 FROM found JOIN record ON record.key = found.key {NAMED}"""
 
 SUGGEST = f"""
@@ -219,7 +225,7 @@ near AS (
         ON name.record = word.record AND name.ordinal = word.ordinal AND name.kind = 'name'
         ORDER BY word.value, word.record LIMIT {CANDIDATES}) AS by_start
 )
-SELECT near.n, near.folded, record.type, record.key, record.id, {NAME}
+SELECT near.n, near.folded, record.type, record.key, record.id, {NAME}, {COUNTRY}
 FROM near JOIN record ON record.key = near.key {NAMED}"""
 
 
@@ -232,20 +238,38 @@ def suggest(missed: list[Resolved]) -> None:
         asked += [{"n": n, "text": id, "folded": fold(id), "word": start} for start in starts]
     sql = SUGGEST.format(asked=database.columns(*QUESTION))
     near: dict[int, dict[int, tuple[float, Match]]] = defaultdict(dict)
-    for n, folded, type, key, id, name in rows(sql, database.pack(asked)):
-        score = likeness(missed[n].asked, type, id, folded)
-        if score >= LIKE_ENOUGH and score > near[n].get(key, (0.0,))[0]:
-            near[n][key] = (score, Match(type, key, id, name))
+    for n, folded, *found in rows(sql, database.pack(asked)):
+        match = Match(*found)
+        score = likeness(missed[n].asked, match, folded)
+        if score >= LIKE_ENOUGH and score > near[n].get(match.key, (0.0,))[0]:
+            near[n][match.key] = (score, match)
     for n, one in enumerate(missed):
         ranked = sorted(near[n].values(), key=lambda scored: (-scored[0], scored[1].key))
-        one.suggestions = [match for _, match in ranked[:SUGGESTIONS]]
+        same = [match for score, match in ranked if score > WHOLE]
+        one.suggestions = (same or [match for _, match in ranked])[:SUGGESTIONS]
 
 
-def likeness(asked: Asked, type: str, id: str, folded: str) -> float:
-    """How near a name is to what was asked, 0 to 100: word by word, or the whole as an id."""
+def likeness(asked: Asked, match: Match, folded: str) -> float:
+    """How near a name is to what was asked: word by word, or the whole as an id; 0 to 100, and more
+    for a whole name.
+    """
     text = fold(pinned(asked).text)
     words = text.split()
     near = [max(fuzz.ratio(word, other) for other in folded.split() or [""]) for word in words]
-    likeness = max(sum(near) / len(near) if near else 0, fuzz.ratio(text, fold(id)))
-    # of two equals, first the one that the filter asked for, then the one without further words
-    return likeness + (type in asked.types) + (text == folded) / 2
+    likeness = max(sum(near) / len(near) if near else 0, fuzz.ratio(text, fold(match.id)))
+    # of two equals, first the one without further words, then the one that the filter asked for
+    return likeness + 2 * (text == folded) + (match.type in asked.types)
+
+
+def nearest_id(type: str, id: str) -> str | None:
+    """The most similar id of this type, looked for among those that begin alike, then among all."""
+    for start in (id[:2], ""):
+        found = rows(
+            f"SELECT id FROM record WHERE type = {database.param} AND id >= {database.param}"
+            f" AND id < {database.param} ORDER BY id LIMIT {CANDIDATES}",
+            type, start, f"{start}~",
+        )  # fmt: skip
+        near = process.extractOne(id[:200], [one for (one,) in found], score_cutoff=LIKE_ENOUGH)
+        if near:
+            return near[0]
+    return None

@@ -4,8 +4,8 @@ from peewee import CompositeKey, IntegerField, TextField
 
 from models.base import reference
 from models.names import fold
-from models.topic import Topic
 from models.thing import Link, Thing
+from models.topic import Topic
 
 
 class Position(Thing):

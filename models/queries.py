@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from peewee import SQL, Expression, Field, ModelSelect, Node, NodeList, Tuple, Value, fn
+from peewee import SQL, Expression, Field, ModelSelect, Node, Tuple, Value, fn
 
-from models.base import Base, Document, database
+from models.base import Document, database
 
 
 class Slot(str):
@@ -51,7 +51,9 @@ Test = Callable[[Values], Expression]
 
 def equal(column: Field) -> Test:
     """The column has the value, or one of the values."""
-    return lambda values: column.in_(database.listed(values.list)) if values.many else column == values.one
+    return lambda values: (
+        column.in_(database.listed(values.list)) if values.many else column == values.one
+    )
 
 
 def prefix(column: Field) -> Test:
@@ -209,7 +211,11 @@ Shape = tuple[tuple[str, str, bool], ...]
 def shape(choices: Mapping[str, Choice]) -> Shape:
     """Which filters are in use, with one value or many."""
     return tuple(
-        (name, "one" if one.having and len(one.having) == 1 else "many" if one.having else "", bool(one.without))
+        (
+            name,
+            "one" if one.having and len(one.having) == 1 else "many" if one.having else "",
+            bool(one.without),
+        )
         for name, one in sorted(choices.items())
     )
 

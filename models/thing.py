@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from models.base import Base, Record, key_of_record
-from models.queries import Column, Order, Rows, Walk, Wanted
+from models.queries import Choice, Column, Order, Rows, Walk, Wanted
 
 
 class Thing(Base):
@@ -33,6 +33,11 @@ class Thing(Base):
         if conditions:
             query = query.where(*conditions)
         return Walk(query, cls.key, order and order.column)
+
+    @classmethod
+    def with_defaults(cls, choices: dict[str, Choice]) -> dict[str, Choice]:
+        """What a query means that does not say all."""
+        return choices
 
     @classmethod
     def filter_names(cls) -> set[str]:

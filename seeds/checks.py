@@ -9,26 +9,11 @@ from rapidfuzz import fuzz
 
 from models.base import database, rows
 from seeds import staging
-from seeds.problems import Problem, Problems, nearest
+from seeds.problems import Problem, Problems
 
-CANDIDATES = 5000
 # names this alike, of 100, may be one thing twice
 ALIKE = 90
 COMMON = 50
-
-
-def nearest_id(type: str, id: str) -> str | None:
-    """The nearest id of this type, among those that begin alike."""
-    for start in (id[:2], ""):
-        found = rows(
-            f"SELECT id FROM record WHERE type = {database.param} AND id >= {database.param}"
-            f" AND id < {database.param} LIMIT {CANDIDATES}",
-            type, start, f"{start}~",
-        )  # fmt: skip
-        near = nearest(id, [id for (id,) in found])
-        if near:
-            return near
-    return None
 
 
 def holder(type: str, value: str) -> str | None:

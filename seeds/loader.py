@@ -14,7 +14,7 @@ import orjson
 
 from models import RESOURCES, Broader, Deletion, Handle, documents
 from models.base import batches, database, dataset, insert, rows
-from models.names import handles
+from models.names import handles, nearest_id
 from models.records import digest, from_rows, references, referrers, sum_of, to_rows
 from models.topic import broader
 from seeds import checks, staging
@@ -167,7 +167,9 @@ class Load:
             if old is None or (new is not None and self.prune):
                 continue
             if new is not None:
-                message = f"is the id of a {type} beside {id}: to drop it, load all files with --prune"
+                message = (
+                    f"is the id of a {type} beside {id}: to drop it, load all files with --prune"
+                )
                 there = staging.place(type, id, ("former_ids",))
                 self.problems.add(Problem(there, message, "former_ids", former))
                 continue
@@ -188,7 +190,7 @@ class Load:
                 record = orjson.loads(body)
                 if refer(type, record, living):
                     rewritten.append((*staging.packed(type, record), seq))
-            sql = "UPDATE staged SET hash = {0}, body = {0} WHERE seq = {0}".format(database.param)
+            sql = f"UPDATE staged SET hash = {database.param}, body = {database.param} WHERE seq = {database.param}"
             database.many(sql, rewritten)
 
     def living(self, types: tuple[str, ...], id: str) -> str:
@@ -313,7 +315,7 @@ class Load:
             key = self.key(types[0], referred)
             if key is None:
                 there = staging.place(type, id, path)
-                near = checks.nearest_id(types[0], referred)
+                near = nearest_id(types[0], referred)
                 message = f"there is no {types[0]} with this id"
                 field = ".".join(map(str, path))
                 self.problems.add(Problem(there, message, field, referred, near))

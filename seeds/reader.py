@@ -66,7 +66,9 @@ def files(paths: Iterable[str | Path], problems: Problems) -> list[Path]:
             inside = sorted(one for one in path.rglob("*") if one.suffix in READERS)
             inside = [one for one in inside if one.is_file()]
             if not inside:
-                problems.add(Problem(Place(str(path)), f"no seed file inside ({', '.join(READERS)})"))
+                problems.add(
+                    Problem(Place(str(path)), f"no seed file inside ({', '.join(READERS)})")
+                )
         elif path.suffix not in READERS and path.exists():
             problems.add(Problem(Place(str(path)), f"is none of {', '.join(READERS)}"))
             inside = []

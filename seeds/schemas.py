@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from iso3166 import countries_by_alpha2
 from marshmallow import (
     RAISE,
     Schema,
@@ -19,16 +18,13 @@ from marshmallow import (
     validates_schema,
 )
 
-from models import actor, claim, dates, event, organization, source
+from models import actor, claim, countries, dates, event, languages, organization, source
 from seeds.problems import nearest
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 # all control characters but tab and line ends, and halves of surrogate pairs
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-# Kosovo's code is not assigned by ISO 3166-1, and in general use
-COUNTRIES = frozenset(countries_by_alpha2) | {"XK"}
 
 
 MESSAGES = {"required": "is missing", "null": "is null", "invalid": "is of another kind"}
@@ -93,24 +89,17 @@ class Url(Text):
 class Country(Text):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if text not in COUNTRIES:
+        if text not in countries.CODES:
             raise ValidationError("is no ISO 3166-1 alpha-2 code, such as TR or NO")
         return text
 
 
 class Language(Text):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if not LANGUAGE.fullmatch(text):
-            raise ValidationError("is no BCP 47 language tag, such as en or en-GB")
-        return language(text)
-
-
-def language(tag: str) -> str:
-    """A language tag in its usual case: `EN-gb` → `en-GB`, `zh-hant` → `zh-Hant`."""
-    first, *rest = tag.split("-")
-    cased = {2: str.upper, 4: str.title}
-    return "-".join([first.lower(), *(cased.get(len(part), str.lower)(part) for part in rest)])
+        try:
+            return languages.parse(super()._deserialize(value, attr, data, **kwargs))
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
 
 
 class OneOf(Text):
@@ -354,7 +343,7 @@ class Source(Record):
     date = Date()
     language = Language()
     url = Url()
-    text = Text(10_000_000, strip=False)
+    text = Text(1_000_000, strip=False)
 
 
 class Claim(Record):

@@ -15,10 +15,12 @@ from marshmallow import ValidationError
 from models.base import database, rows
 from models.records import digest
 from seeds.problems import Place, Problem, Problems, nearest
-from seeds.reader import Raw, files, read
+from seeds.reader import LINE, Raw, files, read
 from seeds.schemas import SCHEMAS, complaints
 
 BATCH = 1000
+# for the type, which a line of an export has beside the record
+ROOM = 100
 
 
 def begin() -> None:
@@ -52,8 +54,12 @@ def stage(
             record = validated(raw, problems)
             if record is None:
                 continue
+            hash, body = packed(raw.type, record)
+            if len(body) > LINE - ROOM:
+                message = f"is larger than {LINE:,} bytes"
+                problems.add(Problem(raw.place(), message))
             count += 1
-            batch.append((count, raw.type, record["id"], *packed(raw.type, record), place_of(raw)))
+            batch.append((count, raw.type, record["id"], hash, body, place_of(raw)))
             formers += [(raw.type, former, record["id"]) for former in record.get("former_ids", ())]
             if len(batch) == BATCH:
                 keep(batch, formers)

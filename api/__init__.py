@@ -1,0 +1,52 @@
+"""Claimbase's HTTP API."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from flask import Flask, Response, request
+from flask.globals import request_ctx
+
+from api import config, errors, responses, service, v1
+from api.blueprint import Api
+from api.specification import specification
+from models.documents import open_dataset
+
+
+class Claimbase(Flask):
+    """Flask, with an OPTIONS that answers for all origins."""
+
+    def make_default_options_response(self) -> Response:
+        allowed = request_ctx.url_adapter.allowed_methods()  # type: ignore[union-attr]
+        return responses.options(list(allowed))
+
+
+def create_app(**settings: Any) -> Flask:
+    """The WSGI application; settings override the environment's `CLAIMBASE_*`, and the defaults."""
+    app = Claimbase(__name__, static_folder=None)
+    app.config.from_object(config)
+    if "DATABASE_URL" in os.environ:
+        app.config["DATABASE_URL"] = os.environ["DATABASE_URL"]
+    app.config.from_prefixed_env("CLAIMBASE")
+    app.config.update(settings)
+    app.url_map.merge_slashes = False
+    open_dataset(app.config["DATABASE_URL"])
+
+    @app.before_request
+    def check() -> Response | None:
+        responses.check_url()
+        if request.url_rule is None:
+            return responses.without_slash(app)
+        if request.method != "OPTIONS" and not request.path.startswith("/v1/docs"):
+            responses.check_accept()
+        return None
+
+    app.after_request(responses.finish)
+    errors.register(app)
+    api = Api(app)
+    v1.mount(app, api)
+    app.register_blueprint(service.blp)
+    app.register_blueprint(service.docs)
+    app.config["SPECIFICATION"] = specification(api)
+    return app

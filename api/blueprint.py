@@ -1,0 +1,190 @@
+"""Routes that describe themselves: flask-smorest's blueprint and Api with Claimbase's ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flask_smorest
+import marshmallow as ma
+from flask import Response, request
+from webargs.flaskparser import FlaskParser
+
+from api import errors, schemas
+from api.filters import Parameter, Query, parse
+
+View = Callable[..., Response]
+
+HEADERS = {
+    "ETag": {
+        "description": "Names this answer; send it back in If-None-Match to ask for a newer one.",
+        "schema": {"type": "string"},
+    },
+    "Content-Location": {
+        "description": "Where the path was one without a version: the path that has it.",
+        "schema": {"type": "string"},
+    },
+}
+LINK = {
+    "Link": {
+        "description": 'The next page, as `<url>; rel="next"`; absent on the last.',
+        "schema": {"type": "string"},
+    }
+}
+ID = {
+    "in": "path",
+    "name": "id",
+    "required": True,
+    "schema": {"type": "string", "maxLength": 200},
+}
+
+
+class NoQuery(ma.Schema):
+    """A path without parameters."""
+
+
+NO_QUERY = NoQuery()
+
+
+class QueryParser(FlaskParser):
+    """Hands a view its query, parsed once for each query string."""
+
+    def parse(self, argmap: ma.Schema, *args: Any, **kwargs: Any) -> Query:
+        return parse(argmap, request.query_string)
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A blueprint whose routes are lists, single resources, or pages about the dataset."""
+
+    ARGUMENTS_PARSER = QueryParser()
+
+    def list(self, rule: str, query: ma.Schema, page: type[ma.Schema]) -> Callable[[View], View]:
+        """A list; the view gets the query."""
+        return self._read(rule, query, page, {**HEADERS, **LINK}, (400, 406, 414, 422, 500, 503))
+
+    def one(self, rule: str, document: type[ma.Schema]) -> Callable[[View], View]:
+        """A single resource, or a page about the dataset; the view gets what the path names."""
+
+        def decorator(view: View) -> View:
+            def without_query(query: Query, **path: str) -> Response:
+                return view(**path)
+
+            without_query.__name__ = view.__name__
+            without_query.__doc__ = view.__doc__
+            failures = (400, 406, 414, 500, 503)
+            self._read(rule, NO_QUERY, document, HEADERS, failures)(without_query)
+            return view
+
+        return decorator
+
+    def _read(
+        self,
+        rule: str,
+        query: ma.Schema,
+        schema: type[ma.Schema],
+        headers: dict,
+        failures: tuple[int, ...],
+    ) -> Callable[[View], View]:
+        def decorator(view: View) -> View:
+            responses = {status: f"Problem{status}" for status in failures}
+            responses |= {304: "NotModified"}
+            if "<" in rule:
+                responses |= {308: "Moved", 404: "Problem404"}
+            documented = self.doc(
+                operationId=view.__name__,
+                responses={
+                    str(status): {"$ref": f"#/components/responses/{name}"}
+                    for status, name in sorted(responses.items())
+                },
+            )(view)
+            documented = self.response(200, schema, headers=headers)(documented)
+            documented = self.arguments(query, location="query")(documented)
+            parameters = [self.id_parameter()] if "<id>" in rule else None
+            self.route(rule, parameters=parameters)(documented)
+            return view
+
+        return decorator
+
+    def id_parameter(self) -> dict:
+        example = EXAMPLES[self.name]
+        return {**ID, "description": "The id, or a former one.", "example": example}
+
+
+# a record of each type in the shipped seeds, by tag
+EXAMPLES = {
+    "actors": "mark-rutte",
+    "organizations": "nato",
+    "events": "anadolu-agency-interview-rutte-antalya-2025",
+    "sources": "defensehere-2025-05-14-post",
+    "topics": "defence-spending",
+    "positions": "allies-should-spend-five-percent-gdp-defence",
+    "claims": "rutte-antalya-summit-turning-point",
+}
+
+
+class Api(flask_smorest.Api):
+    """flask-smorest's Api, with problems for errors and named components for enums."""
+
+    ERROR_SCHEMA = schemas.Problem
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def handle_http_exception(self, error: Any) -> Any:
+        return errors.handle_http_exception(error)
+
+    def _init_spec(self, **options: Any) -> None:
+        super()._init_spec(**options)
+        converter = self.ma_plugin.converter
+        converter.add_attribute_function(as_component)
+        converter.add_parameter_attribute_function(as_parameter)
+        for status in sorted({code.status for code in errors.CODES.values()}):
+            self.spec.components.response(f"Problem{status}", problem_response(status))
+        self.spec.components.response(
+            "NotModified", {"description": "The answer is still the one whose ETag was sent."}
+        )
+        moved = "The record has another id now, or the path no trailing slash: see Location."
+        self.spec.components.response("Moved", {"description": moved})
+
+
+def as_component(converter: Any, field: ma.fields.Field, ret: dict) -> dict:
+    """The schema of our own fields: a reference to a named component, where it has one."""
+
+    def define(schema: dict) -> None:
+        known = converter.spec.components
+        if field.component not in known.schemas:  # type: ignore[attr-defined]
+            known.schema(field.component, schema)  # type: ignore[attr-defined]
+
+    if isinstance(field, Parameter):
+        ret.clear()
+        if hasattr(field, "component"):
+            define(schemas.enum(field.words))  # type: ignore[attr-defined]
+        return {**field.schema(), "description": field.metadata["description"]}
+    if isinstance(field, schemas.Component):
+        define(field.schema)
+        ret.clear()
+        found = {"$ref": f"#/components/schemas/{field.component}"}
+        described = {"description": field.metadata["description"]}
+        return {"anyOf": [found, {"type": "null"}], **described} if field.allow_none else {
+            **found, **described
+        }  # fmt: skip
+    return {}
+
+
+def as_parameter(converter: Any, field: ma.fields.Field, ret: dict) -> dict:
+    """What a parameter has besides its schema."""
+    if not isinstance(field, Parameter):
+        return {}
+    found: dict[str, Any] = {}
+    if "example" in field.metadata:
+        found["example"] = field.metadata["example"]
+    if not field.single:
+        found |= {"style": "form", "explode": True}
+    return found
+
+
+def problem_response(status: int) -> dict:
+    codes = [name for name, code in errors.CODES.items() if code.status == status]
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        "description": f"A problem: {', '.join(codes)}.",
+        "content": {"application/problem+json": content},
+    }

@@ -1,0 +1,459 @@
+"""Query parameters: fields that know what they ask for, and a query, parsed once and remembered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote_plus, unquote_to_bytes
+
+import marshmallow as ma
+from rapidfuzz import process
+
+from api.errors import Problem, at
+from models import dates, languages
+from models.names import Asked, fold
+from models.queries import Choice
+
+VALUES = 50
+IDS = 100
+LENGTH = 200
+LIMIT = 50
+LIMIT_MOST = 200
+
+
+class Parameter(ma.fields.Field):
+    """A query parameter. `single` ones are given at most once; the others are lists, ORed."""
+
+    single = False
+    most = VALUES
+    # whether the values choose rows, or only how they are shown
+    filters = True
+
+    def __init__(self, description: str, example: Any = None, **kwargs: Any):
+        metadata = {"description": description}
+        if example is not None:
+            metadata["example"] = example
+        super().__init__(metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: list[str], attr: Any, data: Any, **kwargs: Any) -> Any:
+        if len(value) > self.most:
+            raise Wrong(f"has {len(value)} values, at most {self.most} are taken", None)
+        return self.parse([self.check(one) for one in value])
+
+    def check(self, value: str) -> str:
+        if not value.strip():
+            raise Wrong("is empty", value)
+        if len(value) > LENGTH:
+            raise Wrong(f"is longer than {LENGTH} characters", value)
+        return value
+
+    def parse(self, values: list[str]) -> Any:
+        """The values as the query needs them."""
+        return Choice(tuple(dict.fromkeys(map(self.one, values))))
+
+    def one(self, value: str) -> Any:
+        return value
+
+    def schema(self) -> dict:
+        """The parameter's JSON Schema."""
+        return {
+            "type": "array",
+            "maxItems": self.most,
+            "items": self.item(),
+        }
+
+    def item(self) -> dict:
+        return {"type": "string", "minLength": 1, "maxLength": LENGTH}
+
+
+class Wrong(ma.ValidationError):
+    """One value of a parameter is wrong."""
+
+    def __init__(self, message: str, value: str | None, suggestion: str | None = None):
+        super().__init__(message)
+        self.value = value
+        self.suggestion = suggestion
+
+
+def signed(value: str) -> tuple[str, bool]:
+    """A value without its leading `!`, and whether it had one; `!!x` stands for the name `!x`."""
+    if value.startswith("!") and not value.startswith("!!"):
+        if not value[1:].strip():
+            raise Wrong("excludes nothing: a value follows the !", value)
+        return value[1:], True
+    return value.removeprefix("!"), False
+
+
+class Names(Parameter):
+    """Things, by id, external identifier, name or alias; a leading `!` excludes."""
+
+    def __init__(self, *types: str, description: str, example: Any = None):
+        super().__init__(description, example)
+        self.types = types
+
+    def parse(self, values: list[str]) -> tuple[Asked, ...]:
+        asked = []
+        for value in sorted(set(values)):
+            text, exclude = signed(value)
+            asked.append(Asked(text, self.types, exclude))
+        return tuple(asked)
+
+
+class Countries(Names):
+    """Countries, by ISO 3166-1 alpha-2 code or by the name of a state; a leading `!` excludes."""
+
+    def __init__(self, description: str):
+        super().__init__("organization", description=description, example=["TR"])
+
+
+def choice(values: Iterable[str], convert: Callable[[str], Any]) -> Choice:
+    """Values to have and, with a leading `!`, values not to have."""
+    signs = [signed(value) for value in values]
+    having = tuple(dict.fromkeys(convert(text) for text, exclude in signs if not exclude))
+    without = tuple(dict.fromkeys(convert(text) for text, exclude in signs if exclude))
+    return Choice(having or None, without)
+
+
+class Languages(Parameter):
+    """Language tags: `en` finds `en-GB`, too; a leading `!` excludes."""
+
+    def parse(self, values: list[str]) -> Choice:
+        return choice(values, self.one)
+
+    def one(self, value: str) -> str:
+        try:
+            return languages.parse(value)
+        except ValueError as error:
+            raise Wrong(str(error), value) from None
+
+
+class Words(Parameter):
+    """Words that must all stand in a text, in any order; case and accents do not count."""
+
+    def one(self, value: str) -> tuple[str, ...]:
+        words = tuple(sorted(set(fold(value).split())))
+        if not words:
+            raise Wrong("has no word", value)
+        return words
+
+
+class Plain(Parameter):
+    """Exact values."""
+
+
+class Ids(Parameter):
+    most = IDS
+
+
+class Identifiers(Parameter):
+    most = IDS
+
+    def one(self, value: str) -> str:
+        scheme, _, identifier = value.partition(":")
+        if not (scheme and identifier):
+            raise Wrong("is no external identifier: write scheme:identifier", value)
+        return value
+
+
+class OneOf(Parameter):
+    """Words of a closed list, which is a named component of the specification."""
+
+    def __init__(self, component: str, words: Iterable[str], description: str, example: Any = None):
+        self.component = component
+        self.words = tuple(words)
+        super().__init__(description, example or [self.words[0]])
+
+    def one(self, value: str) -> str:
+        if value not in self.words:
+            found = process.extractOne(value, self.words, score_cutoff=50)
+            message = f"is none of {', '.join(self.words)}"
+            raise Wrong(message, value, found[0] if found else None)
+        return value
+
+    def item(self) -> dict:
+        return {"$ref": f"#/components/schemas/{self.component}"}
+
+
+def date_of(value: str) -> str:
+    try:
+        return dates.parse(value)
+    except ValueError as error:
+        raise Wrong(f"is {error}", value) from None
+
+
+class Dates(Parameter):
+    """Dates of reduced precision."""
+
+    def one(self, value: str) -> Any:
+        return dates.bounds(date_of(value))
+
+    def parse(self, values: list[str]) -> Choice:
+        return Choice(tuple(self.one(value) for value in sorted(set(values))))
+
+    def item(self) -> dict:
+        return {"$ref": "#/components/schemas/PartialDate"}
+
+
+class Single(Parameter):
+    """A parameter that is given at most once."""
+
+    single = True
+    most = 1
+
+    def schema(self) -> dict:
+        return self.item()
+
+
+class Day(Single, Dates):
+    """One date of reduced precision."""
+
+
+class Since(Single):
+    """A timestamp or a date."""
+
+    def one(self, value: str) -> str:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+            return date_of(value)
+        given = re.fullmatch(
+            r"(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z", value, re.ASCII
+        )
+        if not given:
+            raise Wrong("is no date or UTC timestamp, such as 2026-01-02T03:04:05Z", value)
+        date_of(given[1])
+        # timestamps compare as text, six decimals each
+        whole, _, fraction = value.removesuffix("Z").partition(".")
+        return f"{whole}.{fraction:0<6}Z"
+
+
+class Shown(Single):
+    """A parameter of how rows are shown."""
+
+    filters = False
+
+    def parse(self, values: list[str]) -> Any:
+        return self.one(values[0])
+
+
+class Sort(Shown):
+    def __init__(self, component: str, words: Iterable[str], default: str):
+        self.component = component
+        self.words = tuple(words)
+        super().__init__(
+            f"The order; a leading - turns it around. {default} where it is not given. What has "
+            "no value comes last in both directions, and equals stand in the order in which they "
+            "entered the dataset.",
+            default,
+            load_default=default,
+        )
+
+    one = OneOf.one
+
+    def item(self) -> dict:
+        return {"$ref": f"#/components/schemas/{self.component}"}
+
+
+class Limit(Shown):
+    def __init__(self) -> None:
+        super().__init__("How many a page holds at most.", 10, load_default=LIMIT)
+
+    def one(self, value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= LIMIT_MOST:
+            raise Wrong(f"is no whole number from 1 to {LIMIT_MOST}", value)
+        return int(value)
+
+    def item(self) -> dict:
+        return {"type": "integer", "minimum": 1, "maximum": LIMIT_MOST, "default": LIMIT}
+
+
+class Cursor(Shown):
+    def __init__(self) -> None:
+        super().__init__(
+            "Where a page begins: meta.next_cursor of the page before it.", load_default=None
+        )
+
+    def check(self, value: str) -> str:
+        if not value or len(value) > 2000:
+            raise Problem(
+                "bad-cursor",
+                "The cursor is empty or too long: take it as it stands from meta.next_cursor.",
+                [at("cursor", "is no cursor of this list", value[:LENGTH])],
+            )
+        return value
+
+    def item(self) -> dict:
+        return {"type": "string", "minLength": 1, "maxLength": 2000}
+
+
+class Count(Shown):
+    component = "Count"
+    words = ("exact", "none")
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Whether meta.total is counted; `none` leaves it null.", "none", load_default="exact"
+        )
+
+    one = OneOf.one
+
+    def item(self) -> dict:
+        return {"$ref": "#/components/schemas/Count"}
+
+
+class ListQuery(ma.Schema):
+    """The parameters that every list has; a list's own ones and its `sort` come from subclasses."""
+
+    id = Ids("Records with these ids.")
+    identifier = Identifiers(
+        "Records with these external identifiers, each as `scheme:identifier`.",
+    )
+    updated_since = Since(
+        "Records that changed at this moment or later: a UTC timestamp, or a date.", "2026-01-02"
+    )
+    limit = Limit()
+    cursor = Cursor()
+    count = Count()
+
+
+@dataclass(frozen=True)
+class Query:
+    """A validated query: which rows, and how they are shown.
+
+    `written` is what was asked, sorted, without doubles and defaults, and `canonical` the one way
+    to write that; `of_rows` is the part of it that a cursor is bound to.
+    """
+
+    names: Mapping[str, tuple[Asked, ...]] = field(default_factory=dict)
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    sort: str = ""
+    limit: int = LIMIT
+    cursor: str | None = None
+    counted: bool = True
+    written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    of_rows: str = ""
+
+    @property
+    def canonical(self) -> str:
+        return encoded(self.written)
+
+    def at(self, cursor: str) -> str:
+        """The query of another page."""
+        return encoded({**self.written, "cursor": (cursor,)})
+
+
+def decoded(query: bytes) -> list[tuple[str, str]]:
+    """The parameters of a query string, strictly UTF-8 and without NUL."""
+    pairs = []
+    for part in filter(None, query.split(b"&")):
+        name, _, value = part.partition(b"=")
+        try:
+            pair = tuple(
+                unquote_to_bytes(text.replace(b"+", b" ")).decode() for text in (name, value)
+            )
+        except UnicodeDecodeError:
+            raise bad_encoding(part) from None
+        if "\x00" in pair[0] + pair[1]:
+            raise bad_encoding(part)
+        pairs.append((pair[0], pair[1]))
+    return pairs
+
+
+def bad_encoding(part: bytes) -> Problem:
+    shown = part[:LENGTH].decode("ascii", "backslashreplace")
+    detail = f"{shown!r} in the query is not percent-encoded UTF-8, or holds the character NUL."
+    return Problem("bad-encoding", detail)
+
+
+@lru_cache(maxsize=4096)
+def parse(schema: ma.Schema, query: bytes) -> Query:
+    """A query string as the schema understands it; the last ones are remembered.
+
+    Raises Problem: unknown-parameter, repeated-parameter, bad-encoding, bad-cursor, invalid-value.
+    """
+    given: dict[str, list[str]] = {}
+    for name, value in decoded(query):
+        given.setdefault(name, []).append(value)
+    refuse_unknown(schema, given)
+    refuse_repeated(schema, given)
+    fields: dict[str, Any] = schema.fields
+    loaded = {
+        name: one.load_default for name, one in fields.items() if one.load_default is not ma.missing
+    }
+    errors = []
+    for name, values in given.items():
+        try:
+            loaded[name] = fields[name].deserialize(values)
+        except Wrong as error:
+            shown = error.value and error.value[:LENGTH]
+            errors.append(at(name, error.messages[0], shown, error.suggestion))
+    if not errors:
+        errors = contradictions(loaded)
+    if errors:
+        detail = "; ".join(f"{one['parameter']} {one['message']}" for one in errors)
+        raise Problem("invalid-value", f"{detail}.", errors)
+    written = {
+        name: tuple(sorted(set(values)))
+        for name, values in given.items()
+        if not (fields[name].single and fields[name].load_default == loaded[name])
+    }
+    filters = {name: value for name, value in loaded.items() if fields[name].filters}
+    return Query(
+        names={name: value for name, value in filters.items() if isinstance(fields[name], Names)},
+        choices={name: value for name, value in filters.items() if isinstance(value, Choice)},
+        sort=loaded.get("sort", ""),
+        limit=loaded.get("limit", LIMIT),
+        cursor=loaded.get("cursor"),
+        counted=loaded.get("count") != "none",
+        written=written,
+        of_rows=encoded(
+            {name: v for name, v in written.items() if fields[name].filters or name == "sort"}
+        ),
+    )
+
+
+def contradictions(loaded: Mapping[str, Any]) -> list[dict]:
+    start, end = loaded.get("from_date"), loaded.get("to_date")
+    if start and end and end.having[0]["last"] < start.having[0]["first"]:
+        return [at("to_date", "ends before from_date begins")]
+    return []
+
+
+def encoded(values: Mapping[str, Iterable[str]]) -> str:
+    """A query string, its parameters in order."""
+    return "&".join(
+        f"{quote_plus(name)}={quote_plus(value)}"
+        for name in sorted(values)
+        for value in values[name]
+    )
+
+
+def refuse_unknown(schema: ma.Schema, given: Mapping[str, Any]) -> None:
+    unknown = [name for name in given if name not in schema.fields]
+    if unknown:
+        errors = []
+        for name in unknown:
+            found = process.extractOne(name[:LENGTH], list(schema.fields), score_cutoff=60)
+            errors.append(
+                at(name[:LENGTH], "is no parameter of this path", None, found and found[0])
+            )
+        near = errors[0]["suggestion"]
+        hint = f"; did you mean {near!r}?" if near else ""
+        taken = ", ".join(sorted(schema.fields)) or "none"
+        raise Problem(
+            "unknown-parameter",
+            f"This path has no parameter {unknown[0][:LENGTH]!r}{hint} It takes: {taken}.",
+            errors,
+        )
+
+
+def refuse_repeated(schema: ma.Schema, given: Mapping[str, list[str]]) -> None:
+    fields: dict[str, Any] = schema.fields
+    repeated = [name for name, values in given.items() if fields[name].single and len(values) > 1]
+    if repeated:
+        raise Problem(
+            "repeated-parameter",
+            f"The parameter {repeated[0]!r} takes one value, and was given more than once.",
+            [at(name, "was given more than once", given[name][1][:LENGTH]) for name in repeated],
+        )

@@ -1,0 +1,56 @@
+"""A record by the id in the path."""
+
+from __future__ import annotations
+
+from flask import Response, abort, request, url_for
+
+from api import errors
+from api.responses import Body, answer, moved
+from models.base import Dataset, database, rows
+from models.names import Asked, nearest_id, resolve
+
+
+def document(type: str, id: str) -> Response:
+    """One record's document; 308 from a former id, 404 with a suggestion."""
+
+    def build(dataset: Dataset) -> Body:
+        sql = (
+            "SELECT body FROM record JOIN document ON document.key = record.key"
+            f" WHERE type = {database.param} AND id = {database.param}"
+        )
+        found = rows(sql, type, id)
+        if not found:
+            redirect_or_refuse(type, id)
+        return Body(bytes(found[0][0]))
+
+    return answer(build)
+
+
+def key_of(type: str, id: str) -> int:
+    """The key of the record in the path; 308 from a former id, 404 with a suggestion."""
+    sql = f"SELECT key FROM record WHERE type = {database.param} AND id = {database.param}"
+    found = rows(sql, type, id)
+    if not found:
+        redirect_or_refuse(type, id)
+    return found[0][0]
+
+
+def redirect_or_refuse(type: str, id: str) -> None:
+    one = database.param
+    former = rows(
+        "SELECT record.id FROM handle JOIN record ON record.key = handle.record"
+        f" WHERE handle.kind = 'former' AND handle.type = {one} AND handle.value = {one}",
+        type, id,
+    )  # fmt: skip
+    if former:
+        abort(moved(url_for(request.endpoint or "", id=former[0][0])))
+    raise errors.not_found(type, id, nearest(type, id))
+
+
+def nearest(type: str, id: str) -> str | None:
+    """The id of the record of this type that was most likely meant."""
+    if type == "claim":
+        return nearest_id(type, id)
+    (resolved,) = resolve([Asked(id.replace("-", " ")[:200], (type,))])
+    found = resolved.matches or [one for one in resolved.suggestions if one.type == type]
+    return found[0].id if found else None

@@ -1,0 +1,194 @@
+"""A list: which rows, which page of them, and what the answer says about the query."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from api.errors import Problem, at
+from api.filters import Query, encoded
+from api.lookup import key_of
+from api.responses import Body, answer, versioned
+from models import countries
+from models.base import Dataset, database
+from models.names import MATCHES_AT_MOST, MATCHES_SHOWN, Match, Resolved, resolve
+from models.queries import Choice, bind, shape
+from models.queries import page as page_of
+from models.queries import total as total_of
+from models.thing import Thing
+
+
+def page(model: type[Thing], query: Query, **fixed: str) -> Response:
+    """One page of the records that match; `fixed` are filters that the path fixes, by id."""
+    return answer(lambda dataset: listing(model, query, fixed, dataset), query.canonical)
+
+
+def listing(model: type[Thing], query: Query, fixed: Mapping[str, str], dataset: Dataset) -> Body:
+    keys = {type: key_of(type, id) for type, id in fixed.items()}
+    resolved = understand(query)
+    refuse_too_broad(resolved)
+    choices = {
+        **query.choices,
+        **{name: choice(values) for name, values in resolved.items()},
+        **{name: Choice((key,)) for name, key in keys.items()},
+    }
+    documents, total, cursor = walk(model, query, choices, dataset)
+    meta = {
+        "total": total,
+        "next_cursor": cursor,
+        "dataset": name_of(dataset),
+        "resolved": {
+            name: [explained(name, one, model) for one in values]
+            for name, values in resolved.items()
+        },
+        "facets": {},
+    }
+    content = b'{"data":[%b],"included":{},"meta":%b}' % (b",".join(documents), orjson.dumps(meta))
+    return Body(content, query.at(cursor) if cursor else None)
+
+
+def walk(
+    model: type[Thing], query: Query, choices: dict[str, Choice], dataset: Dataset
+) -> tuple[list[bytes], int | None, str | None]:
+    """A page's documents, how many there are in all, and the cursor of the next page."""
+    binding = bound_to(query, dataset)
+    after = decode(query.cursor, binding) if query.cursor else None
+    if any(one.having == () for one in choices.values()):
+        return [], 0 if query.counted else None, None
+    choices = model.with_defaults(choices)
+    values = {**bind(choices), "limit": query.limit + 1}
+    place = None
+    if after:
+        place = "null" if after[0] is None else "value"
+        values |= {"after": after[0], "after.key": after[1]}
+    engine, form = type(database.obj), shape(choices)
+    rows = page_of(engine, model, form, query.sort, place, query.counted).rows(values)
+    if not query.counted:
+        total = None
+    elif rows:
+        total = rows[0][3]
+    else:  # a page beyond the end, which a load has moved
+        total = total_of(engine, model, form).rows(values)[0][0] if after else 0
+    cursor = None
+    if len(rows) > query.limit:
+        _, value, key, *_ = rows.pop()
+        _, value, key, *_ = rows[-1]
+        cursor = encode((value, key), binding)
+    return [row[0] for row in rows], total, cursor
+
+
+def understand(query: Query) -> dict[str, list[Resolved]]:
+    """What the names of a query stand for, in the order of the canonical query."""
+    names = sorted(query.names)
+    found = iter(resolve([asked for name in names for asked in query.names[name]]))
+    resolved = {name: [next(found) for _ in query.names[name]] for name in names}
+    if "country" in resolved:
+        resolved["country"] = [countries.understand(one) for one in resolved["country"]]
+    return resolved
+
+
+def choice(values: list[Resolved]) -> Choice:
+    """The keys (of countries, the codes) to have and not to have."""
+    sought = [one for one in values if not one.asked.exclude]
+    having = dict.fromkeys(value_of(match) for one in sought for match in one.matches)
+    without = dict.fromkeys(
+        value_of(match) for one in values if one.asked.exclude for match in one.matches
+    )
+    return Choice(tuple(having) if sought else None, tuple(without))
+
+
+def value_of(match: Match) -> int | str:
+    return match.id if match.type == "country" else match.key
+
+
+def refuse_too_broad(resolved: Mapping[str, list[Resolved]]) -> None:
+    errors = [
+        at(name, f"matches more than {MATCHES_AT_MOST} records", one.asked.text)
+        for name, values in resolved.items()
+        for one in values
+        if one.too_broad
+    ]
+    if errors:
+        raise Problem(
+            "too-broad",
+            f"{errors[0]['value']!r} matches more than {MATCHES_AT_MOST} records: "
+            "use more words, or an id.",
+            errors,
+        )
+
+
+def explained(name: str, one: Resolved, model: type[Thing]) -> dict[str, Any]:
+    """How one value of a filter was understood."""
+    suggestions = [
+        {**brief(match), "query": query}
+        for match in one.suggestions
+        if (query := instead(name, one, match, model))
+    ]
+    return {
+        "asked": one.asked.text,
+        "exclude": one.asked.exclude,
+        "tier": one.tier,
+        "count": len(one.matches),
+        "matches": [brief(match) for match in one.matches[:MATCHES_SHOWN]],
+        "suggestions": suggestions,
+    }
+
+
+def brief(match: Match) -> dict[str, str]:
+    return {"type": match.type, "id": match.id, "name": match.name}
+
+
+def instead(name: str, one: Resolved, match: Match, model: type[Thing]) -> str | None:
+    """The parameter that would find a suggestion on this list, if one does."""
+    exclude = "!" if one.asked.exclude else ""
+    if match.type == "country":
+        return encoded({name: [exclude + match.id]})
+    if match.type in one.asked.types:
+        pin = f"{match.type}:" if len(one.asked.types) > 1 else ""
+        return encoded({name: [f"{exclude}{pin}{match.id}"]})
+    if match.type in model.filter_names():
+        return encoded({match.type: [exclude + match.id]})
+    return None
+
+
+def name_of(dataset: Dataset) -> str:
+    """The database and its version, for clients an opaque string."""
+    return f"{dataset.id}-{dataset.version}"
+
+
+def bound_to(query: Query, dataset: Dataset) -> bytes:
+    """What a cursor is bound to: the database, the path, the filters as asked, and the sort."""
+    return f"{dataset.id}\n{versioned(request)}\n{query.of_rows}".encode()
+
+
+def encode(place: tuple[Any, int], binding: bytes) -> str:
+    content = orjson.dumps(place)
+    return base64.urlsafe_b64encode(signature(content, binding) + content).decode().rstrip("=")
+
+
+def decode(cursor: str, binding: bytes) -> tuple[Any, int]:
+    """The place that a cursor names: a sort value and a key. Raises Problem: bad-cursor."""
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
+    except ValueError:
+        raw = b""
+    content = raw[8:]
+    if not hmac.compare_digest(raw[:8], signature(content, binding)):
+        raise Problem(
+            "bad-cursor",
+            "This cursor does not belong to this path, filters and sort: take it as it stands from "
+            "meta.next_cursor, or start again without one.",
+            [at("cursor", "is no cursor of this list", cursor[:200])],
+        )
+    value, key = orjson.loads(content)
+    return value, key
+
+
+def signature(content: bytes, binding: bytes) -> bytes:
+    return hashlib.blake2b(content, key=hashlib.blake2b(binding).digest(), digest_size=8).digest()

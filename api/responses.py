@@ -1,0 +1,131 @@
+"""What is the same for every response: one snapshot, an ETag, negotiation, headers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import quote
+
+from flask import Flask, Request, Response, request
+
+from api.errors import Problem
+from models.base import Dataset, reading
+from models.documents import RENDER_VERSION
+
+JSON = "application/json"
+URL_BYTES = 8192
+EXPOSED = "ETag, Link, Content-Location, Retry-After, X-Request-ID"
+
+
+class Body(NamedTuple):
+    """The bytes of an answer, and where the next page is."""
+
+    content: bytes
+    next_query: str | None = None
+
+
+def answer(build: Callable[[Dataset], Body], canonical: str = "") -> Response:
+    """200 with what `build` makes of one snapshot of the dataset, or 304 where the client has it.
+
+    The path and the canonical query alone make the body, so they and the dataset's version make
+    the ETag; where it matches, nothing but the version is read.
+    """
+    path = versioned(request)
+    with reading() as dataset:
+        tag = etag(dataset, path, canonical)
+        if known(tag):
+            response = Response(status=304)
+        else:
+            body = build(dataset)
+            response = Response(body.content, content_type=JSON)
+            if body.next_query:
+                url = f"{request.script_root}{path}?{body.next_query}"
+                response.headers["Link"] = f'<{url}>; rel="next"'
+    response.headers["ETag"] = f'"{tag}"'
+    response.headers["Cache-Control"] = "public, no-cache"
+    if path != request.path:
+        query = request.query_string.decode("latin-1")
+        location = request.script_root + quote(path) + (f"?{query}" if query else "")
+        response.headers["Content-Location"] = location
+    return response
+
+
+def versioned(request: Request) -> str:
+    """The path with its version: `/claims` is an alias of `/v1/claims`, and `/` of `/v1`."""
+    path = request.path.rstrip("/")
+    return path if path == "/v1" or path.startswith("/v1/") else f"/v1{path}"
+
+
+def etag(dataset: Dataset, path: str, canonical: str, form: str = JSON) -> str:
+    parts = (dataset.id, dataset.version, RENDER_VERSION, path, canonical, form)
+    text = "\n".join(map(str, parts)).encode()
+    return hashlib.blake2b(text, digest_size=16).hexdigest()
+
+
+def known(tag: str) -> bool:
+    """Whether If-None-Match has the tag, compared weakly, whatever content coding it names."""
+    given = request.headers.get("If-None-Match", "")
+    if tag not in given:
+        return False
+    for one in given.split(","):
+        plain = one.strip().removeprefix("W/").strip('"')
+        if plain.partition("-")[0] == tag:
+            return True
+    return False
+
+
+def check_url() -> None:
+    """Refuse URLs that are too long or no text."""
+    query = request.query_string
+    if len(request.environ.get("RAW_URI", "") or request.path) + len(query) > URL_BYTES:
+        raise Problem("uri-too-long", f"A URL has at most {URL_BYTES:,} bytes.")
+    if "\x00" in request.path or "\ufffd" in request.path:
+        raise Problem("bad-encoding", "The path is not percent-encoded UTF-8, or holds NUL.")
+
+
+def check_accept() -> None:
+    """JSON is what there is: refuse an Accept header that does not take it."""
+    accepts = request.accept_mimetypes
+    if accepts and not accepts.quality(JSON):
+        raise Problem(
+            "not-acceptable", f"This path answers {JSON}; the Accept header does not take it."
+        )
+
+
+def finish(response: Response) -> Response:
+    """The headers that every response has."""
+    response.headers["Vary"] = "Accept, Accept-Encoding"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = EXPOSED
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def without_slash(app: Flask) -> Response | None:
+    """308 to the path without its trailing slash, where there is something."""
+    path = request.path
+    if len(path) < 2 or not path.endswith("/"):
+        return None
+    shorter = path.rstrip("/")
+    if not app.url_map.bind("").test(shorter):
+        return None
+    return moved(request.script_root + quote(shorter))
+
+
+def moved(url: str) -> Response:
+    """308 to another URL of ours, with the same query."""
+    query = request.query_string.decode("latin-1")
+    location = url + (f"?{query}" if query else "")
+    return Response(status=308, headers={"Location": location}, content_type=JSON)
+
+
+def options(allowed: list[str]) -> Response:
+    """204 with what a path allows, as browsers ask before they read from another origin."""
+    response = Response(status=204)
+    response.headers.remove("Content-Type")
+    response.headers["Allow"] = ", ".join(sorted(allowed))
+    response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(allowed))
+    response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+    response.headers["Access-Control-Max-Age"] = "86400"
+    return response

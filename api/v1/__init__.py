@@ -1,0 +1,15 @@
+"""Version 1 of the API."""
+
+from flask import Flask
+
+from api.blueprint import Api
+from api.v1 import actors, claims, dataset, events, organizations, positions, sources, topics
+
+RESOURCES = (dataset, actors, organizations, events, sources, topics, positions, claims)
+
+
+def mount(app: Flask, api: Api) -> None:
+    """Serve every resource under /v1, and as an alias without it."""
+    for resource in RESOURCES:
+        api.register_blueprint(resource.blp, url_prefix="/v1")
+        app.register_blueprint(resource.blp, url_prefix="/", name=f"{resource.blp.name}-alias")

@@ -1,0 +1,88 @@
+"""Actors."""
+
+from flask import Response
+
+from api import schemas
+from api.blueprint import Blueprint
+from api.filters import Day, ListQuery, Names, OneOf, Query, Sort, Words
+from api.lookup import document
+from api.paging import page
+from api.v1.claims import ClaimPage, ClaimQuery
+from models import Actor, Claim
+from models.actor import KINDS
+
+blp = Blueprint("actors", __name__, description="Whoever makes claims in person.")
+
+
+class ActorQuery(ListQuery):
+    organization = Names(
+        "organization",
+        description="Actors with a membership in these organizations.",
+        example=["nato"],
+    )
+    role = Words("Actors with a membership in this role.", ["Secretary General"])
+    as_of = Day("Actors with a membership at this date.", "2025-05-14")
+    event = Names(
+        "event",
+        description="Actors who took part in these events, or claimed something there.",
+        example=["anadolu-agency-interview-rutte-antalya-2025"],
+    )
+    topic = Names(
+        "topic",
+        description="Actors with claims on these topics, or on narrower ones.",
+        example=["defence"],
+    )
+    position = Names(
+        "position",
+        description="Actors with claims that take a stance on these positions.",
+        example=["ukraine-will-join-nato"],
+    )
+    source = Names(
+        "source",
+        description="Actors with claims that these sources report.",
+        example=["defensehere-2025-05-14-post"],
+    )
+    kind = OneOf("ActorKind", KINDS, "Actors of these kinds.")
+    sort = Sort("ActorSort", Actor.SORTS, "name")
+
+
+class MembershipSchema(schemas.Schema):
+    """A role in an organization; missing dates are open bounds."""
+
+    organization = schemas.one(schemas.Reference, "The organization.", nullable=False)
+    role = schemas.text("The role.", nullable=True)
+    start_date = schemas.date("When it began.")
+    end_date = schemas.date("When it ended.")
+
+
+class ActorSchema(schemas.Schema):
+    """Whoever makes claims in person: a person, a group, somebody unnamed."""
+
+    id = schemas.record_id()
+    name = schemas.text("The name.")
+    kind = schemas.word("ActorKind", KINDS, "What kind of actor it is.")
+    aliases = schemas.texts("Other names.")
+    description = schemas.text("Who it is.", nullable=True)
+    url = schemas.text("A page about the actor.", nullable=True)
+    attributes = schemas.attributes()
+    memberships = schemas.many(MembershipSchema, "Roles in organizations.")
+    claim_count = schemas.claim_count()
+    identifiers, former_ids, created_at, updated_at = schemas.ending()
+
+
+@blp.list("/actors", ActorQuery(), schemas.page_of(ActorSchema))
+def list_actors(query: Query) -> Response:
+    """List actors, by name."""
+    return page(Actor, query)
+
+
+@blp.one("/actors/<id>", ActorSchema)
+def get_actor(id: str) -> Response:
+    """Get one actor."""
+    return document("actor", id)
+
+
+@blp.list("/actors/<id>/claims", ClaimQuery(exclude=("actor",)), ClaimPage)
+def list_actor_claims(query: Query, id: str) -> Response:
+    """List what one actor claimed, newest first."""
+    return page(Claim, query, actor=id)

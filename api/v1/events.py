@@ -1,0 +1,88 @@
+"""Events."""
+
+from flask import Response
+
+from api import schemas
+from api.blueprint import Blueprint
+from api.filters import Countries, Dates, Day, ListQuery, Names, OneOf, Query, Sort, Words
+from api.lookup import document
+from api.paging import page
+from api.v1.claims import ClaimPage, ClaimQuery
+from models import Claim, Event
+from models.event import KINDS
+
+blp = Blueprint("events", __name__, description="Where and when: summits, meetings, interviews …")
+
+
+class EventQuery(ListQuery):
+    kind = OneOf("EventKind", KINDS, "Events of these kinds.")
+    country = Countries("Events in these countries.")
+    place = Words("Events at a place with these words.", ["Antalya"])
+    parent = Names(
+        "event",
+        description="Events that are directly part of these ones.",
+        example=["the-hague-summit-2025"],
+    )
+    actor = Names(
+        "actor",
+        description="Events where these actors took part or claimed something.",
+        example=["mark-rutte"],
+    )
+    organization = Names(
+        "organization",
+        description="Events that these organizations held, took part in, or claimed something at.",
+        example=["nato"],
+    )
+    topic = Names(
+        "topic",
+        description="Events with claims on these topics, or on narrower ones.",
+        example=["defence"],
+    )
+    date = Dates("Events that lie within these dates.", ["2025-05"])
+    from_date = Day("Events that go on to this date, or beyond.", "2025-05-14")
+    to_date = Day("Events that begin at this date, or before.", "2025")
+    sort = Sort("EventSort", Event.SORTS, "name")
+
+
+class ParticipantSchema(schemas.Party):
+    """An actor or organization that took part."""
+
+    role = schemas.text("As what it took part.", nullable=True)
+
+
+class EventSchema(schemas.Schema):
+    """A summit, a meeting, an interview …, at a place and for some days."""
+
+    id = schemas.record_id()
+    name = schemas.text("The name.")
+    kind = schemas.word("EventKind", KINDS, "What kind of event it is.")
+    aliases = schemas.texts("Other names.")
+    start_date = schemas.date("When it began.", nullable=False)
+    end_date = schemas.date("When it ended; null where it was one date.")
+    place = schemas.text("Where it was.", nullable=True)
+    country = schemas.text("Its country, as ISO 3166-1 alpha-2 code.", nullable=True)
+    parent = schemas.one(schemas.Reference, "The event that it is a part of.")
+    organizers = schemas.many(schemas.Reference, "The organizations that held it.")
+    participants = schemas.many(ParticipantSchema, "Who took part.")
+    description = schemas.text("What it was.", nullable=True)
+    url = schemas.text("A page about it.", nullable=True)
+    claim_count = schemas.claim_count()
+    identifiers, former_ids, created_at, updated_at = schemas.ending()
+
+
+@blp.list("/events", EventQuery(), schemas.page_of(EventSchema))
+def list_events(query: Query) -> Response:
+    """List events, by name."""
+    return page(Event, query)
+
+
+@blp.one("/events/<id>", EventSchema)
+def get_event(id: str) -> Response:
+    """Get one event."""
+    return document("event", id)
+
+
+@blp.list("/events/<id>/claims", ClaimQuery(exclude=("event",)), ClaimPage)
+def list_event_claims(query: Query, id: str) -> Response:
+    """List what was claimed at one event, newest first."""
+    return page(Claim, query, event=id)

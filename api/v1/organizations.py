@@ -1,0 +1,69 @@
+"""Organizations."""
+
+from flask import Response
+
+from api import schemas
+from api.blueprint import Blueprint
+from api.filters import Countries, ListQuery, Names, OneOf, Query, Sort
+from api.lookup import document
+from api.paging import page
+from api.v1.claims import ClaimPage, ClaimQuery
+from models import Claim, Organization
+from models.organization import KINDS
+
+blp = Blueprint("organizations", __name__, description="Bodies that act or are acted on.")
+
+
+class OrganizationQuery(ListQuery):
+    kind = OneOf("OrganizationKind", KINDS, "Organizations of these kinds.")
+    country = Countries("Organizations of these countries.")
+    parent = Names(
+        "organization",
+        description="Organizations directly under these ones.",
+        example=["united-states"],
+    )
+    actor = Names(
+        "actor",
+        description="Organizations of which these actors are or were members.",
+        example=["mark-rutte"],
+    )
+    event = Names(
+        "event",
+        description="Organizations that held these events, took part, or claimed something there.",
+        example=["anadolu-agency-interview-rutte-antalya-2025"],
+    )
+    sort = Sort("OrganizationSort", Organization.SORTS, "name")
+
+
+class OrganizationSchema(schemas.Schema):
+    """An alliance, state, company, media outlet, party …"""
+
+    id = schemas.record_id()
+    name = schemas.text("The name.")
+    kind = schemas.word("OrganizationKind", KINDS, "What kind of organization it is.")
+    aliases = schemas.texts("Other names.")
+    description = schemas.text("What it is.", nullable=True)
+    country = schemas.text("Its country, as ISO 3166-1 alpha-2 code.", nullable=True)
+    parent = schemas.one(schemas.Reference, "The organization that it is a part of.")
+    url = schemas.text("Its page.", nullable=True)
+    attributes = schemas.attributes()
+    claim_count = schemas.claim_count()
+    identifiers, former_ids, created_at, updated_at = schemas.ending()
+
+
+@blp.list("/organizations", OrganizationQuery(), schemas.page_of(OrganizationSchema))
+def list_organizations(query: Query) -> Response:
+    """List organizations, by name."""
+    return page(Organization, query)
+
+
+@blp.one("/organizations/<id>", OrganizationSchema)
+def get_organization(id: str) -> Response:
+    """Get one organization."""
+    return document("organization", id)
+
+
+@blp.list("/organizations/<id>/claims", ClaimQuery(exclude=("organization",)), ClaimPage)
+def list_organization_claims(query: Query, id: str) -> Response:
+    """List what was claimed on behalf of one organization, newest first."""
+    return page(Claim, query, organization=id)

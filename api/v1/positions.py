@@ -1,0 +1,57 @@
+"""Positions."""
+
+from flask import Response
+
+from api import schemas
+from api.blueprint import Blueprint
+from api.filters import ListQuery, Names, Query, Sort
+from api.lookup import document
+from api.paging import page
+from models import Position
+
+blp = Blueprint("positions", __name__, description="Sentences that claims support or oppose.")
+
+
+class PositionQuery(ListQuery):
+    topic = Names(
+        "topic",
+        description="Positions on these topics, or on narrower ones.",
+        example=["enlargement"],
+    )
+    actor = Names(
+        "actor",
+        description="Positions on which these actors took a stance.",
+        example=["mark-rutte"],
+    )
+    sort = Sort("PositionSort", Position.SORTS, "name")
+
+
+class StanceCounts(schemas.Schema):
+    """How many claims take each stance."""
+
+    support = schemas.number("Claims that support the position.")
+    oppose = schemas.number("Claims that oppose it.")
+    neutral = schemas.number("Claims that take neither side.")
+
+
+class PositionSchema(schemas.Schema):
+    """A canonical sentence that one can be for or against."""
+
+    id = schemas.record_id()
+    text = schemas.text("The sentence.")
+    topics = schemas.many(schemas.Reference, "What it is about.")
+    stances = schemas.one(StanceCounts, "How many claims take each stance.", nullable=False)
+    claim_count = schemas.claim_count()
+    identifiers, former_ids, created_at, updated_at = schemas.ending()
+
+
+@blp.list("/positions", PositionQuery(), schemas.page_of(PositionSchema))
+def list_positions(query: Query) -> Response:
+    """List positions, by their text."""
+    return page(Position, query)
+
+
+@blp.one("/positions/<id>", PositionSchema)
+def get_position(id: str) -> Response:
+    """Get one position."""
+    return document("position", id)

@@ -1,0 +1,51 @@
+"""Topics."""
+
+from flask import Response
+
+from api import schemas
+from api.blueprint import Blueprint
+from api.filters import ListQuery, Names, Query, Sort
+from api.lookup import document
+from api.paging import page
+from models import Topic
+
+blp = Blueprint("topics", __name__, description="Policy issues, in a hierarchy.")
+
+
+class TopicQuery(ListQuery):
+    parent = Names("topic", description="Topics directly under these ones.", example=["defence"])
+    actor = Names(
+        "actor",
+        description="Topics of claims of these actors, broader ones included.",
+        example=["mark-rutte"],
+    )
+    event = Names(
+        "event",
+        description="Topics of claims made at these events, broader ones included.",
+        example=["anadolu-agency-interview-rutte-antalya-2025"],
+    )
+    sort = Sort("TopicSort", Topic.SORTS, "name")
+
+
+class TopicSchema(schemas.Schema):
+    """A policy issue; a claim on it is also a claim on every broader one."""
+
+    id = schemas.record_id()
+    name = schemas.text("The name.")
+    aliases = schemas.texts("Other names.")
+    description = schemas.text("What it is about.", nullable=True)
+    parent = schemas.one(schemas.Reference, "The next broader topic.")
+    claim_count = schemas.claim_count()
+    identifiers, former_ids, created_at, updated_at = schemas.ending()
+
+
+@blp.list("/topics", TopicQuery(), schemas.page_of(TopicSchema))
+def list_topics(query: Query) -> Response:
+    """List topics, by name."""
+    return page(Topic, query)
+
+
+@blp.one("/topics/<id>", TopicSchema)
+def get_topic(id: str) -> Response:
+    """Get one topic."""
+    return document("topic", id)
