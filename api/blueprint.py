@@ -49,7 +49,7 @@ NO_QUERY = NoQuery()
 class QueryParser(FlaskParser):
     """Hands a view its query, parsed once for each query string."""
 
-    def parse(self, argmap: ma.Schema, *args: Any, **kwargs: Any) -> Query:
+    def parse(self, argmap: Any, *args: Any, **kwargs: Any) -> Query:
         return parse(argmap, request.query_string)
 
 
@@ -98,7 +98,10 @@ class Blueprint(flask_smorest.Blueprint):
                 },
             )(view)
             documented = self.response(200, schema, headers=headers)(documented)
-            documented = self.arguments(query, location="query")(documented)
+            failure = 422 if 422 in failures else 400
+            documented = self.arguments(query, location="query", error_status_code=failure)(
+                documented
+            )
             parameters = [self.id_parameter()] if "<id>" in rule else None
             self.route(rule, parameters=parameters)(documented)
             return view

@@ -67,7 +67,8 @@ def walk(
     if after:
         place = "null" if after[0] is None else "value"
         values |= {"after": after[0], "after.key": after[1]}
-    engine, form = type(database.obj), shape(choices)
+    engine: Any = type(database.obj)
+    form = shape(choices)
     rows = page_of(engine, model, form, query.sort, place, query.counted).rows(values)
     if not query.counted:
         total = None

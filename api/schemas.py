@@ -165,7 +165,9 @@ class Resolution(Schema):
     """How one value of a filter was understood."""
 
     asked = text("The value, without a leading `!`.")
-    exclude = ma.fields.Boolean(**described("Whether what it names is excluded.", False))
+    exclude = ma.fields.Boolean(  # type: ignore[assignment]  # a field, not the option
+        **described("Whether what it names is excluded.", False)
+    )
     tier = word(
         "Tier",
         ("id", "name", "words", "none"),
@@ -248,4 +250,4 @@ def page_of(document: type[Schema]) -> type[Schema]:
         "included": one(Included, "The related records that were asked for.", nullable=False),
         "meta": one(ListMeta, "What the list says of itself.", nullable=False),
     }
-    return type(Schema)(f"{name}Page", (Schema,), members)
+    return type(f"{name}Page", (Schema,), members)

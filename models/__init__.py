@@ -2,7 +2,7 @@
 
 from models import filters as filters  # gives each model its filters and sorts
 from models.actor import Actor, Membership
-from models.base import Dataset, Deletion, Document, Record, connect, database
+from models.base import Dataset, Deletion, Document, Record
 from models.claim import (
     About,
     Addressee,

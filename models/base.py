@@ -102,7 +102,7 @@ class Reference(ForeignKeyField):
         super().bind(model, name, set_attribute)
 
 
-def reference(model: type[Model] | str, **options: Any) -> Reference:
+def reference(model: Any, **options: Any) -> Reference:
     """A foreign key, without an index of its own unless asked; records come in any order."""
     return Reference(
         model, **{"index": False, "backref": "+", "deferrable": "INITIALLY DEFERRED", **options}
@@ -196,6 +196,6 @@ def create_tables(models: Iterable[type[Model]], render: int) -> None:
     found = dataset().schema
     if found != SCHEMA_VERSION:
         raise UnsupportedDatabase(
-            f"this database has schema {found}, and this release of Claimbase reads {SCHEMA_VERSION}: "
+            f"this database has schema {found}, this release of Claimbase reads {SCHEMA_VERSION}: "
             "export it with the release that made it, and load the export into a new one"
         )

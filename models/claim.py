@@ -11,7 +11,7 @@ from models.event import Event
 from models.names import fold
 from models.organization import Organization
 from models.position import Position
-from models.queries import Asked, Choice, Links, Order, Walk, Wanted
+from models.queries import Asked, Choice, Links, Order, Walk, Wanted, equal
 from models.source import Source
 from models.thing import Link, Thing
 from models.topic import Topic
@@ -80,8 +80,9 @@ class Claim(Thing):
             name: wanted._replace(having=None) if name in lead.names else wanted
             for name, wanted in asked.items()
         }
-        if "listed" in rest:
-            query = query.where(link.listed == rest.pop("listed").having.one)
+        listed = rest.pop("listed", Wanted()).having
+        if listed:
+            query = query.where(equal(link.listed)(listed))
         tests = [test for one in cls.FILTERS for test in one.where(link.claim, rest)]
         if tests:
             query = query.join(cls, on=(cls.key == link.claim)).where(*tests)

@@ -54,7 +54,7 @@ def overlaps(date: str, start: str | None, end: str | None) -> bool:
 
 
 def bounds(date: str) -> dict[str, int]:
-    """The numbers that filters compare with: first and last day, and the coarser dates around it."""
+    """The numbers that filters compare with: first and last day, and coarser dates around it."""
     start = first(date)
     return {
         "first": start,

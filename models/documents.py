@@ -376,7 +376,7 @@ def derived_roles(keys: list[int]) -> dict[int, str]:
 
 
 def relations(keys: list[int]) -> dict[int, list[dict]]:
-    """What claims do to others, in the order of their records, then what others do to them, by id."""
+    """What claims do to others, in their records' order, then what others do to them, by id."""
     found: dict[int, list[dict]] = defaultdict(list)
     select = (
         "SELECT relation.{own}, relation.kind, record.id, claim.text, claim.date FROM relation"
@@ -420,10 +420,12 @@ SHAPES: dict[str, Callable[[Batch], Callable[[Row], dict]]] = {
 
 # how many listed claims have to do with each
 COUNTS = {
-    "actor": "SELECT actor, COUNT(*) FROM claim WHERE listed = 1 AND actor IN {keys} GROUP BY actor",
+    "actor": "SELECT actor, COUNT(*) FROM claim"
+    " WHERE listed = 1 AND actor IN {keys} GROUP BY actor",
     "organization": "SELECT organization, COUNT(*) FROM claim"
     " WHERE listed = 1 AND organization IN {keys} GROUP BY organization",
-    "event": "SELECT event, COUNT(*) FROM claim WHERE listed = 1 AND event IN {keys} GROUP BY event",
+    "event": "SELECT event, COUNT(*) FROM claim"
+    " WHERE listed = 1 AND event IN {keys} GROUP BY event",
     "source": "SELECT source, COUNT(DISTINCT claim) FROM report"
     " WHERE listed = 1 AND source IN {keys} GROUP BY source",
     "topic": "SELECT topic, COUNT(*) FROM topic_claim"
@@ -484,7 +486,7 @@ SHOWN_BY = {
 
 
 def begin() -> None:
-    """Make ready to mark: `touched` holds the keys that a writer touches, `stale` what shows them."""
+    """Make ready to mark: a writer puts what it touches in `touched`; `stale` is what shows it."""
     database.temporary("touched", "key INTEGER PRIMARY KEY, type TEXT")
     database.temporary("stale", "key INTEGER PRIMARY KEY")
 

@@ -1,5 +1,7 @@
 """Which filters and sorts each list has."""
 
+from typing import Any
+
 from peewee import Field
 
 from models.actor import Actor, Membership
@@ -246,7 +248,7 @@ def orders(**sorts: Order) -> dict[str, Order]:
 
 
 for thing in (Actor, Organization, Topic, Position, Event, Source):
-    dates = {Event: Event.start_date, Source: Source.date}
+    dates: dict[Any, Field] = {Event: Event.start_date, Source: Source.date}
     by_date = {"date": Order(dates[thing], nullable=thing is Source)} if thing in dates else {}
     thing.SORTS = orders(
         name=Order(thing.folded),

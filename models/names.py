@@ -122,7 +122,7 @@ def pinned(asked: Asked) -> Asked:
 
 
 def resolve(values: Iterable[Asked]) -> list[Resolved]:
-    """Find what each value names, tier by tier; one statement, and one more where one found nothing.
+    """Find what each value names, tier by tier: one statement, one more where one found nothing.
 
     Tiers, the first that matches decides: exact id, former id or identifier; exact folded name or
     alias; all words of the value among the words of one name.
@@ -234,7 +234,7 @@ def suggest(missed: list[Resolved]) -> None:
     asked = []
     for n, one in enumerate(missed):
         id = pinned(one.asked).text
-        starts = {word[:2] for word in fold(id).split()[:8]} or {None}
+        starts: set[str | None] = {word[:2] for word in fold(id).split()[:8]} or {None}
         asked += [{"n": n, "text": id, "folded": fold(id), "word": start} for start in starts]
     sql = SUGGEST.format(asked=database.columns(*QUESTION))
     near: dict[int, dict[int, tuple[float, Match]]] = defaultdict(dict)

@@ -39,14 +39,14 @@ class Values(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What a query says of one filter: values to have, values not to have; None where it does not."""
+    """What a query says of one filter: values to have, and not to have; None where it does not."""
 
     having: Values | None = None
     without: Values | None = None
 
 
 Asked = Mapping[str, Wanted]
-Test = Callable[[Values], Expression]
+Test = Callable[[Values], Any]
 
 
 def equal(column: Field) -> Test:
@@ -100,7 +100,7 @@ class Rows:
     alone.
     """
 
-    def __init__(self, select: Callable[[], ModelSelect], **tests: Test):
+    def __init__(self, select: Callable[[], Any], **tests: Test):
         self.select = select
         self.tests = tests
         self.names = tuple(tests)
@@ -122,21 +122,21 @@ class Rows:
             if name in self.tests and wanted.having
         ]
 
-    def holds(self, key: Field, tests: list[Expression]) -> Expression:
+    def holds(self, key: Field, tests: list[Any]) -> Any:
         return key.in_(self.select().where(*tests))
 
 
 class Either(Rows):
     """A filter that rows of any of several tables can pass."""
 
-    def __init__(self, name: str, *rows: tuple[Callable[[], ModelSelect], Field | Test]):
+    def __init__(self, name: str, *rows: tuple[Callable[[], Any], Any]):
         self.rows = [
             (select, equal(test) if isinstance(test, Field) else test) for select, test in rows
         ]
         self.names = (name,)
         self.tests = {name: lambda values: values}
 
-    def holds(self, key: Field, tests: list) -> Expression:
+    def holds(self, key: Field, tests: list[Any]) -> Any:
         (values,) = tests
         first, *others = [select().where(test(values)) for select, test in self.rows]
         for other in others:
@@ -155,7 +155,7 @@ class Links(Rows):
         self.link = link
         self.once = once
 
-    def holds(self, key: Field, tests: list[Expression]) -> Expression:
+    def holds(self, key: Field, tests: list[Any]) -> Any:
         if key.model is self.link:
             return super().holds(key, tests)
         return fn.EXISTS(self.link.select(SQL("1")).where(self.link.claim == key, *tests))
@@ -192,7 +192,7 @@ class Order(NamedTuple):
 class Walk(NamedTuple):
     """Where the rows of a list come from: a select without columns, and its key."""
 
-    query: ModelSelect
+    query: Any
     key: Field
     order: Field | None
     distinct: bool = False
@@ -253,7 +253,7 @@ class Compiled(NamedTuple):
         return database.execute_sql(self.sql, values).fetchall()
 
 
-def compiled(query: ModelSelect) -> Compiled:
+def compiled(query: Any) -> Compiled:
     sql, params = query.sql()
     return Compiled(sql, tuple(params))
 

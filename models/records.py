@@ -89,7 +89,7 @@ def target(field: Reference) -> str:
 def from_rows(type: str, keys: list[int]) -> dict[int, dict]:
     """The records of these keys of one type, by key, in the order of the keys."""
     model = RESOURCES[type]
-    tables = {model: picked(model, "key", keys)}
+    tables: dict[Any, list[dict]] = {model: picked(model, "key", keys)}
     tables |= {link: picked(link, link.OWNER, keys) for link in model.LINKS}
     ids = ids_of(
         row[field.name]
@@ -191,7 +191,8 @@ def referred(model: Any, item: dict) -> Iterator[tuple[Any, Any, tuple[str, ...]
 def referrers(model: type[Thing], keys: list[int]) -> list[int]:
     """The keys of the records of one type that refer to any of these."""
     found: set[int] = set()
-    for table, own in ((model, "key"), *((link, link.OWNER) for link in model.LINKS)):
+    tables: list[tuple[Any, str]] = [(model, "key"), *((one, one.OWNER) for one in model.LINKS)]
+    for table, own in tables:
         for field in columns_of(table):
             if isinstance(field, Reference) and field.name not in (own, "key", *table.DERIVED):
                 sql = (

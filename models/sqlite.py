@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from peewee import SQL, Node, NodeList, SqliteDatabase, Value, __exception_wrapper__
+from peewee import SQL, Node, NodeList, SqliteDatabase, Value
+from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defined]
 
 
 def written(sql: str, *parts: Any) -> NodeList:
@@ -49,7 +50,7 @@ class Sqlite(SqliteDatabase):
         )  # fmt: skip
 
     def has_words(self, column: Node, values: Any) -> Node:
-        """Whether the column, words with a space around each, has all words of one of the values."""
+        """Whether the column, a space around each word, has all words of one of the values."""
         return written(
             "EXISTS (SELECT 1 FROM json_each({}) AS one WHERE NOT EXISTS ("
             "SELECT 1 FROM json_each(one.value) AS word"
@@ -81,7 +82,7 @@ class Sqlite(SqliteDatabase):
         return f"(SELECT {picked} FROM json_each({self.param}))"
 
     def many(self, sql: str, rows: Iterable[tuple]) -> None:
-        with __exception_wrapper__:
+        with own_errors:
             self.connection().executemany(sql, rows)
 
     @contextmanager

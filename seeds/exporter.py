@@ -13,7 +13,7 @@ from models.records import from_rows
 
 
 def export(folder: Path) -> int:
-    """Write `export.jsonl` into the folder, one record a line in the order in which they entered."""
+    """Write `export.jsonl` into the folder: one record a line, in the order in which they came."""
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     part = folder / "export.jsonl.part"
@@ -30,7 +30,7 @@ def lines() -> Iterator[bytes]:
     sql = f"SELECT key, type FROM record WHERE key > {database.param} ORDER BY key LIMIT 500"
     last = 0
     while found := rows(sql, last):
-        records = {}
+        records: dict[int, dict] = {}
         for type in RESOURCES:
             keys = [key for key, of in found if of == type]
             if keys:

@@ -190,7 +190,8 @@ class Load:
                 record = orjson.loads(body)
                 if refer(type, record, living):
                     rewritten.append((*staging.packed(type, record), seq))
-            sql = f"UPDATE staged SET hash = {database.param}, body = {database.param} WHERE seq = {database.param}"
+            one = database.param
+            sql = f"UPDATE staged SET hash = {one}, body = {one} WHERE seq = {one}"
             database.many(sql, rewritten)
 
     def living(self, types: tuple[str, ...], id: str) -> str:
@@ -283,7 +284,7 @@ class Load:
     def write(self) -> None:
         """Write the rows of new and changed records."""
         for batch in self.staged("WHERE state IN ('added', 'changed')"):
-            tables = defaultdict(list)
+            tables: dict[Any, list[tuple]] = defaultdict(list)
             for _, type, id, key, body in batch:
                 record = orjson.loads(body)
                 for model, row in to_rows(type, key, record, self.finder(type, id)):
@@ -364,8 +365,8 @@ class Load:
         )
         database.execute_sql(
             "INSERT INTO topic_claim (topic, listed, date_key, claim)"
-            " SELECT DISTINCT broader.broader, listed, date_key, claim_topic.claim FROM reclassified"
-            " JOIN claim_topic ON claim_topic.claim = reclassified.claim"
+            " SELECT DISTINCT broader.broader, listed, date_key, claim_topic.claim"
+            " FROM reclassified JOIN claim_topic ON claim_topic.claim = reclassified.claim"
             " JOIN broader ON broader.topic = claim_topic.topic"
         )
 
@@ -404,7 +405,7 @@ class Load:
             )
 
     def sign_referrers(self, keys: list[int]) -> None:
-        """Records outside the files that refer to renamed ones changed, too: they say the new id."""
+        """Records outside the files that refer to renamed ones say the new id: they changed."""
         one = database.param
         for type, model in RESOURCES.items():
             referring = [

@@ -91,10 +91,13 @@ def read(path: Path, problems: Problems, done: Callable[[int], Any]) -> Iterator
         line = error.problem_mark.line + 1 if error.problem_mark else None
         problems.add(Problem(Place(str(path), line), f"broken YAML: {error.problem}"))
     except (yaml.YAMLError, UnicodeError) as error:
-        reason = getattr(error, "reason", error)
-        problems.add(Problem(Place(str(path)), f"is not UTF-8 text: {reason}"))
+        problems.add(Problem(Place(str(path)), f"is not UTF-8 text: {reason_of(error)}"))
     except OSError as error:
         problems.add(Problem(Place(str(path)), f"cannot be read: {error.strerror}"))
+
+
+def reason_of(error: Exception) -> str:
+    return str(getattr(error, "reason", error))
 
 
 class Bounded:
@@ -261,7 +264,7 @@ def read_lines(
         except Unreadable as error:
             problems.add(Problem(Place(name, number), str(error), value=error.value))
         except UnicodeError as error:
-            problems.add(Problem(Place(name, number), f"is not UTF-8 text: {error.reason}"))
+            problems.add(Problem(Place(name, number), f"is not UTF-8 text: {reason_of(error)}"))
 
 
 def skip_line(file: BinaryIO, done: Callable[[int], Any]) -> None:

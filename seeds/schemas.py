@@ -27,7 +27,11 @@ URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-MESSAGES = {"required": "is missing", "null": "is null", "invalid": "is of another kind"}
+MESSAGES: dict[str, Any] = {
+    "required": "is missing",
+    "null": "is null",
+    "invalid": "is of another kind",
+}
 
 
 class Text(fields.Field):

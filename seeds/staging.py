@@ -115,7 +115,7 @@ def place_of(raw: Raw) -> bytes:
 
 
 def place(type: str, id: str, path: tuple = ()) -> Place:
-    """Where a staged record's field stands; the dataset, where the record is not among the staged."""
+    """Where a staged record's field stands; a record that is not staged is in the dataset."""
     found = rows(
         f"SELECT place FROM staged WHERE type = {database.param} AND id = {database.param}",
         type, id,
@@ -145,7 +145,8 @@ def twice(problems: Problems) -> None:
     )
     for type, id, first, second in doubled:
         file, line, _ = orjson.loads(first)
-        there = Place(*orjson.loads(second)[:2], f"{type} {id}")
+        other, at, _ = orjson.loads(second)
+        there = Place(other, at, f"{type} {id}")
         problems.add(Problem(there, f"has the id of the {type} in {Place(file, line)}", "id", id))
     shared = rows(
         "SELECT f.type, f.former, f.id, s.id FROM staged_former f"

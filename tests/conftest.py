@@ -1,0 +1,84 @@
+"""A fresh dataset for each test, and the shipped one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from api import create_app
+from models.base import database
+from models.documents import open_dataset
+from seeds.loader import Plan
+from seeds.loader import load as load_files
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = ROOT / "seeds" / "data"
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application; it serves whatever dataset is open."""
+    path = tmp_path_factory.mktemp("app") / "empty.db"
+    return create_app(DATABASE_URL=f"sqlite:///{path}")
+
+
+@pytest.fixture(scope="session")
+def shipped_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A dataset with the shipped seeds."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('shipped') / 'shipped.db'}"
+    open_dataset(url)
+    load_files([SHIPPED], clock=lambda: "2026-01-02T03:04:05.123456Z")
+    database.close()
+    return url
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+def dataset(url: str) -> Iterator[str]:
+    """An empty dataset, open; gives its URL."""
+    open_dataset(url)
+    yield url
+    database.close()
+
+
+Load = Callable[..., Plan]
+
+
+@pytest.fixture
+def load(dataset: str, tmp_path: Path) -> Load:
+    """Load records into the test's dataset: load(actors=[…], claims=[…], prune=True)."""
+
+    def load(
+        *, prune: bool = False, dry_run: bool = False, time: str = "", **sections: list
+    ) -> Plan:
+        path = tmp_path / "seeds.json"
+        path.write_text(json.dumps(sections))
+        moment = time or "2026-01-02T03:04:05.123456Z"
+        return load_files(
+            [path], prune=prune, confirmed=True, dry_run=dry_run, clock=lambda: moment
+        )
+
+    return load
+
+
+@pytest.fixture
+def client(app: Flask, dataset: str) -> FlaskClient:
+    """A client of the test's dataset."""
+    return app.test_client()
+
+
+@pytest.fixture
+def shipped(app: Flask, shipped_url: str) -> Iterator[FlaskClient]:
+    """A client of the shipped dataset."""
+    open_dataset(shipped_url)
+    yield app.test_client()
+    database.close()
