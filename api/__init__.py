@@ -47,6 +47,5 @@ def create_app(**settings: Any) -> Flask:
     api = Api(app)
     v1.mount(app, api)
     app.register_blueprint(service.blp)
-    app.register_blueprint(service.docs)
     app.config["SPECIFICATION"] = specification(api)
     return app

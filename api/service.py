@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import flask_swagger_ui
 import orjson
-from flask import Blueprint, Response, current_app
-from flask_swagger_ui import get_swaggerui_blueprint
+from flask import Blueprint, Response, current_app, send_from_directory
 
 from api.responses import JSON, Body, answer
 from models.base import Dataset, reading
 
 blp = Blueprint("service", __name__)
 
-docs = get_swaggerui_blueprint(
-    "/v1/docs", "/v1/openapi.json", config={"app_name": "Claimbase", "validatorUrl": None}
-)
+SWAGGER = Path(flask_swagger_ui.__file__).parent / "dist"
+
+# addresses are relative, so that the page also works behind a proxy's prefix
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Claimbase API</title>
+<link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="icon" href="docs/favicon-32x32.png">
+<div id="ui"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script>
+SwaggerUIBundle({url: "openapi.json", dom_id: "#ui", deepLinking: true, validatorUrl: null})
+</script>
+</html>
+"""
 
 
 @blp.get("/v1/openapi.json")
@@ -26,6 +42,18 @@ def openapi() -> Response:
     return answer(build)
 
 
+@blp.get("/v1/docs")
+def docs() -> Response:
+    """The specification as a page (Swagger UI)."""
+    return Response(PAGE, content_type="text/html; charset=utf-8")
+
+
+@blp.get("/v1/docs/<path:name>")
+def asset(name: str) -> Response:
+    """A file of that page."""
+    return send_from_directory(SWAGGER, name, max_age=86400)
+
+
 @blp.get("/healthz")
 def healthz() -> Response:
     """Whether the process lives."""
@@ -36,6 +64,5 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Whether the database answers."""
     with reading() as dataset:
-        return Response(
-            orjson.dumps({"status": "ok", "version": dataset.version}), content_type=JSON
-        )
+        ready = {"status": "ok", "version": dataset.version}
+        return Response(orjson.dumps(ready), content_type=JSON)

@@ -55,6 +55,7 @@ class Claim(Thing):
     status = TextField(constraints=[one_of("status", STATUSES)])
     coder = TextField(null=True)
     attributes = JSONField(null=True)
+    country = TextField(null=True)
 
     class Meta:
         constraints = [Check("actor IS NOT NULL OR organization IS NOT NULL")]
@@ -63,6 +64,8 @@ class Claim(Thing):
         "date_key": dated,
         "listed": is_listed,
         "place_folded": lambda record: record.get("place") and f" {fold(record['place'])} ",
+        # the event's, set when both are there
+        "country": lambda record: None,
     }
 
     @classmethod
@@ -247,7 +250,9 @@ class Review(ClaimLink):
     SECTION = "reviews"
 
 
-for leading in ("actor", "organization", "event", "form", "language", "coder", "status"):
+for leading in (
+    "actor", "organization", "event", "country", "form", "language", "coder", "status",
+):  # fmt: skip
     Claim.add_index(getattr(Claim, leading), Claim.listed, Claim.date_key, Claim.key)
 Claim.add_index(Claim.listed, Claim.date_key, Claim.key)
 Claim.add_index(Claim.place_folded, where=Claim.place_folded.is_null(False))

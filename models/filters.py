@@ -25,7 +25,6 @@ from models.queries import (
     Links,
     Order,
     Rows,
-    Test,
     Values,
     equal,
     prefix,
@@ -97,9 +96,9 @@ def claims(column: Field):
     return lambda: Claim.select(column).where(Claim.listed == 1, column.is_null(False))
 
 
-def held_at(test: Test) -> Test:
-    """A test of the claim's event."""
-    return lambda values: Claim.event.in_(Event.select(Event.key).where(test(values)))
+def at_place(values: Values):
+    """The claim's event was at a place with the words."""
+    return Claim.event.in_(Event.select(Event.key).where(words(Event.place_folded)(values)))
 
 
 def placed(itself: bool):
@@ -209,6 +208,7 @@ Claim.FILTERS = (
     Column("actor", Claim.actor),
     Column("organization", Claim.organization),
     Column("event", Claim.event),
+    Column("country", Claim.country),
     Links(
         ClaimPosition,
         once="position",
@@ -231,9 +231,8 @@ Claim.FILTERS = (
     Either(
         "place",
         (placed(True), words(Claim.place_folded)),
-        (placed(False), held_at(words(Event.place_folded))),
+        (placed(False), at_place),
     ),
-    Rows(lambda: Claim.select(Claim.key), country=held_at(equal(Event.country))),
     *dated(Claim.date_key),
 )
 

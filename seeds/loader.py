@@ -19,6 +19,7 @@ from models.records import digest, from_rows, references, referrers, sum_of, to_
 from models.topic import broader
 from seeds import checks, staging
 from seeds.problems import Problem, Problems
+from seeds.schemas import SCHEMAS, complaints
 
 Progress = Callable[[str, int, int], Any]
 
@@ -95,11 +96,10 @@ def load(
     """
     problems = Problems()
     staging.stage(paths, problems, lambda done, total: progress("reading", done, total))
-    problems.refuse()
     plan = Plan()
     try:
         with database.writing():
-            Load(plan, problems, prune, confirmed, clock(), progress).run(render=not dry_run)
+            Load(plan, problems, prune, clock(), progress).run(dry_run=dry_run, confirmed=confirmed)
             inspect()
             if dry_run:
                 raise _DryRun
@@ -116,14 +116,12 @@ class Load:
         plan: Plan,
         problems: Problems,
         prune: bool,
-        confirmed: bool,
         time: str,
         progress: Progress,
     ):
         self.plan = plan
         self.problems = problems
         self.prune = prune
-        self.confirmed = confirmed
         self.time = time
         self.progress = progress
         before = dataset()
@@ -134,12 +132,12 @@ class Load:
         # the keys of living records, by type and id; the last ones asked for
         self.key = lru_cache(maxsize=100_000)(self._key)
 
-    def run(self, *, render: bool) -> None:
+    def run(self, *, dry_run: bool, confirmed: bool) -> None:
         renamed = self.rename()
-        self.problems.refuse()
         self.refer_to_living()
         self.compare()
-        self.confirm()
+        if not (dry_run or confirmed or self.problems.count):
+            self.confirm()
         documents.begin()
         self.touch("SELECT key, type FROM staged WHERE state = 'changed'")
         self.touch("SELECT key, type FROM removed")
@@ -147,13 +145,14 @@ class Load:
         self.clear()
         self.enter()
         self.write()
+        self.check_unchanged()
         checks.hierarchies(self.problems)
         checks.handles(self.problems)
         checks.quotes(self.problems)
         self.problems.refuse()
         self.derive()
         self.sign(renamed)
-        if render and self.plan.changes:
+        if self.plan.changes and not dry_run:
             documents.mark()
             self.render()
 
@@ -184,15 +183,22 @@ class Load:
         if not rows(f"{formers} LIMIT 1"):
             return
         living = lru_cache(maxsize=100_000)(self.living)
-        for batch in self.staged():
+        for batch in self.staged("WHERE state IS NULL"):
             rewritten = []
             for seq, type, _, _, body in batch:
                 record = orjson.loads(body)
                 if refer(type, record, living):
                     rewritten.append((*staging.packed(type, record), seq))
+                    self.check_again(type, record)
             one = database.param
             sql = f"UPDATE staged SET hash = {one}, body = {one} WHERE seq = {one}"
             database.many(sql, rewritten)
+
+    def check_again(self, type: str, record: dict) -> None:
+        """With living ids in place of former ones, a list may hold the same thing twice."""
+        for path, message in complaints(SCHEMAS[type].validate(record)):
+            there = staging.place(type, record["id"], path)
+            self.problems.add(Problem(there, message, ".".join(map(str, path))))
 
     def living(self, types: tuple[str, ...], id: str) -> str:
         """The id that a thing has now, where `id` is a former one."""
@@ -224,7 +230,7 @@ class Load:
         database.execute_sql(
             "UPDATE staged SET state = CASE WHEN key IS NULL THEN 'added' WHEN hash ="
             " (SELECT hash FROM record WHERE record.key = staged.key)"
-            " THEN 'unchanged' ELSE 'changed' END"
+            " THEN 'unchanged' ELSE 'changed' END WHERE state IS NULL"
         )
         database.temporary("removed", "key INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB")
         if self.prune:
@@ -244,7 +250,7 @@ class Load:
 
     def confirm(self) -> None:
         total = rows("SELECT COUNT(*) FROM record")[0][0]
-        if self.plan.removed.count * 10 > total and not self.confirmed:
+        if self.plan.removed.count * 10 > total:
             raise Unconfirmed(self.plan, total)
 
     def touch(self, select: str) -> None:
@@ -279,6 +285,7 @@ class Load:
             "UPDATE staged SET key = (SELECT key FROM record WHERE record.type = staged.type"
             " AND record.id = staged.id) WHERE state = 'added'"
         )
+        database.execute_sql("CREATE INDEX temp.staged_key ON staged (key)")
         self.touch("SELECT key, type FROM staged WHERE state = 'added'")
 
     def write(self) -> None:
@@ -293,7 +300,19 @@ class Load:
             for model, found in tables.items():
                 insert(model, found)
 
-    def staged(self, where: str = "WHERE true") -> Iterator[list[tuple]]:
+    def check_unchanged(self) -> None:
+        """Records that stay as they are must not refer to what goes."""
+        removed = [key for (key,) in rows("SELECT key FROM removed")]
+        for type, model in RESOURCES.items():
+            for batch in batches(referrers(model, removed)):
+                for key, id, body in rows(
+                    "SELECT key, id, body FROM staged WHERE state = 'unchanged'"
+                    f" AND type = '{type}' AND key IN {database.in_list}",
+                    database.pack(batch),
+                ):
+                    list(to_rows(type, key, orjson.loads(body), self.finder(type, id)))
+
+    def staged(self, where: str) -> Iterator[list[tuple]]:
         """Staged records in batches: (seq, type, id, key, body)."""
         last = 0
         while batch := rows(
@@ -314,7 +333,7 @@ class Load:
 
         def find(types: tuple[str, ...], referred: str, path: tuple) -> int:
             key = self.key(types[0], referred)
-            if key is None:
+            if key is None and not self.bad(types[0], referred):
                 there = staging.place(type, id, path)
                 near = nearest_id(types[0], referred)
                 message = f"there is no {types[0]} with this id"
@@ -323,6 +342,12 @@ class Load:
             return key or 0
 
         return find
+
+    def bad(self, type: str, id: str) -> bool:
+        """Whether the files have such a record, with problems of its own."""
+        one = database.param
+        sql = f"SELECT 1 FROM staged WHERE type = {one} AND id = {one} AND state = '{staging.BAD}'"
+        return bool(rows(sql, type, id))
 
     def unclaimed(self, type: str, id: str, found: list[tuple]) -> list[tuple]:
         """The handles of a record, without the identifiers and former ids that another one has."""
@@ -347,6 +372,12 @@ class Load:
             " (SELECT source.publisher FROM source WHERE source.key = report.source)"
             " WHERE claim IN (SELECT key FROM touched WHERE type = 'claim')"
             " OR source IN (SELECT key FROM touched WHERE type = 'source')"
+        )
+        database.execute_sql(
+            "UPDATE claim SET country ="
+            " (SELECT event.country FROM event WHERE event.key = claim.event)"
+            " WHERE event IS NOT NULL AND (key IN (SELECT key FROM touched WHERE type = 'claim')"
+            " OR event IN (SELECT key FROM touched WHERE type = 'event'))"
         )
         database.temporary("reclassified", "claim INTEGER PRIMARY KEY")
         if rows("SELECT 1 FROM touched WHERE type = 'topic' LIMIT 1"):

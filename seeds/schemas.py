@@ -122,12 +122,17 @@ class OneOf(Text):
         return text
 
 
-class Offset(fields.Integer):
-    default_error_messages = {**MESSAGES, "invalid": "is no whole number"}
+class Offset(fields.Field):
+    """A count of characters; YAML gives it as text."""
 
-    def __init__(self, **kwargs: Any):
-        bounds = validate.Range(0, 1 << 40, error="is not from 0 to {max}")
-        super().__init__(validate=bounds, **kwargs)
+    default_error_messages = MESSAGES
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value):
+            return int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**9:
+            raise ValidationError("is no whole number from 0 on")
+        return value
 
 
 def empty(value: Any) -> bool:
@@ -158,9 +163,9 @@ class Party(Part):
     actor = Id()
     organization = Id()
 
-    @validates_schema(skip_on_field_errors=False)
-    def one(self, data: dict, **kwargs: Any) -> None:
-        if len({"actor", "organization"} & data.keys()) != 1:
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def one(self, data: dict, original: Any, **kwargs: Any) -> None:
+        if isinstance(original, dict) and len({"actor", "organization"} & original.keys()) != 1:
             raise ValidationError("must name either an actor or an organization")
 
 
@@ -246,13 +251,20 @@ def texts() -> List:
     return List(Text())
 
 
-def attributes() -> fields.Dict:
-    return fields.Dict(
-        Text(100),
-        Text(2000),
-        validate=validate.Length(max=20, error="has more than {max} attributes"),
-        error_messages={**MESSAGES, "invalid": "must be an object of names and texts"},
-    )
+class Attributes(fields.Dict):
+    """A coder's own variables."""
+
+    default_error_messages = {**MESSAGES, "invalid": "must be an object of names and texts"}
+
+    def __init__(self) -> None:
+        most = validate.Length(max=20, error="has more than {max} attributes")
+        super().__init__(Text(100), Text(2000), validate=most)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> dict:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if len(found) < len(value):
+            raise ValidationError("has two names that are the same text in Unicode's NFC form")
+        return found
 
 
 class Record(Part):
@@ -275,6 +287,8 @@ class Record(Part):
             seen = set()
             for n, item in enumerate(data.get(section, ())):
                 same = tuple(item.get(name) for name in names) if names else item
+                if names and not any(same):
+                    continue
                 if same in seen:
                     raise ValidationError({section: {n: ["stands there twice"]}})
                 seen.add(same)
@@ -294,7 +308,7 @@ class Organization(Record):
     country = Country()
     parent = Id()
     url = Url()
-    attributes = attributes()
+    attributes = Attributes()
 
 
 class Actor(Record):
@@ -303,7 +317,7 @@ class Actor(Record):
     aliases = texts()
     description = Text(20_000)
     url = Url()
-    attributes = attributes()
+    attributes = Attributes()
     memberships = objects(Membership)
 
 
@@ -370,7 +384,7 @@ class Claim(Record):
     reviews = objects(Review)
     status = OneOf(claim.STATUSES, load_default="coded")
     coder = Text(200)
-    attributes = attributes()
+    attributes = Attributes()
 
     DISTINCT = {
         "topics": (),
@@ -380,9 +394,9 @@ class Claim(Record):
         "relations": ("kind", "claim"),
     }
 
-    @validates_schema(skip_on_field_errors=False)
-    def claimant(self, data: dict, **kwargs: Any) -> None:
-        if not (data.get("actor") or data.get("organization")):
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def claimant(self, data: dict, original: Any, **kwargs: Any) -> None:
+        if not {"actor", "organization"} & original.keys():
             raise ValidationError("has no claimant: give an actor, an organization, or both")
         if any(one.get("claim") == data.get("id", "") for one in data.get("relations", ())):
             raise ValidationError("is the claim itself", "relations")
@@ -403,7 +417,9 @@ def complaints(messages: Any, path: tuple = ()) -> Iterable[tuple[tuple, str]]:
     """marshmallow's nested messages as (path, message)."""
     if isinstance(messages, dict):
         for name, inner in messages.items():
-            yield from complaints(inner, path if name == "_schema" else (*path, name))
+            # marshmallow tells keys and values of objects apart; a path does not
+            same = name == "_schema" or (name in ("key", "value") and path[:1] == ("attributes",))
+            yield from complaints(inner, path if same else (*path, name))
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             if isinstance(message, dict):

@@ -5,6 +5,7 @@ Staging writes nothing to the dataset and takes no lock; memory does not grow wi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from seeds.reader import LINE, Raw, files, read
 from seeds.schemas import SCHEMAS, complaints
 
 BATCH = 1000
+# the state of records that are not right: they are known, and go no further
+BAD = "bad"
 # for the type, which a line of an export has beside the record
 ROOM = 100
 
@@ -52,14 +55,17 @@ def stage(
     for path in found:
         for raw in read(path, problems, done):
             record = validated(raw, problems)
+            id = record["id"] if record else id_of(raw)
+            if id is None:
+                continue
+            count += 1
+            hash, body = packed(raw.type, record or {})
+            if len(body) > LINE - ROOM:
+                problems.add(Problem(raw.place(), f"is larger than {LINE:,} bytes"))
+            state = None if record else BAD
+            batch.append((count, raw.type, id, hash, body, place_of(raw), state))
             if record is None:
                 continue
-            hash, body = packed(raw.type, record)
-            if len(body) > LINE - ROOM:
-                message = f"is larger than {LINE:,} bytes"
-                problems.add(Problem(raw.place(), message))
-            count += 1
-            batch.append((count, raw.type, record["id"], hash, body, place_of(raw)))
             formers += [(raw.type, former, record["id"]) for former in record.get("former_ids", ())]
             if len(batch) == BATCH:
                 keep(batch, formers)
@@ -79,6 +85,14 @@ def validated(raw: Raw, problems: Problems) -> dict | None:
         for path, message in complaints(error.messages):
             problems.add(problem(raw, path, message))
     return None
+
+
+def id_of(raw: Raw) -> str | None:
+    """The id of a record that is not right otherwise, so that others may refer to it."""
+    try:
+        return SCHEMAS[raw.type].fields["id"].deserialize(raw.data["id"])
+    except (ValidationError, TypeError, KeyError):
+        return None
 
 
 def problem(raw: Raw, path: tuple, message: str) -> Problem:
@@ -111,7 +125,8 @@ def packed(type: str, record: dict) -> tuple[bytes, bytes]:
 
 
 def place_of(raw: Raw) -> bytes:
-    return orjson.dumps([raw.file, raw.line, [[path, line] for path, line in raw.lines.items()]])
+    # names of files need not be UTF-8, which orjson asks for
+    return json.dumps([raw.file, raw.line, list(raw.lines.items())]).encode()
 
 
 def place(type: str, id: str, path: tuple = ()) -> Place:
@@ -122,21 +137,21 @@ def place(type: str, id: str, path: tuple = ()) -> Place:
     )  # fmt: skip
     if not found:
         return Place("in the dataset", None, f"{type} {id}")
-    file, line, lines = orjson.loads(found[0][0])
+    file, line, lines = json.loads(found[0][0])
     return Raw(type, {"id": id}, file, line, "", {tuple(p): n for p, n in lines}).place(path)
 
 
 def keep(batch: list[tuple], formers: list[tuple]) -> None:
     marks = database.param
-    names = "seq, type, id, hash, body, place"
-    database.many(f"INSERT INTO staged ({names}) VALUES ({', '.join([marks] * 6)})", batch)
+    names = "seq, type, id, hash, body, place, state"
+    database.many(f"INSERT INTO staged ({names}) VALUES ({', '.join([marks] * 7)})", batch)
     database.many(f"INSERT INTO staged_former VALUES ({marks}, {marks}, {marks})", formers)
     batch.clear()
     formers.clear()
 
 
 def twice(problems: Problems) -> None:
-    """Ids that several records have, as their own or as a former one."""
+    """Ids that several records have: only the first one counts."""
     doubled = rows(
         "SELECT b.type, b.id, a.place, b.place FROM staged a"
         " JOIN staged b ON b.type = a.type AND b.id = a.id AND b.seq > a.seq"
@@ -144,17 +159,12 @@ def twice(problems: Problems) -> None:
         " ORDER BY b.seq"
     )
     for type, id, first, second in doubled:
-        file, line, _ = orjson.loads(first)
-        other, at, _ = orjson.loads(second)
+        file, line, _ = json.loads(first)
+        other, at, _ = json.loads(second)
         there = Place(other, at, f"{type} {id}")
         problems.add(Problem(there, f"has the id of the {type} in {Place(file, line)}", "id", id))
-    shared = rows(
-        "SELECT f.type, f.former, f.id, s.id FROM staged_former f"
-        " JOIN staged s ON s.type = f.type AND s.id = f.former"
-        " UNION ALL SELECT f.type, f.former, f.id, g.id FROM staged_former f"
-        " JOIN staged_former g ON g.type = f.type AND g.former = f.former AND g.id < f.id"
-        " ORDER BY 1, 2, 3"
+    database.execute_sql(
+        f"UPDATE staged SET state = '{BAD}' WHERE EXISTS (SELECT 1 FROM staged AS earlier"
+        " WHERE earlier.type = staged.type AND earlier.id = staged.id"
+        " AND earlier.seq < staged.seq)"
     )
-    for type, former, id, other in shared:
-        there = place(type, id, ("former_ids",))
-        problems.add(Problem(there, f"is an id of {type} {other}", "former_ids", former))
