@@ -62,20 +62,12 @@ class Blueprint(flask_smorest.Blueprint):
         """A list; the view gets the query."""
         return self._read(rule, query, page, {**HEADERS, **LINK}, (400, 406, 414, 422, 500, 503))
 
-    def one(self, rule: str, document: type[ma.Schema]) -> Callable[[View], View]:
-        """A single resource, or a page about the dataset; the view gets what the path names."""
-
-        def decorator(view: View) -> View:
-            def without_query(query: Query, **path: str) -> Response:
-                return view(**path)
-
-            without_query.__name__ = view.__name__
-            without_query.__doc__ = view.__doc__
-            failures = (400, 406, 414, 500, 503)
-            self._read(rule, NO_QUERY, document, HEADERS, failures)(without_query)
-            return view
-
-        return decorator
+    def one(
+        self, rule: str, document: type[ma.Schema], query: ma.Schema | None = None
+    ) -> Callable[[View], View]:
+        """A single resource, or a page about the dataset; the view gets the query and the path."""
+        failures = (400, 406, 414, 422, 500, 503) if query else (400, 406, 414, 500, 503)
+        return self._read(rule, query or NO_QUERY, document, HEADERS, failures)
 
     def _read(
         self,

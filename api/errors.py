@@ -177,21 +177,23 @@ def handle_http_exception(error: HTTPException) -> Response | HTTPException:
     return Response(content, status, headers, content_type="application/problem+json")
 
 
+def failed(code: str, headers: dict[str, str], error: Exception) -> Response:
+    """A 5xx: the log has what happened, the client the id that finds it there."""
+    request_id = secrets.token_hex(8)
+    log.error("request %s failed: %s %s", request_id, request.method, request.path, exc_info=error)
+    content = body(code, CODES[code].meaning, request_id=request_id)
+    headers = {"X-Request-ID": request_id, **headers}
+    return Response(content, CODES[code].status, headers, content_type="application/problem+json")
+
+
 def handle_unavailable(error: Exception) -> Response:
     """The database is gone, locked or broken."""
-    log.error("database unavailable: %s", error)
-    content = body("database-unavailable", "The database does not answer right now.")
-    headers = {"Retry-After": str(RETRY_AFTER)}
-    return Response(content, 503, headers, content_type="application/problem+json")
+    return failed("database-unavailable", {"Retry-After": str(RETRY_AFTER)}, error)
 
 
 def handle_crash(error: Exception) -> Response:
-    """Our own fault: the log has the trace, the client the id that finds it."""
-    request_id = secrets.token_hex(8)
-    log.exception("request %s failed: %s %s", request_id, request.method, request.path)
-    content = body("internal-error", CODES["internal-error"].meaning, request_id=request_id)
-    headers = {"X-Request-ID": request_id}
-    return Response(content, 500, headers, content_type="application/problem+json")
+    """Our own fault."""
+    return failed("internal-error", {}, error)
 
 
 def register(app: Flask) -> None:

@@ -14,6 +14,7 @@ from rapidfuzz import process
 
 from api.errors import Problem, at
 from models import dates, languages
+from models.documents import INCLUDES
 from models.names import Asked, fold
 from models.queries import Choice
 
@@ -56,6 +57,10 @@ class Parameter(ma.fields.Field):
 
     def one(self, value: str) -> Any:
         return value
+
+    def canonical(self, values: list[str]) -> tuple[str, ...]:
+        """The one way to write the values."""
+        return tuple(sorted(set(values)))
 
     def schema(self) -> dict:
         """The parameter's JSON Schema."""
@@ -158,13 +163,11 @@ class Identifiers(Parameter):
         return value
 
 
-class OneOf(Parameter):
-    """Words of a closed list, which is a named component of the specification."""
+class Word(Parameter):
+    """A word of a closed list, which is a named component of the specification."""
 
-    def __init__(self, component: str, words: Iterable[str], description: str, example: Any = None):
-        self.component = component
-        self.words = tuple(words)
-        super().__init__(description, example or [self.words[0]])
+    component: str
+    words: tuple[str, ...]
 
     def one(self, value: str) -> str:
         if value not in self.words:
@@ -175,6 +178,15 @@ class OneOf(Parameter):
 
     def item(self) -> dict:
         return {"$ref": f"#/components/schemas/{self.component}"}
+
+
+class OneOf(Word):
+    """Words of a closed list."""
+
+    def __init__(self, component: str, words: Iterable[str], description: str, example: Any = None):
+        self.component = component
+        self.words = tuple(words)
+        super().__init__(description, example or [self.words[0]])
 
 
 def date_of(value: str) -> str:
@@ -222,7 +234,10 @@ class Since(Single):
         )
         if not given:
             raise Wrong("is no date or UTC timestamp, such as 2026-01-02T03:04:05Z", value)
-        date_of(given[1])
+        try:
+            dates.parse(given[1])
+        except ValueError as error:
+            raise Wrong(f"is {error}", value) from None
         # timestamps compare as text, six decimals each
         whole, _, fraction = value.removesuffix("Z").partition(".")
         return f"{whole}.{fraction:0<6}Z"
@@ -237,7 +252,7 @@ class Shown(Single):
         return self.one(values[0])
 
 
-class Sort(Shown):
+class Sort(Shown, Word):
     def __init__(self, component: str, words: Iterable[str], default: str):
         self.component = component
         self.words = tuple(words)
@@ -248,11 +263,6 @@ class Sort(Shown):
             default,
             load_default=default,
         )
-
-    one = OneOf.one
-
-    def item(self) -> dict:
-        return {"$ref": f"#/components/schemas/{self.component}"}
 
 
 class Limit(Shown):
@@ -287,7 +297,7 @@ class Cursor(Shown):
         return {"type": "string", "minLength": 1, "maxLength": 2000}
 
 
-class Count(Shown):
+class Count(Shown, Word):
     component = "Count"
     words = ("exact", "none")
 
@@ -296,10 +306,59 @@ class Count(Shown):
             "Whether meta.total is counted; `none` leaves it null.", "none", load_default="exact"
         )
 
-    one = OneOf.one
 
-    def item(self) -> dict:
-        return {"$ref": "#/components/schemas/Count"}
+class Terms(Word):
+    """Words of a closed list, by commas and repetition alike."""
+
+    filters = False
+
+    def __init__(self, component: str, words: Iterable[str], description: str, example: Any = None):
+        self.component = component
+        self.words = tuple(words)
+        super().__init__(description, example or [self.words[0]], load_default=())
+
+    def check(self, value: str) -> str:
+        return value
+
+    def parse(self, values: list[str]) -> tuple[str, ...]:
+        words = [super(Terms, self).check(word) for value in values for word in value.split(",")]
+        if len(words) > self.most:
+            raise Wrong(f"has {len(words)} values, at most {self.most} are taken", None)
+        return tuple(dict.fromkeys(map(self.one, words)))
+
+    def canonical(self, values: list[str]) -> tuple[str, ...]:
+        return (",".join(sorted({word for value in values for word in value.split(",")})),)
+
+
+class Fields(Terms):
+    """The fields to show."""
+
+    def __init__(self, document: type[ma.Schema]):
+        name = document.__name__.removesuffix("Schema")
+        names = list(document().fields)
+        super().__init__(
+            f"{name}Field",
+            names,
+            "Show these fields of the documents alone, and always id; commas and repetition alike.",
+            names[:2],
+        )
+
+
+class Include(Terms):
+    """The related records to include."""
+
+    def __init__(self, type: str):
+        super().__init__(
+            f"{type.capitalize()}Include",
+            INCLUDES[type],
+            "Add the related records, each once and whole, under `included`; commas and "
+            "repetition alike.",
+        )
+
+
+def one_query(type: str, document: type[ma.Schema]) -> ma.Schema:
+    """The parameters of a single resource."""
+    return ma.Schema.from_dict({"include": Include(type), "fields": Fields(document)})()
 
 
 class ListQuery(ma.Schema):
@@ -328,6 +387,8 @@ class Query:
     names: Mapping[str, tuple[Asked, ...]] = field(default_factory=dict)
     choices: Mapping[str, Choice] = field(default_factory=dict)
     sort: str = ""
+    include: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     limit: int = LIMIT
     cursor: str | None = None
     counted: bool = True
@@ -394,7 +455,7 @@ def parse(schema: ma.Schema, query: bytes) -> Query:
         detail = "; ".join(f"{one['parameter']} {one['message']}" for one in errors)
         raise Problem("invalid-value", f"{detail}.", errors)
     written = {
-        name: tuple(sorted(set(values)))
+        name: fields[name].canonical(values)
         for name, values in given.items()
         if not (fields[name].single and fields[name].load_default == loaded[name])
     }
@@ -403,6 +464,8 @@ def parse(schema: ma.Schema, query: bytes) -> Query:
         names={name: value for name, value in filters.items() if isinstance(fields[name], Names)},
         choices={name: value for name, value in filters.items() if isinstance(value, Choice)},
         sort=loaded.get("sort", ""),
+        include=loaded.get("include", ()),
+        fields=loaded.get("fields", ()),
         limit=loaded.get("limit", LIMIT),
         cursor=loaded.get("cursor"),
         counted=loaded.get("count") != "none",
@@ -443,7 +506,7 @@ def refuse_unknown(schema: ma.Schema, given: Mapping[str, Any]) -> None:
         taken = ", ".join(sorted(schema.fields)) or "none"
         raise Problem(
             "unknown-parameter",
-            f"This path has no parameter {unknown[0][:LENGTH]!r}{hint} It takes: {taken}.",
+            f"This path has no parameter {unknown[0][:LENGTH]!r}{hint or '.'} It takes: {taken}.",
             errors,
         )
 

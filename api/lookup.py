@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import orjson
 from flask import Response, abort, request, url_for
 
 from api import errors
+from api.filters import Query
 from api.responses import Body, answer, moved
+from api.showing import shown
 from models.base import Dataset, database, rows
 from models.names import Asked, nearest_id, resolve
 
 
-def document(type: str, id: str) -> Response:
+def document(type: str, id: str, query: Query) -> Response:
     """One record's document; 308 from a former id, 404 with a suggestion."""
 
     def build(dataset: Dataset) -> Body:
@@ -21,9 +24,12 @@ def document(type: str, id: str) -> Response:
         found = rows(sql, type, id)
         if not found:
             redirect_or_refuse(type, id)
-        return Body(bytes(found[0][0]))
+        (body,), included = shown(type, [bytes(found[0][0])], query)
+        if query.include:
+            body = body[:-1] + b',"included":' + orjson.dumps(included) + b"}"
+        return Body(body)
 
-    return answer(build)
+    return answer(build, query.canonical)
 
 
 def key_of(type: str, id: str) -> int:

@@ -15,6 +15,7 @@ from api.errors import Problem, at
 from api.filters import Query, encoded
 from api.lookup import key_of
 from api.responses import Body, answer, versioned
+from api.showing import shown
 from models import countries
 from models.base import Dataset, database
 from models.names import MATCHES_AT_MOST, MATCHES_SHOWN, Match, Resolved, resolve
@@ -39,6 +40,7 @@ def listing(model: type[Thing], query: Query, fixed: Mapping[str, str], dataset:
         **{name: Choice((key,)) for name, key in keys.items()},
     }
     documents, total, cursor = walk(model, query, choices, dataset)
+    documents, included = shown(model._meta.table_name, documents, query)
     meta = {
         "total": total,
         "next_cursor": cursor,
@@ -49,7 +51,8 @@ def listing(model: type[Thing], query: Query, fixed: Mapping[str, str], dataset:
         },
         "facets": {},
     }
-    content = b'{"data":[%b],"included":{},"meta":%b}' % (b",".join(documents), orjson.dumps(meta))
+    parts = (b",".join(documents), orjson.dumps(included), orjson.dumps(meta))
+    content = b'{"data":[%b],"included":%b,"meta":%b}' % parts
     return Body(content, query.at(cursor) if cursor else None)
 
 
@@ -81,7 +84,7 @@ def walk(
         _, value, key, *_ = rows.pop()
         _, value, key, *_ = rows[-1]
         cursor = encode((value, key), binding)
-    return [row[0] for row in rows], total, cursor
+    return [bytes(row[0]) for row in rows], total, cursor
 
 
 def understand(query: Query) -> dict[str, list[Resolved]]:

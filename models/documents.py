@@ -434,6 +434,34 @@ COUNTS = {
     " WHERE listed = 1 AND position IN {keys} GROUP BY position",
 }
 
+# the records that documents name: {type: {name: (their type, None where each says it, the path)}}
+INCLUDES: dict[str, dict[str, tuple[str | None, tuple[str, ...]]]] = {
+    "actor": {"organization": ("organization", ("memberships", "organization"))},
+    "organization": {"parent": ("organization", ("parent",))},
+    "event": {
+        "parent": ("event", ("parent",)),
+        "organizer": ("organization", ("organizers",)),
+        "participant": (None, ("participants",)),
+    },
+    "source": {
+        "publisher": ("organization", ("publisher",)),
+        "origin": ("organization", ("origin",)),
+    },
+    "topic": {"parent": ("topic", ("parent",))},
+    "position": {"topic": ("topic", ("topics",))},
+    "claim": {
+        "actor": ("actor", ("actor",)),
+        "organization": ("organization", ("organization",)),
+        "event": ("event", ("event",)),
+        "source": ("source", ("reports", "source")),
+        "publisher": ("organization", ("reports", "publisher")),
+        "topic": ("topic", ("topics",)),
+        "position": ("position", ("positions",)),
+        "about": (None, ("about",)),
+        "addressee": (None, ("addressees",)),
+    },
+}
+
 # which documents show a record: {type: selects of their keys, {of} the keys that changed}
 SHOWN_BY = {
     "actor": (

@@ -82,7 +82,9 @@ def dated(date_key: Field) -> tuple[Column, ...]:
 def listed(link, column: Field):
     """Rows of a claim's links, for listed claims, beside the claim: a select of `column`."""
     return lambda: (
-        link.select(column).join(Claim, on=(Claim.key == link.claim)).where(link.listed == 1)
+        link.select(column)
+        .join(Claim, on=(Claim.key == link.claim))
+        .where(link.listed == 1, column.is_null(False))
     )
 
 

@@ -152,7 +152,7 @@ def warnings() -> list[Problem]:
 def alike() -> list[Problem]:
     """Records of one type whose names are nearly the same."""
     found = {}
-    for type, one, name, other, near in rows(
+    for type, one, name, other, near in neighbours() + rows(
         "SELECT a.type, a.record, a.value, b.record, b.value FROM handle AS word"
         " JOIN handle AS twin ON twin.value = word.value AND twin.kind = 'word'"
         " AND twin.type = word.type AND twin.record > word.record"
@@ -177,6 +177,20 @@ def alike() -> list[Problem]:
         message = f"has nearly the name of {type} {ids[one]}"
         problems.append(Problem(staging.place(type, ids[other], ("name",)), message))
     return problems
+
+
+def neighbours() -> list[tuple]:
+    """Names that stand near each other in the alphabet, as those with a slip inside mostly do."""
+    names = rows(
+        "SELECT type, value, record FROM handle WHERE kind = 'name'"
+        " AND type IN ('actor', 'organization', 'topic') ORDER BY type, value, record"
+    )
+    return [
+        (type, *min((one, name), (other, near)), *max((one, name), (other, near)))
+        for n, (type, name, one) in enumerate(names)
+        for of, near, other in names[n + 1 : n + 4]
+        if of == type and other != one
+    ]
 
 
 def aliases() -> list[Problem]:

@@ -167,7 +167,7 @@ class Load:
                 continue
             if new is not None:
                 message = (
-                    f"is the id of a {type} beside {id}: to drop it, load all files with --prune"
+                    f"is the id of another {type}: to drop it, load all files with --prune"
                 )
                 there = staging.place(type, id, ("former_ids",))
                 self.problems.add(Problem(there, message, "former_ids", former))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,9 +92,17 @@ def read(path: Path, problems: Problems, done: Callable[[int], Any]) -> Iterator
         line = error.problem_mark.line + 1 if error.problem_mark else None
         problems.add(Problem(Place(str(path), line), f"broken YAML: {error.problem}"))
     except (yaml.YAMLError, UnicodeError) as error:
-        problems.add(Problem(Place(str(path)), f"is not UTF-8 text: {reason_of(error)}"))
+        place = Place(str(path), line_at(path, error))
+        problems.add(Problem(place, f"is not UTF-8 text: {reason_of(error)}"))
     except OSError as error:
         problems.add(Problem(Place(str(path)), f"cannot be read: {error.strerror}"))
+
+
+def line_at(path: Path, error: Any) -> int:
+    """The line of a byte that is no text."""
+    with path.open("rb") as file:
+        before = file.read(getattr(error, "position", getattr(error, "start", 0)))
+    return before.count(b"\n") + 1
 
 
 def reason_of(error: Exception) -> str:
@@ -107,16 +116,20 @@ class Bounded:
         self.file = file
         self.done = done
         self.size = 0
+        self.refuse(os.fstat(file.fileno()).st_size)
 
     def read(self, size: int = -1) -> bytes:
         data = self.file.read(size if size >= 0 else FILE + 1 - self.size)
         self.size += len(data)
-        if self.size > FILE:
-            raise Unreadable(
-                f"is larger than {FILE // 1_000_000} MB: split it, or write JSON Lines"
-            )
+        self.refuse(self.size)
         self.done(len(data))
         return data
+
+    @staticmethod
+    def refuse(size: int) -> None:
+        if size > FILE:
+            message = f"is larger than {FILE // 1_000_000} MB: split it, or write JSON Lines"
+            raise Unreadable(message)
 
 
 def read_yaml(
@@ -191,7 +204,8 @@ def key_of(event: Any, seen: set | dict) -> str:
 
 
 def plain_null(event: Any) -> bool:
-    return event.style is None and event.value in NULLS
+    # the parser in C has an empty style where the one in Python has none
+    return not event.style and event.value in NULLS
 
 
 def line_of(event: Any) -> int:
@@ -205,21 +219,31 @@ def section_type(section: str, place: Place, problems: Problems) -> str | None:
     return SECTIONS.get(section)
 
 
+class Doubled(dict):
+    """An object with a name that stands there twice; JSON leaves open what that means."""
+
+    name = ""
+
+
 def once(pairs: list[tuple[str, Any]]) -> dict:
-    """An object whose names all differ; JSON leaves open what two of the same mean."""
     found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Unreadable("stands there twice", value=twice)
-    return found
+    if len(found) == len(pairs):
+        return found
+    doubled = Doubled(found)
+    names = [name for name, _ in pairs]
+    doubled.name = next(name for name in names if names.count(name) > 1)
+    return doubled
 
 
-def no_number(text: str) -> None:
-    raise Unreadable("is no number in JSON", value=text)
+def doubled(value: Any) -> str | None:
+    """A name that stands twice in an object anywhere inside."""
+    if isinstance(value, Doubled):
+        return value.name
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next(filter(None, map(doubled, inner)), None)
 
 
-DECODER = json.JSONDecoder(object_pairs_hook=once, parse_constant=no_number)
+DECODER = json.JSONDecoder(object_pairs_hook=once)
 
 
 def decode(text: str) -> Any:
@@ -238,13 +262,18 @@ def read_json(
     data = decode(Bounded(file, done).read().decode("utf-8-sig"))
     if not isinstance(data, dict):
         raise Unreadable(f"must be an object with sections: {', '.join(SECTIONS)}")
+    if isinstance(data, Doubled):
+        raise Unreadable("stands there twice", value=data.name)
     for section, records in data.items():
         type = section_type(section, Place(name), problems)
         if not isinstance(records, list | None):
             raise Unreadable("must be a list of records", value=section)
         for n, record in enumerate(records or ()):
-            if type:
-                yield Raw(type, record, name, None, f"number {n + 1}")
+            raw = Raw(type or "", record, name, None, f"number {n + 1}")
+            if twice := doubled(record):
+                problems.add(Problem(raw.place(), "stands there twice", value=twice))
+            elif type:
+                yield raw
 
 
 def read_lines(
@@ -275,6 +304,8 @@ def skip_line(file: BinaryIO, done: Callable[[int], Any]) -> None:
 
 def typed(record: Any, name: str, number: int) -> Raw:
     """A line's record; its field `type` says what it is."""
+    if twice := doubled(record):
+        raise Unreadable("stands there twice", value=twice)
     if not isinstance(record, dict):
         raise Unreadable("must be an object with a type and fields", value=record)
     if "type" not in record:

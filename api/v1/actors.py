@@ -4,7 +4,7 @@ from flask import Response
 
 from api import schemas
 from api.blueprint import Blueprint
-from api.filters import Day, ListQuery, Names, OneOf, Query, Sort, Words
+from api.filters import Day, Fields, Include, ListQuery, Names, OneOf, Query, Sort, Words, one_query
 from api.lookup import document
 from api.paging import page
 from api.v1.claims import ClaimPage, ClaimQuery
@@ -12,6 +12,30 @@ from models import Actor, Claim
 from models.actor import KINDS
 
 blp = Blueprint("actors", __name__, description="Whoever makes claims in person.")
+
+
+class MembershipSchema(schemas.Schema):
+    """A role in an organization; missing dates are open bounds."""
+
+    organization = schemas.one(schemas.Reference, "The organization.", nullable=False)
+    role = schemas.text("The role.", nullable=True)
+    start_date = schemas.date("When it began.")
+    end_date = schemas.date("When it ended.")
+
+
+class ActorSchema(schemas.Schema):
+    """Whoever makes claims in person: a person, a group, somebody unnamed."""
+
+    id = schemas.record_id()
+    name = schemas.text("The name.")
+    kind = schemas.word("ActorKind", KINDS, "What kind of actor it is.")
+    aliases = schemas.texts("Other names.")
+    description = schemas.text("Who it is.", nullable=True)
+    url = schemas.text("A page about the actor.", nullable=True)
+    attributes = schemas.attributes()
+    memberships = schemas.many(MembershipSchema, "Roles in organizations.")
+    claim_count = schemas.claim_count()
+    identifiers, former_ids, created_at, updated_at = schemas.ending()
 
 
 class ActorQuery(ListQuery):
@@ -44,30 +68,8 @@ class ActorQuery(ListQuery):
     )
     kind = OneOf("ActorKind", KINDS, "Actors of these kinds.")
     sort = Sort("ActorSort", Actor.SORTS, "name")
-
-
-class MembershipSchema(schemas.Schema):
-    """A role in an organization; missing dates are open bounds."""
-
-    organization = schemas.one(schemas.Reference, "The organization.", nullable=False)
-    role = schemas.text("The role.", nullable=True)
-    start_date = schemas.date("When it began.")
-    end_date = schemas.date("When it ended.")
-
-
-class ActorSchema(schemas.Schema):
-    """Whoever makes claims in person: a person, a group, somebody unnamed."""
-
-    id = schemas.record_id()
-    name = schemas.text("The name.")
-    kind = schemas.word("ActorKind", KINDS, "What kind of actor it is.")
-    aliases = schemas.texts("Other names.")
-    description = schemas.text("Who it is.", nullable=True)
-    url = schemas.text("A page about the actor.", nullable=True)
-    attributes = schemas.attributes()
-    memberships = schemas.many(MembershipSchema, "Roles in organizations.")
-    claim_count = schemas.claim_count()
-    identifiers, former_ids, created_at, updated_at = schemas.ending()
+    include = Include("actor")
+    fields = Fields(ActorSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
 @blp.list("/actors", ActorQuery(), schemas.page_of(ActorSchema))
@@ -76,10 +78,10 @@ def list_actors(query: Query) -> Response:
     return page(Actor, query)
 
 
-@blp.one("/actors/<id>", ActorSchema)
-def get_actor(id: str) -> Response:
+@blp.one("/actors/<id>", ActorSchema, one_query("actor", ActorSchema))
+def get_actor(query: Query, id: str) -> Response:
     """Get one actor."""
-    return document("actor", id)
+    return document("actor", id, query)
 
 
 @blp.list("/actors/<id>/claims", ClaimQuery(exclude=("actor",)), ClaimPage)

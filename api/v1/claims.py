@@ -8,6 +8,8 @@ from api.filters import (
     Countries,
     Dates,
     Day,
+    Fields,
+    Include,
     Languages,
     ListQuery,
     Names,
@@ -16,6 +18,7 @@ from api.filters import (
     Query,
     Sort,
     Words,
+    one_query,
 )
 from api.lookup import document
 from api.paging import page
@@ -24,73 +27,6 @@ from models.actor import KINDS as ACTOR_KINDS
 from models.claim import ATTRIBUTIONS, FORMS, RELATIONS, STANCES, STATUSES
 
 blp = Blueprint("claims", __name__, description="Who said what, when, on whose behalf, and where.")
-
-
-class ClaimQuery(ListQuery):
-    actor = Names("actor", description="Claims of these actors.", example=["Rutte"])
-    organization = Names(
-        "organization",
-        description="Claims on behalf of these organizations.",
-        example=["NATO"],
-    )
-    event = Names(
-        "event",
-        description="Claims made at these events.",
-        example=["anadolu-agency-interview-rutte-antalya-2025"],
-    )
-    source = Names(
-        "source",
-        description="Claims that these sources report. source, publisher and attribution must "
-        "hold for the same report.",
-        example=["defensehere-2025-05-14-post"],
-    )
-    publisher = Names(
-        "organization",
-        description="Claims in sources that these organizations published.",
-        example=["Defensehere"],
-    )
-    topic = Names(
-        "topic",
-        description="Claims on these topics, or on narrower ones.",
-        example=["defence"],
-    )
-    position = Names(
-        "position",
-        description="Claims that take a stance on these positions. position and stance must hold "
-        "for the same position of the claim.",
-        example=["ukraine-will-join-nato"],
-    )
-    stance = OneOf("Stance", STANCES, "Claims that take one of these stances.")
-    about = Names(
-        "actor",
-        "organization",
-        description="Claims about these actors or organizations; `actor:ID` or `organization:ID` "
-        "pins the type.",
-        example=["Türkiye"],
-    )
-    addressee = Names(
-        "actor",
-        "organization",
-        description="Claims that speak to these actors or organizations; `actor:ID` or "
-        "`organization:ID` pins the type.",
-        example=["NATO"],
-    )
-    form = OneOf("Form", FORMS, "Claims made in one of these forms.")
-    attribution = OneOf(
-        "Attribution", ATTRIBUTIONS, "Claims with a report in one of these kinds of speech."
-    )
-    language = Languages("Claims whose quote is in one of these languages.", ["en"])
-    place = Words("Claims made at a place with these words.", ["Antalya"])
-    country = Countries("Claims made at events in these countries.")
-    coder = Plain("Claims that these coders coded, exactly as written.")
-    status = OneOf(
-        "Status", STATUSES, "Claims with one of these statuses; coded and verified where it is "
-        "not given.", ["coded"],
-    )  # fmt: skip
-    date = Dates("Claims whose date lies within these dates.", ["2025-05"])
-    from_date = Day("Claims of this date or a later one.", "2025-05-14")
-    to_date = Day("Claims of this date or an earlier one.", "2025")
-    sort = Sort("ClaimSort", Claim.SORTS, "-date")
 
 
 class Claimant(schemas.Schema):
@@ -201,6 +137,75 @@ class ClaimSchema(schemas.Schema):
     identifiers, former_ids, created_at, updated_at = schemas.ending()
 
 
+class ClaimQuery(ListQuery):
+    actor = Names("actor", description="Claims of these actors.", example=["Rutte"])
+    organization = Names(
+        "organization",
+        description="Claims on behalf of these organizations.",
+        example=["NATO"],
+    )
+    event = Names(
+        "event",
+        description="Claims made at these events.",
+        example=["anadolu-agency-interview-rutte-antalya-2025"],
+    )
+    source = Names(
+        "source",
+        description="Claims that these sources report. source, publisher and attribution must "
+        "hold for the same report.",
+        example=["defensehere-2025-05-14-post"],
+    )
+    publisher = Names(
+        "organization",
+        description="Claims in sources that these organizations published.",
+        example=["Defensehere"],
+    )
+    topic = Names(
+        "topic",
+        description="Claims on these topics, or on narrower ones.",
+        example=["defence"],
+    )
+    position = Names(
+        "position",
+        description="Claims that take a stance on these positions. position and stance must hold "
+        "for the same position of the claim.",
+        example=["ukraine-will-join-nato"],
+    )
+    stance = OneOf("Stance", STANCES, "Claims that take one of these stances.")
+    about = Names(
+        "actor",
+        "organization",
+        description="Claims about these actors or organizations; `actor:ID` or `organization:ID` "
+        "pins the type.",
+        example=["Türkiye"],
+    )
+    addressee = Names(
+        "actor",
+        "organization",
+        description="Claims that speak to these actors or organizations; `actor:ID` or "
+        "`organization:ID` pins the type.",
+        example=["NATO"],
+    )
+    form = OneOf("Form", FORMS, "Claims made in one of these forms.")
+    attribution = OneOf(
+        "Attribution", ATTRIBUTIONS, "Claims with a report in one of these kinds of speech."
+    )
+    language = Languages("Claims whose quote is in one of these languages.", ["en"])
+    place = Words("Claims made at a place with these words.", ["Antalya"])
+    country = Countries("Claims made at events in these countries.")
+    coder = Plain("Claims that these coders coded, exactly as written.")
+    status = OneOf(
+        "Status", STATUSES, "Claims with one of these statuses; coded and verified where it is "
+        "not given.", ["coded"],
+    )  # fmt: skip
+    date = Dates("Claims whose date lies within these dates.", ["2025-05"])
+    from_date = Day("Claims of this date or a later one.", "2025-05-14")
+    to_date = Day("Claims of this date or an earlier one.", "2025")
+    sort = Sort("ClaimSort", Claim.SORTS, "-date")
+    include = Include("claim")
+    fields = Fields(ClaimSchema)  # type: ignore[assignment]  # a parameter, not the fields
+
+
 ClaimPage = schemas.page_of(ClaimSchema)
 
 
@@ -210,7 +215,7 @@ def list_claims(query: Query) -> Response:
     return page(Claim, query)
 
 
-@blp.one("/claims/<id>", ClaimSchema)
-def get_claim(id: str) -> Response:
+@blp.one("/claims/<id>", ClaimSchema, one_query("claim", ClaimSchema))
+def get_claim(query: Query, id: str) -> Response:
     """Get one claim."""
-    return document("claim", id)
+    return document("claim", id, query)

@@ -7,6 +7,7 @@ from flask import Response, request
 
 from api import errors, schemas
 from api.blueprint import Blueprint
+from api.filters import Query
 from api.paging import name_of
 from api.responses import Body, answer
 from models import RESOURCES
@@ -43,7 +44,7 @@ class ProblemCodeSchema(schemas.Schema):
 
 
 @blp.one("", DatasetSchema)
-def get_dataset() -> Response:
+def get_dataset(query: Query) -> Response:
     """Get what there is, and the dataset's version."""
 
     def build(dataset: Dataset) -> Body:
@@ -66,7 +67,7 @@ def get_dataset() -> Response:
 
 
 @blp.one("/problems/<code>", ProblemCodeSchema)
-def get_problem(code: str) -> Response:
+def get_problem(query: Query, code: str) -> Response:
     """Get what the code of a problem means."""
     if code not in errors.CODES:
         raise errors.not_found("problem code", code, None)

@@ -4,7 +4,20 @@ from flask import Response
 
 from api import schemas
 from api.blueprint import Blueprint
-from api.filters import Countries, Dates, Day, ListQuery, Names, OneOf, Query, Sort, Words
+from api.filters import (
+    Countries,
+    Dates,
+    Day,
+    Fields,
+    Include,
+    ListQuery,
+    Names,
+    OneOf,
+    Query,
+    Sort,
+    Words,
+    one_query,
+)
 from api.lookup import document
 from api.paging import page
 from api.v1.claims import ClaimPage, ClaimQuery
@@ -12,6 +25,32 @@ from models import Claim, Event
 from models.event import KINDS
 
 blp = Blueprint("events", __name__, description="Where and when: summits, meetings, interviews …")
+
+
+class ParticipantSchema(schemas.Party):
+    """An actor or organization that took part."""
+
+    role = schemas.text("As what it took part.", nullable=True)
+
+
+class EventSchema(schemas.Schema):
+    """A summit, a meeting, an interview …, at a place and for some days."""
+
+    id = schemas.record_id()
+    name = schemas.text("The name.")
+    kind = schemas.word("EventKind", KINDS, "What kind of event it is.")
+    aliases = schemas.texts("Other names.")
+    start_date = schemas.date("When it began.", nullable=False)
+    end_date = schemas.date("When it ended; null where it was one date.")
+    place = schemas.text("Where it was.", nullable=True)
+    country = schemas.text("Its country, as ISO 3166-1 alpha-2 code.", nullable=True)
+    parent = schemas.one(schemas.Reference, "The event that it is a part of.")
+    organizers = schemas.many(schemas.Reference, "The organizations that held it.")
+    participants = schemas.many(ParticipantSchema, "Who took part.")
+    description = schemas.text("What it was.", nullable=True)
+    url = schemas.text("A page about it.", nullable=True)
+    claim_count = schemas.claim_count()
+    identifiers, former_ids, created_at, updated_at = schemas.ending()
 
 
 class EventQuery(ListQuery):
@@ -42,32 +81,8 @@ class EventQuery(ListQuery):
     from_date = Day("Events that go on to this date, or beyond.", "2025-05-14")
     to_date = Day("Events that begin at this date, or before.", "2025")
     sort = Sort("EventSort", Event.SORTS, "name")
-
-
-class ParticipantSchema(schemas.Party):
-    """An actor or organization that took part."""
-
-    role = schemas.text("As what it took part.", nullable=True)
-
-
-class EventSchema(schemas.Schema):
-    """A summit, a meeting, an interview …, at a place and for some days."""
-
-    id = schemas.record_id()
-    name = schemas.text("The name.")
-    kind = schemas.word("EventKind", KINDS, "What kind of event it is.")
-    aliases = schemas.texts("Other names.")
-    start_date = schemas.date("When it began.", nullable=False)
-    end_date = schemas.date("When it ended; null where it was one date.")
-    place = schemas.text("Where it was.", nullable=True)
-    country = schemas.text("Its country, as ISO 3166-1 alpha-2 code.", nullable=True)
-    parent = schemas.one(schemas.Reference, "The event that it is a part of.")
-    organizers = schemas.many(schemas.Reference, "The organizations that held it.")
-    participants = schemas.many(ParticipantSchema, "Who took part.")
-    description = schemas.text("What it was.", nullable=True)
-    url = schemas.text("A page about it.", nullable=True)
-    claim_count = schemas.claim_count()
-    identifiers, former_ids, created_at, updated_at = schemas.ending()
+    include = Include("event")
+    fields = Fields(EventSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
 @blp.list("/events", EventQuery(), schemas.page_of(EventSchema))
@@ -76,10 +91,10 @@ def list_events(query: Query) -> Response:
     return page(Event, query)
 
 
-@blp.one("/events/<id>", EventSchema)
-def get_event(id: str) -> Response:
+@blp.one("/events/<id>", EventSchema, one_query("event", EventSchema))
+def get_event(query: Query, id: str) -> Response:
     """Get one event."""
-    return document("event", id)
+    return document("event", id, query)
 
 
 @blp.list("/events/<id>/claims", ClaimQuery(exclude=("event",)), ClaimPage)

@@ -4,7 +4,7 @@ from flask import Response
 
 from api import schemas
 from api.blueprint import Blueprint
-from api.filters import Countries, ListQuery, Names, OneOf, Query, Sort
+from api.filters import Countries, Fields, Include, ListQuery, Names, OneOf, Query, Sort, one_query
 from api.lookup import document
 from api.paging import page
 from api.v1.claims import ClaimPage, ClaimQuery
@@ -12,6 +12,22 @@ from models import Claim, Organization
 from models.organization import KINDS
 
 blp = Blueprint("organizations", __name__, description="Bodies that act or are acted on.")
+
+
+class OrganizationSchema(schemas.Schema):
+    """An alliance, state, company, media outlet, party …"""
+
+    id = schemas.record_id()
+    name = schemas.text("The name.")
+    kind = schemas.word("OrganizationKind", KINDS, "What kind of organization it is.")
+    aliases = schemas.texts("Other names.")
+    description = schemas.text("What it is.", nullable=True)
+    country = schemas.text("Its country, as ISO 3166-1 alpha-2 code.", nullable=True)
+    parent = schemas.one(schemas.Reference, "The organization that it is a part of.")
+    url = schemas.text("Its page.", nullable=True)
+    attributes = schemas.attributes()
+    claim_count = schemas.claim_count()
+    identifiers, former_ids, created_at, updated_at = schemas.ending()
 
 
 class OrganizationQuery(ListQuery):
@@ -33,22 +49,8 @@ class OrganizationQuery(ListQuery):
         example=["anadolu-agency-interview-rutte-antalya-2025"],
     )
     sort = Sort("OrganizationSort", Organization.SORTS, "name")
-
-
-class OrganizationSchema(schemas.Schema):
-    """An alliance, state, company, media outlet, party …"""
-
-    id = schemas.record_id()
-    name = schemas.text("The name.")
-    kind = schemas.word("OrganizationKind", KINDS, "What kind of organization it is.")
-    aliases = schemas.texts("Other names.")
-    description = schemas.text("What it is.", nullable=True)
-    country = schemas.text("Its country, as ISO 3166-1 alpha-2 code.", nullable=True)
-    parent = schemas.one(schemas.Reference, "The organization that it is a part of.")
-    url = schemas.text("Its page.", nullable=True)
-    attributes = schemas.attributes()
-    claim_count = schemas.claim_count()
-    identifiers, former_ids, created_at, updated_at = schemas.ending()
+    include = Include("organization")
+    fields = Fields(OrganizationSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
 @blp.list("/organizations", OrganizationQuery(), schemas.page_of(OrganizationSchema))
@@ -57,10 +59,10 @@ def list_organizations(query: Query) -> Response:
     return page(Organization, query)
 
 
-@blp.one("/organizations/<id>", OrganizationSchema)
-def get_organization(id: str) -> Response:
+@blp.one("/organizations/<id>", OrganizationSchema, one_query("organization", OrganizationSchema))
+def get_organization(query: Query, id: str) -> Response:
     """Get one organization."""
-    return document("organization", id)
+    return document("organization", id, query)
 
 
 @blp.list("/organizations/<id>/claims", ClaimQuery(exclude=("organization",)), ClaimPage)

@@ -4,26 +4,12 @@ from flask import Response
 
 from api import schemas
 from api.blueprint import Blueprint
-from api.filters import ListQuery, Names, Query, Sort
+from api.filters import Fields, Include, ListQuery, Names, Query, Sort, one_query
 from api.lookup import document
 from api.paging import page
 from models import Position
 
 blp = Blueprint("positions", __name__, description="Sentences that claims support or oppose.")
-
-
-class PositionQuery(ListQuery):
-    topic = Names(
-        "topic",
-        description="Positions on these topics, or on narrower ones.",
-        example=["enlargement"],
-    )
-    actor = Names(
-        "actor",
-        description="Positions on which these actors took a stance.",
-        example=["mark-rutte"],
-    )
-    sort = Sort("PositionSort", Position.SORTS, "name")
 
 
 class StanceCounts(schemas.Schema):
@@ -45,13 +31,29 @@ class PositionSchema(schemas.Schema):
     identifiers, former_ids, created_at, updated_at = schemas.ending()
 
 
+class PositionQuery(ListQuery):
+    topic = Names(
+        "topic",
+        description="Positions on these topics, or on narrower ones.",
+        example=["enlargement"],
+    )
+    actor = Names(
+        "actor",
+        description="Positions on which these actors took a stance.",
+        example=["mark-rutte"],
+    )
+    sort = Sort("PositionSort", Position.SORTS, "name")
+    include = Include("position")
+    fields = Fields(PositionSchema)  # type: ignore[assignment]  # a parameter, not the fields
+
+
 @blp.list("/positions", PositionQuery(), schemas.page_of(PositionSchema))
 def list_positions(query: Query) -> Response:
     """List positions, by their text."""
     return page(Position, query)
 
 
-@blp.one("/positions/<id>", PositionSchema)
-def get_position(id: str) -> Response:
+@blp.one("/positions/<id>", PositionSchema, one_query("position", PositionSchema))
+def get_position(query: Query, id: str) -> Response:
     """Get one position."""
-    return document("position", id)
+    return document("position", id, query)

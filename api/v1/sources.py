@@ -4,13 +4,41 @@ from flask import Response
 
 from api import schemas
 from api.blueprint import Blueprint
-from api.filters import Dates, Day, Languages, ListQuery, Names, OneOf, Query, Sort
+from api.filters import (
+    Dates,
+    Day,
+    Fields,
+    Include,
+    Languages,
+    ListQuery,
+    Names,
+    OneOf,
+    Query,
+    Sort,
+    one_query,
+)
 from api.lookup import document
 from api.paging import page
 from models import Source
 from models.source import KINDS
 
 blp = Blueprint("sources", __name__, description="The documents that report claims.")
+
+
+class SourceSchema(schemas.Schema):
+    """An article, a transcript, a declaration, a post …"""
+
+    id = schemas.record_id()
+    title = schemas.text("The title.")
+    kind = schemas.word("SourceKind", KINDS, "What kind of document it is.")
+    publisher = schemas.one(schemas.Reference, "Who published it.")
+    origin = schemas.one(schemas.Reference, "Whose report it repeats.")
+    authors = schemas.texts("Who wrote it.")
+    date = schemas.date("When it was published.")
+    language = schemas.text("Its language, as BCP 47 tag.", nullable=True)
+    url = schemas.text("Where it is.", nullable=True)
+    claim_count = schemas.claim_count()
+    identifiers, former_ids, created_at, updated_at = schemas.ending()
 
 
 class SourceQuery(ListQuery):
@@ -45,22 +73,8 @@ class SourceQuery(ListQuery):
     from_date = Day("Sources of this date or a later one.", "2025-05-14")
     to_date = Day("Sources of this date or an earlier one.", "2025")
     sort = Sort("SourceSort", Source.SORTS, "name")
-
-
-class SourceSchema(schemas.Schema):
-    """An article, a transcript, a declaration, a post …"""
-
-    id = schemas.record_id()
-    title = schemas.text("The title.")
-    kind = schemas.word("SourceKind", KINDS, "What kind of document it is.")
-    publisher = schemas.one(schemas.Reference, "Who published it.")
-    origin = schemas.one(schemas.Reference, "Whose report it repeats.")
-    authors = schemas.texts("Who wrote it.")
-    date = schemas.date("When it was published.")
-    language = schemas.text("Its language, as BCP 47 tag.", nullable=True)
-    url = schemas.text("Where it is.", nullable=True)
-    claim_count = schemas.claim_count()
-    identifiers, former_ids, created_at, updated_at = schemas.ending()
+    include = Include("source")
+    fields = Fields(SourceSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
 @blp.list("/sources", SourceQuery(), schemas.page_of(SourceSchema))
@@ -69,7 +83,7 @@ def list_sources(query: Query) -> Response:
     return page(Source, query)
 
 
-@blp.one("/sources/<id>", SourceSchema)
-def get_source(id: str) -> Response:
+@blp.one("/sources/<id>", SourceSchema, one_query("source", SourceSchema))
+def get_source(query: Query, id: str) -> Response:
     """Get one source."""
-    return document("source", id)
+    return document("source", id, query)

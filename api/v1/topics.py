@@ -4,12 +4,24 @@ from flask import Response
 
 from api import schemas
 from api.blueprint import Blueprint
-from api.filters import ListQuery, Names, Query, Sort
+from api.filters import Fields, Include, ListQuery, Names, Query, Sort, one_query
 from api.lookup import document
 from api.paging import page
 from models import Topic
 
 blp = Blueprint("topics", __name__, description="Policy issues, in a hierarchy.")
+
+
+class TopicSchema(schemas.Schema):
+    """A policy issue; a claim on it is also a claim on every broader one."""
+
+    id = schemas.record_id()
+    name = schemas.text("The name.")
+    aliases = schemas.texts("Other names.")
+    description = schemas.text("What it is about.", nullable=True)
+    parent = schemas.one(schemas.Reference, "The next broader topic.")
+    claim_count = schemas.claim_count()
+    identifiers, former_ids, created_at, updated_at = schemas.ending()
 
 
 class TopicQuery(ListQuery):
@@ -25,18 +37,8 @@ class TopicQuery(ListQuery):
         example=["anadolu-agency-interview-rutte-antalya-2025"],
     )
     sort = Sort("TopicSort", Topic.SORTS, "name")
-
-
-class TopicSchema(schemas.Schema):
-    """A policy issue; a claim on it is also a claim on every broader one."""
-
-    id = schemas.record_id()
-    name = schemas.text("The name.")
-    aliases = schemas.texts("Other names.")
-    description = schemas.text("What it is about.", nullable=True)
-    parent = schemas.one(schemas.Reference, "The next broader topic.")
-    claim_count = schemas.claim_count()
-    identifiers, former_ids, created_at, updated_at = schemas.ending()
+    include = Include("topic")
+    fields = Fields(TopicSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
 @blp.list("/topics", TopicQuery(), schemas.page_of(TopicSchema))
@@ -45,7 +47,7 @@ def list_topics(query: Query) -> Response:
     return page(Topic, query)
 
 
-@blp.one("/topics/<id>", TopicSchema)
-def get_topic(id: str) -> Response:
+@blp.one("/topics/<id>", TopicSchema, one_query("topic", TopicSchema))
+def get_topic(query: Query, id: str) -> Response:
     """Get one topic."""
-    return document("topic", id)
+    return document("topic", id, query)

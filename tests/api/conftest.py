@@ -1,10 +1,8 @@
-"""The world of the tables, open; and what the tests of the API ask it."""
+"""The world of the tables, open."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,15 +10,7 @@ from flask.testing import FlaskClient
 
 from models.base import database
 from models.documents import open_dataset
-from seeds.loader import load
-from tests.api import world as records
-
-
-def load_sections(folder: Path, sections: dict, moment: str) -> None:
-    """Load sections of records into the open dataset."""
-    path = folder / "seeds.json"
-    path.write_text(json.dumps(sections))
-    load([path], clock=lambda: moment)
+from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +19,8 @@ def world_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("world")
     url = f"sqlite:///{folder / 'world.db'}"
     open_dataset(url)
-    load_sections(folder, records.FIRST, records.LOADED)
-    load_sections(folder, records.WORLD, records.LATER)
+    load_sections(folder, FIRST, LOADED)
+    load_sections(folder, WORLD, LATER)
     database.close()
     return url
 

@@ -6,6 +6,13 @@ identifiers was updated at `LATER`, and everything else at `LOADED`.
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from seeds.loader import load
+
 LOADED = "2026-01-02T03:04:05.123456Z"
 LATER = "2026-03-04T05:06:07.000001Z"
 
@@ -447,3 +454,29 @@ def without_identifiers(records: list[dict]) -> list[dict]:
 
 
 FIRST = {section: without_identifiers(records) for section, records in WORLD.items()}
+
+
+def load_sections(folder: Path, sections: dict, moment: str) -> None:
+    """Load sections of records into the open dataset."""
+    path = folder / "seeds.json"
+    path.write_text(json.dumps(sections))
+    load([path], clock=lambda: moment)
+
+
+def pages(client: FlaskClient, url: str, limit: int) -> list[dict]:
+    """All pages of a list, by following its cursors; each answer whole."""
+    sign = "&" if "?" in url else "?"
+    found: list[dict] = []
+    cursor = ""
+    while len(found) < 1000:
+        response = client.get(f"{url}{sign}limit={limit}{cursor}")
+        assert response.status_code == 200, response.text
+        found.append(response.json)
+        if response.json["meta"]["next_cursor"] is None:
+            return found
+        cursor = f"&cursor={response.json['meta']['next_cursor']}"
+    raise AssertionError(f"{url} has no end")
+
+
+def ids_of(*answers: dict) -> list[str]:
+    return [one["id"] for answer in answers for one in answer["data"]]

@@ -1,0 +1,269 @@
+"""Records to build datasets of, and what to see of the dataset that is open."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from models.base import Dataset, dataset, rows
+from seeds import exporter
+
+Sections = dict[str, list[dict]]
+
+ZEROS = "0" * 64
+
+
+def organization(id: str, **fields: Any) -> dict:
+    return {"id": id, "name": f"The {id}", "kind": "other", **fields}
+
+
+def actor(id: str, **fields: Any) -> dict:
+    return {"id": id, "name": f"Actor {id}", **fields}
+
+
+def topic(id: str, **fields: Any) -> dict:
+    return {"id": id, "name": f"Topic {id}", **fields}
+
+
+def position(id: str, **fields: Any) -> dict:
+    return {"id": id, "text": f"Position {id}", **fields}
+
+
+def event(id: str, **fields: Any) -> dict:
+    return {"id": id, "name": f"Event {id}", "kind": "meeting", "start_date": "2025", **fields}
+
+
+def source(id: str, **fields: Any) -> dict:
+    return {"id": id, "title": f"Source {id}", "kind": "article", **fields}
+
+
+def claim(id: str, **fields: Any) -> dict:
+    claimant = {} if "organization" in fields else {"actor": "ann"}
+    return {"id": id, "text": f"Claim {id}", **claimant, **fields}
+
+
+def everything() -> Sections:
+    """Records of all types with all fields, in canonical form."""
+    return {
+        "organizations": [
+            {
+                "id": "alliance",
+                "name": "Büyük İttifak",
+                "kind": "alliance",
+                "aliases": ["大同盟", "The Alliance"],
+                "description": "Two lines.\nAnd «quotes» — and 🕊.",
+                "url": "https://alliance.example/?a=b&c=d#e",
+                "attributes": {"müttefik sayısı": "32", "a": "b"},
+                "identifiers": [
+                    {"scheme": "wikidata", "identifier": "Q7184"},
+                    {"scheme": "lei", "identifier": "with:colon"},
+                ],
+                "former_ids": ["old-alliance", "older-alliance"],
+            },
+            {
+                "id": "norway",
+                "name": "Norway",
+                "kind": "state",
+                "country": "NO",
+                "parent": "alliance",
+            },
+            {"id": "paper", "name": "The Paper", "kind": "media"},
+        ],
+        "actors": [
+            {
+                "id": "ann",
+                "name": "Ann Şahin",
+                "kind": "person",
+                "aliases": ["A. Sahin"],
+                "description": "A minister",
+                "url": "http://ann.example",
+                "attributes": {"party": "none"},
+                "memberships": [
+                    {
+                        "organization": "norway",
+                        "role": "Minister",
+                        "start_date": "2020-02",
+                        "end_date": "2024",
+                    },
+                    {"organization": "alliance"},
+                ],
+                "identifiers": [{"scheme": "wikidata", "identifier": "Q1"}],
+                "former_ids": ["anna"],
+            },
+            {"id": "crowd", "name": "Protesters", "kind": "group"},
+        ],
+        "topics": [
+            {
+                "id": "defence",
+                "name": "Defence",
+                "aliases": ["Defense"],
+                "description": "All of it",
+                "identifiers": [{"scheme": "eurovoc", "identifier": "5"}],
+                "former_ids": ["war"],
+            },
+            {"id": "spending", "name": "Spending", "parent": "defence"},
+        ],
+        "positions": [
+            {
+                "id": "spend-more",
+                "text": "Spend more",
+                "topics": ["spending", "defence"],
+                "identifiers": [{"scheme": "code", "identifier": "p1"}],
+                "former_ids": ["spend"],
+            },
+        ],
+        "events": [
+            {
+                "id": "summit",
+                "name": "The Summit",
+                "kind": "summit",
+                "aliases": ["Zirve"],
+                "start_date": "2025-06-24",
+                "end_date": "2025-06-25",
+                "place": "Den Haag",
+                "country": "NL",
+                "organizers": ["alliance", "norway"],
+                "participants": [{"actor": "ann", "role": "Host"}, {"organization": "norway"}],
+                "description": "In summer",
+                "url": "https://summit.example/",
+                "identifiers": [{"scheme": "wikidata", "identifier": "Q2"}],
+                "former_ids": ["the-summit"],
+            },
+            {
+                "id": "dinner",
+                "name": "Dinner",
+                "kind": "meeting",
+                "start_date": "2025",
+                "parent": "summit",
+            },
+        ],
+        "sources": [
+            {
+                "id": "article",
+                "title": "“We must,” she said",
+                "kind": "article",
+                "publisher": "paper",
+                "origin": "alliance",
+                "authors": ["B. Writer", "C. Writer"],
+                "date": "2025-06-26",
+                "language": "en-GB",
+                "url": "https://paper.example/1",
+                "text": " Ann: “We must 🕊 act.”\n\tNobody answered. ",
+                "identifiers": [{"scheme": "doi", "identifier": "10.1/x"}],
+                "former_ids": ["art"],
+            },
+            {"id": "tape", "title": "A tape", "kind": "broadcast"},
+        ],
+        "claims": [
+            {
+                "id": "must-act",
+                "text": "The alliance must act",
+                "actor": "ann",
+                "organization": "norway",
+                "role": "Minister",
+                "date": "2025-06-24",
+                "quote": "We must 🕊 act.",
+                "language": "en",
+                "form": "speech",
+                "event": "summit",
+                "place": "Den Haag",
+                "topics": ["spending"],
+                "positions": [{"position": "spend-more", "stance": "support"}],
+                "addressees": [{"organization": "alliance"}, {"actor": "crowd"}],
+                "about": [{"actor": "crowd"}, {"organization": "alliance"}],
+                "reports": [
+                    {
+                        "source": "article",
+                        "exact": "We must 🕊 act.",
+                        "prefix": " Ann: “",
+                        "suffix": "”\n",
+                        "start": 7,
+                        "end": 21,
+                        "attribution": "direct",
+                    },
+                    {"source": "article", "attribution": "indirect"},
+                ],
+                "relations": [
+                    {"kind": "responds-to", "claim": "cannot"},
+                    {"kind": "contradicts", "claim": "cannot"},
+                ],
+                "reviews": [
+                    {
+                        "organization": "paper",
+                        "rating": "Half true",
+                        "url": "https://paper.example/2",
+                        "date": "2025-07",
+                        "summary": "Well …",
+                    }
+                ],
+                "status": "verified",
+                "coder": "cb",
+                "attributes": {"tone": "grave"},
+                "identifiers": [{"scheme": "code", "identifier": "c1"}],
+                "former_ids": ["must"],
+            },
+            {"id": "cannot", "text": "It cannot", "organization": "alliance", "status": "coded"},
+        ],
+    }
+
+
+def small() -> Sections:
+    """A small dataset of all types, that bad files are loaded on top of."""
+    return {
+        "organizations": [organization("nato"), organization("paper")],
+        "actors": [actor("ann")],
+        "topics": [topic("defence"), topic("spending", parent="defence")],
+        "positions": [position("more")],
+        "events": [event("summit"), event("dinner", parent="summit")],
+        "sources": [source("news", text="Ann said: we must act, and nobody answered.")],
+        "claims": [
+            claim("act", reports=[{"source": "news", "exact": "we must act", "start": 10}]),
+            claim("wait"),
+        ],
+    }
+
+
+def lines_of(sections: Sections) -> list[dict]:
+    """The same records as JSON Lines have them."""
+    return [
+        {"type": section.removesuffix("s"), **record}
+        for section, records in sections.items()
+        for record in records
+    ]
+
+
+def as_lines(sections: Sections) -> str:
+    return "".join(f"{json.dumps(line)}\n" for line in lines_of(sections))
+
+
+def exported() -> list[dict]:
+    """All records of the open dataset, in the order in which they entered."""
+    return [json.loads(line) for line in exporter.lines()]
+
+
+def kept() -> dict[str, tuple]:
+    """What the open dataset keeps of each record: hash, version, times."""
+    return {
+        f"{type} {id}": tuple(rest)
+        for type, id, *rest in rows(
+            "SELECT type, id, hash, version, created_at, updated_at FROM record ORDER BY key"
+        )
+    }
+
+
+def deletions() -> dict[str, int]:
+    return {
+        f"{type} {id}": version
+        for type, id, version in rows("SELECT type, id, version FROM deletion ORDER BY type, id")
+    }
+
+
+def documents() -> dict[str, dict]:
+    found = rows("SELECT type, id, body FROM document JOIN record USING (key) ORDER BY key")
+    return {f"{type} {id}": json.loads(body) for type, id, body in found}
+
+
+def state() -> tuple:
+    """All there is to see of the open dataset."""
+    found: Dataset = dataset()
+    return (found.version, found.digest, kept(), deletions(), documents(), exported())

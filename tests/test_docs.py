@@ -1,0 +1,92 @@
+"""The commands in the docs do what the docs say."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from seeds.schemas import SCHEMAS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+QUESTIONS = [
+    re.fullmatch(r"\$ (.*?)\n(.*)", text, re.DOTALL) for kind, text in BLOCKS if kind == "console"
+]
+BIN = Path(sys.executable).parent
+
+
+def steady(value):
+    """JSON without what differs from one database to the next."""
+    if isinstance(value, dict):
+        return {
+            name: steady(one)
+            for name, one in value.items()
+            if name not in ("dataset", "created_at", "updated_at")
+        }
+    return [steady(one) for one in value] if isinstance(value, list) else value
+
+
+def test_five_questions_are_asked():
+    assert len(QUESTIONS) == 5
+
+
+@pytest.mark.parametrize(
+    ("command", "output"), [question.groups() for question in QUESTIONS], ids=lambda text: text[:60]
+)
+def test_a_question_is_answered_as_the_readme_shows(shipped, command, output):
+    curl, silent, url = shlex.split(command)
+    assert (curl, silent) == ("curl", "-s")
+    path = url.removeprefix("http://127.0.0.1:8000")
+    assert steady(shipped.get(path).json) == steady(json.loads(output))
+
+
+def test_the_seed_example_is_whole_and_its_commands_work(tmp_path):
+    example = next(text for kind, text in BLOCKS if kind == "yaml")
+    assert {f"{type}s" for type in SCHEMAS} == yaml.safe_load(example).keys()
+    (tmp_path / "lighthouse.yaml").write_text(example)
+    commands = next(text for kind, text in BLOCKS if kind == "sh" and "lighthouse" in text)
+    printed = ""
+    for command in commands.strip().splitlines():
+        program, *arguments = shlex.split(command)
+        assert program == ".venv/bin/claimbase"
+        done = subprocess.run(
+            [BIN / "claimbase", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "DATABASE_URL": "sqlite:///claimbase.db"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        printed += done.stdout
+    assert "8 records are right, with 0 warnings" in printed
+    assert (tmp_path / "backup" / "export.jsonl").read_text().count("\n") == 8
+
+
+def test_the_make_targets_that_the_docs_name_are_there():
+    makefile = (ROOT / "Makefile").read_text()
+    docs = README + (ROOT / "CONTRIBUTING.md").read_text()
+    for target in set(re.findall(r"`?make ([a-z-]+)", docs)) - {"and"}:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_codes_of_problems_are_listed():
+    from api.errors import CODES
+
+    table = README.partition("## Problems")[2]
+    assert set(re.findall(r"`([a-z]+-[a-z-]+)`", table)) == CODES.keys()
+
+
+def test_the_fields_of_seeds_are_documented():
+    page = (ROOT / "docs" / "seed-format.md").read_text()
+    for type, schema in SCHEMAS.items():
+        row = next(line for line in page.splitlines() if line.startswith(f"| {type}s |"))
+        everywhere = next(line for line in page.splitlines() if line.startswith("| all |"))
+        for name in schema.fields:
+            assert re.search(rf"\b{name}\b", row + everywhere), (type, name)
