@@ -320,7 +320,7 @@ class Terms(Word):
     def check(self, value: str) -> str:
         return value
 
-    def parse(self, values: list[str]) -> tuple[str, ...]:
+    def parse(self, values: list[str]) -> Any:
         words = [super(Terms, self).check(word) for value in values for word in value.split(",")]
         if len(words) > self.most:
             raise Wrong(f"has {len(words)} values, at most {self.most} are taken", None)
@@ -353,6 +353,40 @@ class Include(Terms):
             INCLUDES[type],
             "Add the related records, each once and whole, under `included`; commas and "
             "repetition alike.",
+        )
+
+
+class Has(Terms):
+    """What records must have, or with a leading `!` must not have; all of them."""
+
+    filters = True
+
+    def __init__(self, component: str, words: Iterable[str], description: str, example: Any):
+        words = list(words)
+        super().__init__(component, [*words, *(f"!{word}" for word in words)], description, example)
+
+    def parse(self, values: list[str]) -> dict[str, Choice]:
+        found: dict[str, Choice] = {}
+        for word in super().parse(values):
+            having = None if word.startswith("!") else (1,)
+            before = found.get(f"has.{word.lstrip('!')}", Choice())
+            found[f"has.{word.lstrip('!')}"] = Choice(
+                having or before.having, before.without if having else (1,)
+            )
+        return found
+
+
+class Match(Shown, Word):
+    component = "Match"
+    words = ("any", "all")
+    filters = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Whether one of several values of topic, position, about, addressee or source is "
+            "enough, or each must hold.",
+            "all",
+            load_default="any",
         )
 
 
@@ -392,6 +426,7 @@ class Query:
     limit: int = LIMIT
     cursor: str | None = None
     counted: bool = True
+    every: bool = False
     written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_rows: str = ""
 
@@ -462,7 +497,11 @@ def parse(schema: ma.Schema, query: bytes) -> Query:
     filters = {name: value for name, value in loaded.items() if fields[name].filters}
     return Query(
         names={name: value for name, value in filters.items() if isinstance(fields[name], Names)},
-        choices={name: value for name, value in filters.items() if isinstance(value, Choice)},
+        choices={
+            **{name: value for name, value in filters.items() if isinstance(value, Choice)},
+            **(loaded.get("has") or {}),
+        },
+        every=loaded.get("match") == "all",
         sort=loaded.get("sort", ""),
         include=loaded.get("include", ()),
         fields=loaded.get("fields", ()),

@@ -24,6 +24,9 @@ from models.queries import page as page_of
 from models.queries import total as total_of
 from models.thing import Thing
 
+# what a claim can have several of
+MANY = ("topic", "position", "about", "addressee", "source")
+
 
 def page(model: type[Thing], query: Query, **fixed: str) -> Response:
     """One page of the records that match; `fixed` are filters that the path fixes, by id."""
@@ -36,7 +39,7 @@ def listing(model: type[Thing], query: Query, fixed: Mapping[str, str], dataset:
     refuse_too_broad(resolved)
     choices = {
         **query.choices,
-        **{name: choice(values) for name, values in resolved.items()},
+        **{name: choice(name, values, query.every) for name, values in resolved.items()},
         **{name: Choice((key,)) for name, key in keys.items()},
     }
     documents, total, cursor = walk(model, query, choices, dataset)
@@ -46,7 +49,7 @@ def listing(model: type[Thing], query: Query, fixed: Mapping[str, str], dataset:
         "next_cursor": cursor,
         "dataset": name_of(dataset),
         "resolved": {
-            name: [explained(name, one, model) for one in values]
+            name: [explained(name, one, model.filter_names() - fixed.keys()) for one in values]
             for name, values in resolved.items()
         },
         "facets": {},
@@ -97,13 +100,16 @@ def understand(query: Query) -> dict[str, list[Resolved]]:
     return resolved
 
 
-def choice(values: list[Resolved]) -> Choice:
+def choice(name: str, values: list[Resolved], every: bool) -> Choice:
     """The keys (of countries, the codes) to have and not to have."""
     sought = [one for one in values if not one.asked.exclude]
     having = dict.fromkeys(value_of(match) for one in sought for match in one.matches)
     without = dict.fromkeys(
         value_of(match) for one in values if one.asked.exclude for match in one.matches
     )
+    if every and name in MANY and len(sought) > 1:
+        groups = tuple(tuple(map(value_of, one.matches)) for one in sought)
+        return Choice(None, tuple(without), groups) if all(groups) else Choice((), tuple(without))
     return Choice(tuple(having) if sought else None, tuple(without))
 
 
@@ -127,12 +133,12 @@ def refuse_too_broad(resolved: Mapping[str, list[Resolved]]) -> None:
         )
 
 
-def explained(name: str, one: Resolved, model: type[Thing]) -> dict[str, Any]:
-    """How one value of a filter was understood."""
+def explained(name: str, one: Resolved, filters: set[str]) -> dict[str, Any]:
+    """How one value of a filter was understood, among the filters that the path takes."""
     suggestions = [
         {**brief(match), "query": query}
         for match in one.suggestions
-        if (query := instead(name, one, match, model))
+        if (query := instead(name, one, match, filters))
     ]
     return {
         "asked": one.asked.text,
@@ -148,7 +154,7 @@ def brief(match: Match) -> dict[str, str]:
     return {"type": match.type, "id": match.id, "name": match.name}
 
 
-def instead(name: str, one: Resolved, match: Match, model: type[Thing]) -> str | None:
+def instead(name: str, one: Resolved, match: Match, filters: set[str]) -> str | None:
     """The parameter that would find a suggestion on this list, if one does."""
     exclude = "!" if one.asked.exclude else ""
     if match.type == "country":
@@ -156,7 +162,7 @@ def instead(name: str, one: Resolved, match: Match, model: type[Thing]) -> str |
     if match.type in one.asked.types:
         pin = f"{match.type}:" if len(one.asked.types) > 1 else ""
         return encoded({name: [f"{exclude}{pin}{match.id}"]})
-    if match.type in model.filter_names():
+    if match.type in filters:
         return encoded({match.type: [exclude + match.id]})
     return None
 

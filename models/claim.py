@@ -11,7 +11,7 @@ from models.event import Event
 from models.names import fold
 from models.organization import Organization
 from models.position import Position
-from models.queries import Asked, Choice, Links, Order, Walk, Wanted, equal
+from models.queries import Asked, Choice, Equal, Links, Order, Walk, Wanted
 from models.source import Source
 from models.thing import Link, Thing
 from models.topic import Topic
@@ -85,7 +85,7 @@ class Claim(Thing):
         }
         listed = rest.pop("listed", Wanted()).having
         if listed:
-            query = query.where(equal(link.listed)(listed))
+            query = query.where(Equal(link.listed)(listed))
         tests = [test for one in cls.FILTERS for test in one.where(link.claim, rest)]
         if tests:
             query = query.join(cls, on=(cls.key == link.claim)).where(*tests)

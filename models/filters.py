@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peewee import Field
+from peewee import SQL, Field, fn
 
 from models.actor import Actor, Membership
 from models.base import Record
@@ -11,7 +11,10 @@ from models.claim import (
     Addressee,
     Claim,
     ClaimPosition,
+    ClaimTopic,
+    Relation,
     Report,
+    Review,
     TopicClaim,
 )
 from models.dates import UNDATED
@@ -22,11 +25,12 @@ from models.position import Position, PositionTopic
 from models.queries import (
     Column,
     Either,
+    Equal,
+    Has,
     Links,
     Order,
     Rows,
     Values,
-    equal,
     prefix,
     slot,
     within,
@@ -46,9 +50,9 @@ def common(type: str) -> tuple[Rows, ...]:
         return Handle.select(Handle.record).where(Handle.type == type, Handle.kind == "identifier")
 
     return (
-        Rows(records, id=equal(Record.id)),
+        Rows(records, id=Equal(Record.id)),
         Rows(records, updated_since=lambda values: Record.updated_at >= values.one),
-        Rows(identified, identifier=equal(Handle.value)),
+        Rows(identified, identifier=Equal(Handle.value)),
     )
 
 
@@ -90,7 +94,7 @@ def listed(link, column: Field):
 
 def by_topic(column: Field) -> Rows:
     """Filter things by the topics of their listed claims."""
-    return Rows(listed(TopicClaim, column), topic=equal(TopicClaim.topic))
+    return Rows(listed(TopicClaim, column), topic=Equal(TopicClaim.topic))
 
 
 def claims(column: Field):
@@ -113,7 +117,7 @@ Actor.FILTERS = (
     Column("kind", Actor.kind),
     Rows(
         lambda: Membership.select(Membership.actor),
-        organization=equal(Membership.organization),
+        organization=Equal(Membership.organization),
         role=words(Membership.role_folded),
         as_of=lambda values: (
             (Membership.first <= slot(f"{values.name}.last"))
@@ -126,8 +130,8 @@ Actor.FILTERS = (
         (claims(Claim.actor), Claim.event),
     ),
     by_topic(Claim.actor),
-    Rows(listed(ClaimPosition, Claim.actor), position=equal(ClaimPosition.position)),
-    Rows(listed(Report, Claim.actor), source=equal(Report.source)),
+    Rows(listed(ClaimPosition, Claim.actor), position=Equal(ClaimPosition.position)),
+    Rows(listed(Report, Claim.actor), source=Equal(Report.source)),
 )
 
 Organization.FILTERS = (
@@ -135,7 +139,7 @@ Organization.FILTERS = (
     Column("kind", Organization.kind),
     Column("country", Organization.country),
     Column("parent", Organization.parent),
-    Rows(lambda: Membership.select(Membership.organization), actor=equal(Membership.actor)),
+    Rows(lambda: Membership.select(Membership.organization), actor=Equal(Membership.actor)),
     Either(
         "event",
         (lambda: Organizer.select(Organizer.organization), Organizer.event),
@@ -173,15 +177,15 @@ Source.FILTERS = (
     Column("publisher", Source.publisher),
     Column("origin", Source.origin),
     Column("language", Source.language, prefix(Source.language)),
-    Rows(listed(Report, Report.source), actor=equal(Claim.actor)),
-    Rows(listed(Report, Report.source), event=equal(Claim.event)),
+    Rows(listed(Report, Report.source), actor=Equal(Claim.actor)),
+    Rows(listed(Report, Report.source), event=Equal(Claim.event)),
     Rows(
         lambda: (
             Report.select(Report.source)
             .join(TopicClaim, on=(TopicClaim.claim == Report.claim))
             .where(Report.listed == 1)
         ),
-        topic=equal(TopicClaim.topic),
+        topic=Equal(TopicClaim.topic),
     ),
     *dated(Source.date_key),
 )
@@ -189,8 +193,8 @@ Source.FILTERS = (
 Topic.FILTERS = (
     *common("topic"),
     Column("parent", Topic.parent),
-    Rows(listed(TopicClaim, TopicClaim.topic), actor=equal(Claim.actor)),
-    Rows(listed(TopicClaim, TopicClaim.topic), event=equal(Claim.event)),
+    Rows(listed(TopicClaim, TopicClaim.topic), actor=Equal(Claim.actor)),
+    Rows(listed(TopicClaim, TopicClaim.topic), event=Equal(Claim.event)),
 )
 
 Position.FILTERS = (
@@ -199,9 +203,9 @@ Position.FILTERS = (
         lambda: PositionTopic.select(PositionTopic.position).join(
             Broader, on=(Broader.topic == PositionTopic.topic)
         ),
-        topic=equal(Broader.broader),
+        topic=Equal(Broader.broader),
     ),
-    Rows(listed(ClaimPosition, ClaimPosition.position), actor=equal(Claim.actor)),
+    Rows(listed(ClaimPosition, ClaimPosition.position), actor=Equal(Claim.actor)),
 )
 
 Claim.FILTERS = (
@@ -214,18 +218,18 @@ Claim.FILTERS = (
     Links(
         ClaimPosition,
         once="position",
-        position=equal(ClaimPosition.position),
-        stance=equal(ClaimPosition.stance),
+        position=Equal(ClaimPosition.position),
+        stance=Equal(ClaimPosition.stance),
     ),
     Links(
         Report,
-        source=equal(Report.source),
-        publisher=equal(Report.publisher),
-        attribution=equal(Report.attribution),
+        source=Equal(Report.source),
+        publisher=Equal(Report.publisher),
+        attribution=Equal(Report.attribution),
     ),
-    Links(About, once="about", about=equal(About.party)),
-    Links(Addressee, once="addressee", addressee=equal(Addressee.party)),
-    Links(TopicClaim, once="topic", topic=equal(TopicClaim.topic)),
+    Links(About, once="about", about=Equal(About.party)),
+    Links(Addressee, once="addressee", addressee=Equal(Addressee.party)),
+    Links(TopicClaim, once="topic", topic=Equal(TopicClaim.topic)),
     Column("form", Claim.form),
     Column("status", Claim.status),
     Column("coder", Claim.coder),
@@ -237,6 +241,57 @@ Claim.FILTERS = (
     ),
     *dated(Claim.date_key),
 )
+
+
+def linked(link, column: str = "claim") -> Any:
+    """Whether a claim has a link; the link goes by another name, lest it is what is walked."""
+
+    def test(key: Field):
+        other = link.alias()
+        return fn.EXISTS(other.select(SQL("1")).where(getattr(other, column) == key))
+
+    return test
+
+
+def own(name: str) -> Any:
+    """Whether a claim's own field has a value."""
+
+    def test(key: Field):
+        other = Claim.alias()
+        own = (other.key == key) & getattr(other, name).is_null(False)
+        return fn.EXISTS(other.select(SQL("1")).where(own))
+
+    return test
+
+
+def quoted(key: Field):
+    """The claim's quote, or the exact words of a direct report."""
+    other = Report.alias()
+    direct = other.select(SQL("1")).where(
+        other.claim == key, other.attribution == "direct", other.exact.is_null(False)
+    )
+    return own("quote")(key) | fn.EXISTS(direct)
+
+
+def related(key: Field):
+    return linked(Relation)(key) | linked(Relation, "target")(key)
+
+
+HAS = {
+    "quote": quoted,
+    "actor": own("actor"),
+    "organization": own("organization"),
+    "event": own("event"),
+    "date": own("date"),
+    "topic": linked(ClaimTopic),
+    "position": linked(ClaimPosition),
+    "about": linked(About),
+    "addressee": linked(Addressee),
+    "report": linked(Report),
+    "relation": related,
+    "review": linked(Review),
+}
+Claim.FILTERS = (*Claim.FILTERS, *(Has(name, test) for name, test in HAS.items()))
 
 
 def orders(**sorts: Order) -> dict[str, Order]:

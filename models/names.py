@@ -208,10 +208,10 @@ FROM found JOIN record ON record.key = found.key {NAMED}"""
 SUGGEST = f"""
 WITH asked AS (SELECT * FROM {{asked}} AS question),
 near AS (
-    SELECT asked.n, record.key, record.id AS folded FROM asked
+    SELECT asked.n, record.key, asked.folded FROM asked
     JOIN record ON record.type IN {THINGS} AND record.id = asked.text
     UNION
-    SELECT asked.n, handle.record, asked.text FROM asked
+    SELECT asked.n, handle.record, asked.folded FROM asked
     JOIN handle ON handle.value = asked.text AND handle.kind IN ('former', 'identifier')
     UNION
     SELECT asked.n, handle.record, handle.value FROM asked

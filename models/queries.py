@@ -39,21 +39,27 @@ class Values(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What a query says of one filter: values to have, and not to have; None where it does not."""
+    """What a query says of one filter: one of these values, each of these, none of those."""
 
     having: Values | None = None
     without: Values | None = None
+    every: tuple[Values, ...] = ()
 
 
 Asked = Mapping[str, Wanted]
 Test = Callable[[Values], Any]
 
 
-def equal(column: Field) -> Test:
+class Equal:
     """The column has the value, or one of the values."""
-    return lambda values: (
-        column.in_(database.listed(values.list)) if values.many else column == values.one
-    )
+
+    def __init__(self, column: Field):
+        self.column = column
+
+    def __call__(self, values: Values) -> Expression:
+        if values.many:
+            return self.column.in_(database.listed(values.list))
+        return self.column == values.one
 
 
 def prefix(column: Field) -> Test:
@@ -83,7 +89,7 @@ class Column:
     def __init__(self, name: str, column: Field, test: Test | None = None):
         self.names = (name,)
         self.column = column
-        self.test = test or equal(column)
+        self.test = test or Equal(column)
 
     def where(self, key: Field, asked: Asked) -> Iterator[Expression]:
         wanted = asked.get(self.names[0], Wanted())
@@ -107,7 +113,14 @@ class Rows:
 
     def where(self, key: Field, asked: Asked) -> Iterator[Expression]:
         having = self.having(asked)
-        if having:
+        every = [
+            self.tests[name](values)
+            for name in self.names
+            for values in asked.get(name, Wanted()).every
+        ]
+        for test in every:
+            yield self.holds(key, [test, *having])
+        if having and not every:
             yield self.holds(key, having)
         for name in self.names:
             without = asked.get(name, Wanted()).without
@@ -131,7 +144,7 @@ class Either(Rows):
 
     def __init__(self, name: str, *rows: tuple[Callable[[], Any], Any]):
         self.rows = [
-            (select, equal(test) if isinstance(test, Field) else test) for select, test in rows
+            (select, Equal(test) if isinstance(test, Field) else test) for select, test in rows
         ]
         self.names = (name,)
         self.tests = {name: lambda values: values}
@@ -164,6 +177,21 @@ class Links(Rows):
         """Whether a walk along the links can meet a claim twice."""
         wanted = asked.get(self.once or "", Wanted())
         return not wanted.having or wanted.having.many
+
+
+class Has:
+    """A filter by whether the record has something at all."""
+
+    def __init__(self, name: str, test: Callable[[Field], Any]):
+        self.names = (f"has.{name}",)
+        self.test = test
+
+    def where(self, key: Field, asked: Asked) -> Iterator[Any]:
+        wanted = asked.get(self.names[0], Wanted())
+        if wanted.having:
+            yield self.test(key)
+        if wanted.without:
+            yield ~self.test(key)
 
 
 class Order(NamedTuple):
@@ -203,19 +231,21 @@ class Choice(NamedTuple):
 
     having: tuple | None = None
     without: tuple = ()
+    # in place of `having`: groups of values, one of each to have
+    every: tuple[tuple, ...] = ()
 
 
-Shape = tuple[tuple[str, str, bool], ...]
+Shape = tuple[tuple[str, str, bool, int], ...]
 
 
 def shape(choices: Mapping[str, Choice]) -> Shape:
     """Which filters are in use, with one value or many."""
+
+    def among(values: tuple | None) -> str:
+        return ("many" if len(values) > 1 else "one") if values else ""
+
     return tuple(
-        (
-            name,
-            "one" if one.having and len(one.having) == 1 else "many" if one.having else "",
-            bool(one.without),
-        )
+        (name, among(one.having), bool(one.without), len(one.every))
         for name, one in sorted(choices.items())
     )
 
@@ -226,8 +256,9 @@ def asked(shape: Shape) -> dict[str, Wanted]:
         name: Wanted(
             Values(name, many=among == "many") if among else None,
             Values(f"{name}!", many=True) if without else None,
+            tuple(Values(f"{name}&{n}", many=True) for n in range(every)),
         )
-        for name, among, without in shape
+        for name, among, without, every in shape
     }
 
 
@@ -235,12 +266,14 @@ def bind(choices: Mapping[str, Choice]) -> dict[str, Any]:
     """The values for the slots of a shape."""
     bound: dict[str, Any] = {}
     for name, choice in choices.items():
-        for end, values in (("", choice.having), ("!", choice.without)):
+        sets = {name: choice.having, f"{name}!": choice.without}
+        sets |= {f"{name}&{n}": values for n, values in enumerate(choice.every)}
+        for slot, values in sets.items():
             if values:
-                bound[f"{name}{end}[]"] = database.pack(values)
-                bound[f"{name}{end}"] = values[0]
+                bound[f"{slot}[]"] = database.pack(values)
+                bound[slot] = values[0]
                 if isinstance(values[0], dict):
-                    bound.update({f"{name}{end}.{part}": n for part, n in values[0].items()})
+                    bound.update({f"{slot}.{part}": n for part, n in values[0].items()})
     return bound
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from models.base import Base, Record, key_of_record
-from models.queries import Choice, Column, Order, Rows, Walk, Wanted
+from models.queries import Choice, Column, Has, Order, Rows, Walk, Wanted
 
 
 class Thing(Base):
@@ -20,7 +20,7 @@ class Thing(Base):
 
     DERIVED: ClassVar[dict[str, Callable[[dict], Any]]] = {}
     LINKS: ClassVar[tuple[type[Link], ...]] = ()
-    FILTERS: ClassVar[tuple[Column | Rows, ...]] = ()
+    FILTERS: ClassVar[tuple[Column | Rows | Has, ...]] = ()
     SORTS: ClassVar[dict[str, Order]] = {}
 
     @classmethod

@@ -166,9 +166,7 @@ class Load:
             if old is None or (new is not None and self.prune):
                 continue
             if new is not None:
-                message = (
-                    f"is the id of another {type}: to drop it, load all files with --prune"
-                )
+                message = f"is the id of another {type}: to drop it, load all files with --prune"
                 there = staging.place(type, id, ("former_ids",))
                 self.problems.add(Problem(there, message, "former_ids", former))
                 continue
@@ -333,7 +331,7 @@ class Load:
 
         def find(types: tuple[str, ...], referred: str, path: tuple) -> int:
             key = self.key(types[0], referred)
-            if key is None and not self.bad(types[0], referred):
+            if key is None and not self.problems.lost and not self.bad(types[0], referred):
                 there = staging.place(type, id, path)
                 near = nearest_id(types[0], referred)
                 message = f"there is no {types[0]} with this id"

@@ -59,6 +59,13 @@ class Problems:
     def __init__(self) -> None:
         self.kept: list[Problem] = []
         self.count = 0
+        # whether there are records that could not be read, and that others may refer to
+        self.lost = False
+
+    def lose(self, problem: Problem) -> None:
+        """Add a problem that hides records."""
+        self.lost = True
+        self.add(problem)
 
     def add(self, problem: Problem) -> None:
         self.count += 1

@@ -87,15 +87,15 @@ def read(path: Path, problems: Problems, done: Callable[[int], Any]) -> Iterator
             yield from READERS[path.suffix](file, str(path), problems, done)
     except Unreadable as error:
         place = Place(str(path), error.line)
-        problems.add(Problem(place, str(error), value=error.value))
+        problems.lose(Problem(place, str(error), value=error.value))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        problems.add(Problem(Place(str(path), line), f"broken YAML: {error.problem}"))
+        problems.lose(Problem(Place(str(path), line), f"broken YAML: {error.problem}"))
     except (yaml.YAMLError, UnicodeError) as error:
         place = Place(str(path), line_at(path, error))
-        problems.add(Problem(place, f"is not UTF-8 text: {reason_of(error)}"))
+        problems.lose(Problem(place, f"is not UTF-8 text: {reason_of(error)}"))
     except OSError as error:
-        problems.add(Problem(Place(str(path)), f"cannot be read: {error.strerror}"))
+        problems.lose(Problem(Place(str(path)), f"cannot be read: {error.strerror}"))
 
 
 def line_at(path: Path, error: Any) -> int:
@@ -215,7 +215,7 @@ def line_of(event: Any) -> int:
 def section_type(section: str, place: Place, problems: Problems) -> str | None:
     if section not in SECTIONS:
         message = f"is no section: {', '.join(SECTIONS)}"
-        problems.add(Problem(place, message, value=section, suggestion=nearest(section, SECTIONS)))
+        problems.lose(Problem(place, message, value=section, suggestion=nearest(section, SECTIONS)))
     return SECTIONS.get(section)
 
 
@@ -271,7 +271,7 @@ def read_json(
         for n, record in enumerate(records or ()):
             raw = Raw(type or "", record, name, None, f"number {n + 1}")
             if twice := doubled(record):
-                problems.add(Problem(raw.place(), "stands there twice", value=twice))
+                problems.lose(Problem(raw.place(), "stands there twice", value=twice))
             elif type:
                 yield raw
 
@@ -291,9 +291,9 @@ def read_lines(
             if text:
                 yield typed(decode(text), name, number)
         except Unreadable as error:
-            problems.add(Problem(Place(name, number), str(error), value=error.value))
+            problems.lose(Problem(Place(name, number), str(error), value=error.value))
         except UnicodeError as error:
-            problems.add(Problem(Place(name, number), f"is not UTF-8 text: {reason_of(error)}"))
+            problems.lose(Problem(Place(name, number), f"is not UTF-8 text: {reason_of(error)}"))
 
 
 def skip_line(file: BinaryIO, done: Callable[[int], Any]) -> None:

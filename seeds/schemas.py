@@ -139,6 +139,11 @@ def empty(value: Any) -> bool:
     return value is None or value == [] or value == {}
 
 
+def claimants(part: dict) -> set[str]:
+    """Which of actor and organization an object names, rightly or not."""
+    return {name for name in ("actor", "organization") if not empty(part.get(name))}
+
+
 class Part(Schema):
     """A record, or an object within one. What is null or empty is as if it were absent."""
 
@@ -165,7 +170,7 @@ class Party(Part):
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def one(self, data: dict, original: Any, **kwargs: Any) -> None:
-        if isinstance(original, dict) and len({"actor", "organization"} & original.keys()) != 1:
+        if isinstance(original, dict) and len(claimants(original)) != 1:
             raise ValidationError("must name either an actor or an organization")
 
 
@@ -396,7 +401,7 @@ class Claim(Record):
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def claimant(self, data: dict, original: Any, **kwargs: Any) -> None:
-        if not {"actor", "organization"} & original.keys():
+        if isinstance(original, dict) and not claimants(original):
             raise ValidationError("has no claimant: give an actor, an organization, or both")
         if any(one.get("claim") == data.get("id", "") for one in data.get("relations", ())):
             raise ValidationError("is the claim itself", "relations")

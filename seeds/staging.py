@@ -57,6 +57,7 @@ def stage(
             record = validated(raw, problems)
             id = record["id"] if record else id_of(raw)
             if id is None:
+                problems.lost = True
                 continue
             count += 1
             hash, body = packed(raw.type, record or {})
@@ -64,9 +65,7 @@ def stage(
                 problems.add(Problem(raw.place(), f"is larger than {LINE:,} bytes"))
             state = None if record else BAD
             batch.append((count, raw.type, id, hash, body, place_of(raw), state))
-            if record is None:
-                continue
-            formers += [(raw.type, former, record["id"]) for former in record.get("former_ids", ())]
+            formers += [(raw.type, former, id) for former in (record or {}).get("former_ids", ())]
             if len(batch) == BATCH:
                 keep(batch, formers)
     keep(batch, formers)

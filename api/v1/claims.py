@@ -9,9 +9,11 @@ from api.filters import (
     Dates,
     Day,
     Fields,
+    Has,
     Include,
     Languages,
     ListQuery,
+    Match,
     Names,
     OneOf,
     Plain,
@@ -25,6 +27,7 @@ from api.paging import page
 from models import Claim
 from models.actor import KINDS as ACTOR_KINDS
 from models.claim import ATTRIBUTIONS, FORMS, RELATIONS, STANCES, STATUSES
+from models.filters import HAS
 
 blp = Blueprint("claims", __name__, description="Who said what, when, on whose behalf, and where.")
 
@@ -201,6 +204,14 @@ class ClaimQuery(ListQuery):
     date = Dates("Claims whose date lies within these dates.", ["2025-05"])
     from_date = Day("Claims of this date or a later one.", "2025-05-14")
     to_date = Day("Claims of this date or an earlier one.", "2025")
+    has = Has(
+        "ClaimHas",
+        HAS,
+        "Claims that have these, or with a leading `!` have not; all of them; commas and "
+        "repetition alike.",
+        ["quote", "!review"],
+    )
+    match = Match()
     sort = Sort("ClaimSort", Claim.SORTS, "-date")
     include = Include("claim")
     fields = Fields(ClaimSchema)  # type: ignore[assignment]  # a parameter, not the fields

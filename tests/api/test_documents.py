@@ -513,11 +513,11 @@ LINKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("url", "prefix", "exact", "suffix", "link"), LINKS)
+@pytest.mark.parametrize(("address", "prefix", "exact", "suffix", "link"), LINKS)
 def test_link(
     load: Callable,
     client: FlaskClient,
-    url: str | None,
+    address: str | None,
     prefix: str | None,
     exact: str | None,
     suffix: str | None,
@@ -526,7 +526,7 @@ def test_link(
     report = {"source": "s", "prefix": prefix, "exact": exact, "suffix": suffix}
     load(
         actors=[{"id": "x", "name": "X"}],
-        sources=[{"id": "s", "title": "S", "kind": "article", "url": url}],
+        sources=[{"id": "s", "title": "S", "kind": "article", "url": address}],
         claims=[{"id": "c", "text": "C", "actor": "x", "reports": [report]}],
     )
     assert client.get("/v1/claims/c").json["reports"][0]["link"] == link

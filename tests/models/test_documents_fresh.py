@@ -7,13 +7,11 @@ import os
 import tempfile
 from pathlib import Path
 
-import plain
 import pytest
-from hypothesis import HealthCheck, note, settings
+from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from peewee import Database
-from worlds import TYPES, World, lines
 
 from models import RESOURCES, TABLES, Deletion
 from models.base import Dataset, database, dataset, rows
@@ -22,6 +20,8 @@ from models.names import fold
 from seeds.exporter import lines as exported
 from seeds.loader import load
 from seeds.problems import Refused
+from tests.models import plain
+from tests.models.worlds import TYPES, World, lines
 
 # a deeper run: CLAIMS_EXAMPLES=2000 pytest tests/models/test_documents_fresh.py
 DEEPER = os.environ.get("CLAIMS_EXAMPLES")
@@ -111,9 +111,7 @@ class Writes(RuleBasedStateMachine):
         before, self.records = self.records, world.after(files)
         origins = {key: world.origin(key) for key in self.records}
         added = {key for key, was in origins.items() if was is None}
-        changed = {
-            key for key, was in origins.items() if was and before[was] != self.records[key]
-        }
+        changed = {key for key, was in origins.items() if was and before[was] != self.records[key]}
         removed = before.keys() - origins.values()
         in_files = {(type, record["id"]) for type, record in files}
         assert (plan.added.count, plan.changed.count, plan.removed.count, plan.unchanged) == (
@@ -281,6 +279,8 @@ Writes.TestCase.settings = settings(
     deadline=None,
     max_examples=int(DEEPER or 50),
     stateful_step_count=12,
+    # the notes of a failure are readable as they are, and shrinking takes minutes
+    phases=[Phase.generate, *([Phase.shrink] if DEEPER else [])],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 TestWrites = Writes.TestCase

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from hypothesis import strategies as st
-from plain import Key, Records, first_day, last_day
+
+from tests.models.plain import Key, Records, first_day, last_day
 
 TYPES = ("organization", "actor", "topic", "position", "event", "source", "claim")
 AT_MOST = 6

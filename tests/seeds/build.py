@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -236,6 +237,21 @@ def as_lines(sections: Sections) -> str:
     return "".join(f"{json.dumps(line)}\n" for line in lines_of(sections))
 
 
+def hash_of(line: dict) -> bytes:
+    """A record's hash as the design defines it."""
+    record = {name: value for name, value in line.items() if name != "type"}
+    form = json.dumps(
+        [line["type"], record], sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return hashlib.sha256(form.encode()).digest()
+
+
+def digest_of(lines: list[dict]) -> str:
+    """A dataset's digest as the design defines it."""
+    total = sum(int.from_bytes(hash_of(line), "big") for line in lines)
+    return f"{total % (1 << 256):064x}"
+
+
 def exported() -> list[dict]:
     """All records of the open dataset, in the order in which they entered."""
     return [json.loads(line) for line in exporter.lines()]
@@ -261,6 +277,24 @@ def deletions() -> dict[str, int]:
 def documents() -> dict[str, dict]:
     found = rows("SELECT type, id, body FROM document JOIN record USING (key) ORDER BY key")
     return {f"{type} {id}": json.loads(body) for type, id, body in found}
+
+
+def timeless() -> dict[str, dict]:
+    """The documents without the times of their records."""
+    times = ("created_at", "updated_at")
+    return {
+        name: {key: value for key, value in document.items() if key not in times}
+        for name, document in documents().items()
+    }
+
+
+def signed() -> bool:
+    """Whether hashes and digest are those of the records."""
+    lines = exported()
+    hashes = {f"{line['type']} {line['id']}": hash_of(line) for line in lines}
+    return dataset().digest == digest_of(lines) and hashes == {
+        name: hash for name, (hash, *_) in kept().items()
+    }
 
 
 def state() -> tuple:

@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from models.base import database
+from models.base import dataset as dataset_row
+from models.documents import open_dataset
 from seeds.loader import Plan
 from seeds.loader import load as load_files
 from seeds.problems import Refused
-from tests.seeds.build import small, state
+from tests.seeds.build import exported, small, state, timeless
 
 MOMENT = "2026-01-02T03:04:05.123456Z"
 
@@ -64,3 +67,19 @@ def refused(load_paths: LoadPaths, tmp_path: Path) -> Refuse:
         return [str(one).replace(f"{tmp_path}/files/", "") for one in caught.value.problems]
 
     return refused
+
+
+@pytest.fixture
+def fresh_load(dataset: str, tmp_path: Path) -> Callable[..., tuple]:
+    """Load into a second dataset: its digest, records and documents."""
+
+    def fresh_load(*paths: Path) -> tuple:
+        database.close()
+        open_dataset(f"sqlite:///{tmp_path / 'fresh.db'}")
+        load_files(paths)
+        found = (dataset_row().digest, exported(), timeless())
+        database.close()
+        open_dataset(dataset)
+        return found
+
+    return fresh_load

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 
@@ -11,7 +10,7 @@ import pytest
 from models.base import dataset as dataset_row
 from seeds.problems import Problems
 from seeds.reader import files, read
-from tests.seeds.build import as_lines, everything, exported, lines_of
+from tests.seeds.build import as_lines, digest_of, everything, exported, lines_of
 
 ALL = everything()
 
@@ -72,18 +71,6 @@ RECORDS = {
         }
     ],
 }
-
-
-def digest_of(lines: list[dict]) -> str:
-    """The dataset's digest as the design defines it."""
-    total = 0
-    for line in lines:
-        record = {name: value for name, value in line.items() if name != "type"}
-        form = json.dumps(
-            [line["type"], record], sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        )
-        total += int.from_bytes(hashlib.sha256(form.encode()).digest(), "big")
-    return f"{total % (1 << 256):064x}"
 
 
 FORMATS = [

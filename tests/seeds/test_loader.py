@@ -1,0 +1,526 @@
+"""What loads do to the dataset: the plan, versions, the digest, what goes."""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from collections import Counter
+
+import peewee
+import pytest
+
+from models.base import database
+from models.base import dataset as dataset_row
+from seeds.loader import Unconfirmed
+from tests.seeds.build import (
+    ZEROS,
+    actor,
+    as_lines,
+    claim,
+    deletions,
+    digest_of,
+    documents,
+    event,
+    everything,
+    exported,
+    hash_of,
+    kept,
+    lines_of,
+    organization,
+    position,
+    signed,
+    small,
+    source,
+    state,
+    timeless,
+    topic,
+)
+
+THEN = "2026-01-02T03:04:05.123456Z"
+LATER = "2026-05-06T07:08:09.000001Z"
+ALL = everything()
+
+# references go from file to file, in both directions
+FILES = {
+    "a.json": {"claims": ALL["claims"]},
+    "b.json": {"sources": ALL["sources"], "topics": ALL["topics"][1:]},
+    "c.json": {"events": ALL["events"], "organizations": ALL["organizations"]},
+    "d.json": {
+        "positions": ALL["positions"],
+        "actors": ALL["actors"],
+        "topics": ALL["topics"][:1],
+    },
+}
+ORDERS = [*itertools.permutations(FILES)]
+
+
+def names(prefix: str = "") -> list[str]:
+    return [name for name in kept() if name.startswith(prefix)]
+
+
+def version() -> int:
+    return dataset_row().version
+
+
+def test_an_empty_dataset(dataset):
+    assert (version(), dataset_row().digest, exported()) == (0, ZEROS, [])
+
+
+def test_the_first_load(load):
+    plan = load(**ALL, time=THEN)
+    assert plan.added.counts == Counter(line["type"] for line in lines_of(ALL))
+    assert (plan.changed.count, plan.removed.count, plan.unchanged) == (0, 0, 0)
+    assert version() == 1
+    assert kept() == {
+        f"{line['type']} {line['id']}": (hash_of(line), 1, THEN, THEN) for line in lines_of(ALL)
+    }
+    assert exported() == lines_of(ALL)
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=["".join(one).replace(".json", "") for one in ORDERS])
+def test_files_come_in_any_order_and_change_nothing_twice(write, load_paths, order):
+    paths = [write(name, FILES[name]) for name in order]
+    load_paths(*paths, time=THEN)
+    assert dataset_row().digest == digest_of(lines_of(ALL))
+    before = state()
+    plan = load_paths(*reversed(paths), time=LATER)
+    assert (plan.changes, plan.unchanged) == (0, len(lines_of(ALL)))
+    assert state() == before
+
+
+def test_file_by_file_is_the_same_as_all_at_once(write, load_paths):
+    for section in (
+        "organizations",
+        "actors",
+        "topics",
+        "positions",
+        "events",
+        "sources",
+        "claims",
+    ):
+        load_paths(write("one.json", {section: ALL[section]}))
+    assert (version(), exported()) == (7, lines_of(ALL))
+    assert signed()
+
+
+def test_the_digest_knows_no_order(load):
+    load(**{section: records[::-1] for section, records in reversed(ALL.items())})
+    assert dataset_row().digest == digest_of(lines_of(ALL))
+    assert exported() != lines_of(ALL)
+
+
+PLAIN = actor("a", name="Şahin", kind="person", aliases=["é"], memberships=[{"organization": "o"}])
+SAME = [
+    ("other order of keys", dict(reversed(PLAIN.items()))),
+    ("a default left out", {k: v for k, v in PLAIN.items() if k != "kind"}),
+    ("nulls", PLAIN | {"url": None, "description": None, "attributes": None}),
+    ("empty lists", PLAIN | {"former_ids": [], "identifiers": []}),
+    ("empty objects", PLAIN | {"attributes": {}}),
+    ("decomposed letters", PLAIN | {"name": "S\u0327ahin", "aliases": ["e\u0301"]}),
+    ("white space around", PLAIN | {"name": " Şahin\n"}),
+    ("nulls inside", PLAIN | {"memberships": [{"organization": "o", "role": None}]}),
+]
+
+
+@pytest.mark.parametrize("record", [one for _, one in SAME], ids=[name for name, _ in SAME])
+def test_another_way_to_write_the_same_is_no_change(load, record):
+    load(actors=[PLAIN], organizations=[organization("o")])
+    before = state()
+    assert load(actors=[record], time=LATER).changes == 0
+    assert state() == before
+
+
+OTHER = [
+    ("order of a list", actor("a", aliases=["c", "b"])),
+    ("case", actor("a", aliases=["B", "c"])),
+    ("inner white space", actor("a", aliases=["b ", "c"], name="Actor  a")),
+    ("a compatible letter", actor("a", aliases=["b", "ｃ"])),
+    ("one item more", actor("a", aliases=["b", "c", "d"])),
+    ("a list gone", actor("a")),
+    ("a new field", actor("a", aliases=["b", "c"], description="x")),
+]
+
+
+@pytest.mark.parametrize("record", [one for _, one in OTHER], ids=[name for name, _ in OTHER])
+def test_what_is_a_change(load, record):
+    load(actors=[actor("a", aliases=["b", "c"]), actor("z")])
+    plan = load(actors=[record, actor("z")], time=LATER)
+    assert (plan.changed.first, plan.unchanged) == (["actor a"], 1)
+    assert signed()
+
+
+def test_a_change_touches_its_own_record_alone(load):
+    load(**small(), time=THEN)
+    before = kept()
+    plan = load(claims=[claim("wait", date="2025")], time=LATER)
+    assert (plan.added.count, plan.changed.first, plan.unchanged) == (0, ["claim wait"], 0)
+    after = kept()
+    assert version() == 2
+    assert after.pop("claim wait")[1:] == (2, THEN, LATER)
+    before.pop("claim wait")
+    assert after == before
+    assert signed()
+
+
+def test_a_new_record_touches_no_other(load):
+    load(**small(), time=THEN)
+    before = kept()
+    load(claims=[claim("new", about=[{"actor": "ann"}])], time=LATER)
+    after = kept()
+    assert after.pop("claim new")[1:] == (2, LATER, LATER)
+    assert after == before
+    assert documents()["actor ann"]["claim_count"] == 3
+
+
+def test_the_version_rises_once_a_load_that_changes_something(load):
+    seen = []
+    for records in ([actor("a")], [actor("a")], [actor("b"), actor("c")], [actor("a")], []):
+        load(actors=records)
+        seen.append(version())
+    assert seen == [1, 1, 2, 2, 2]
+
+
+def test_a_changed_record_keeps_its_place(load):
+    load(actors=[actor("a"), actor("b"), actor("c")])
+    load(actors=[actor("d"), actor("c", name="C"), actor("a", name="A")])
+    assert [one["id"] for one in exported()] == ["a", "b", "c", "d"]
+
+
+def test_references_resolve_in_the_dataset(load):
+    load(**small())
+    load(claims=[claim("new", event="summit", topics=["spending"])])
+    assert signed()
+    assert exported()[-1]["event"] == "summit"
+
+
+SWAPS = [
+    (
+        "identifiers",
+        [
+            {"identifiers": [{"scheme": "s", "identifier": "1"}]},
+            {"identifiers": [{"scheme": "s", "identifier": "2"}]},
+        ],
+    ),
+    ("former ids", [{"former_ids": ["x"]}, {"former_ids": ["y"]}]),
+    ("names", [{"name": "One"}, {"name": "Two"}]),
+]
+
+
+@pytest.mark.parametrize("fields", [one for _, one in SWAPS], ids=[name for name, _ in SWAPS])
+def test_two_records_swap_what_is_unique(load, fields):
+    load(actors=[actor("a", **fields[0]), actor("b", **fields[1])])
+    load(actors=[actor("a", **fields[1]), actor("b", **fields[0])])
+    assert signed()
+    assert [{k: one[k] for k in fields[0]} for one in exported()] == fields[::-1]
+
+
+def test_parents_turn_round(load):
+    load(topics=[topic("a"), topic("b", parent="a"), topic("c", parent="b")])
+    load(topics=[topic("c"), topic("b", parent="c"), topic("a", parent="b")])
+    assert [one.get("parent") for one in exported()] == ["b", "c", None]
+
+
+def test_the_same_id_in_two_types(load):
+    load(actors=[actor("x")], organizations=[organization("x")], topics=[topic("x")])
+    assert names() == ["actor x", "organization x", "topic x"]
+
+
+# with --prune
+
+
+def test_prune_removes_the_rest(load):
+    load(**small(), time=THEN)
+    left = {"actors": [actor("ann")], "claims": [claim("wait")]}
+    plan = load(prune=True, **left, time=LATER)
+    assert plan.removed.counts == {
+        "organization": 2,
+        "topic": 2,
+        "position": 1,
+        "event": 2,
+        "source": 1,
+        "claim": 1,
+    }
+    assert (plan.added.count, plan.changed.count, plan.unchanged) == (0, 0, 2)
+    assert names() == ["actor ann", "claim wait"]
+    assert list(documents()) == ["actor ann", "claim wait"]
+    assert documents()["actor ann"]["claim_count"] == 1
+    assert version() == 2
+    assert deletions() == {
+        "claim act": 2,
+        "event dinner": 2,
+        "event summit": 2,
+        "organization nato": 2,
+        "organization paper": 2,
+        "position more": 2,
+        "source news": 2,
+        "topic defence": 2,
+        "topic spending": 2,
+    }
+
+
+def test_a_pruned_dataset_is_as_a_fresh_one(load, write, fresh_load):
+    load(**everything())
+    left = {**ALL, "claims": ALL["claims"][1:], "events": []}
+    load(prune=True, **left)
+    assert (dataset_row().digest, exported(), timeless()) == fresh_load(write("left.json", left))
+    assert signed()
+
+
+def test_prune_of_the_same_files_changes_nothing(load):
+    load(**ALL)
+    before = state()
+    assert load(prune=True, **ALL, time=LATER).changes == 0
+    assert state() == before
+
+
+def test_prune_with_nothing_left(load):
+    load(**ALL)
+    load(prune=True)
+    assert (exported(), dataset_row().digest, documents()) == ([], ZEROS, {})
+    assert list(deletions()) == sorted(f"{one['type']} {one['id']}" for one in lines_of(ALL))
+
+
+def test_without_prune_nothing_goes(load):
+    load(**small())
+    assert load(actors=[]).changes == 0
+    assert names() == [f"{one['type']} {one['id']}" for one in lines_of(small())]
+
+
+def test_what_comes_back_is_no_longer_deleted(load):
+    seen = []
+    for n, records in enumerate(([actor("a"), actor("b")], [actor("b")], [actor("a"), actor("b")])):
+        load(actors=records, prune=True, time=f"2026-01-0{n + 1}T00:00:00.000000Z")
+        seen.append(deletions())
+    assert seen == [{}, {"actor a": 2}, {}]
+    moment = "2026-01-03T00:00:00.000000Z"
+    assert kept()["actor a"][1:] == (3, moment, moment)
+    assert names() == ["actor b", "actor a"]
+
+
+def test_a_deletion_is_kept_with_its_last_version(load):
+    for records in (
+        [actor("a"), actor("b")],
+        [actor("b")],
+        [actor("a")],
+        [actor("b")],
+        [actor("b")],
+    ):
+        load(actors=records, prune=True)
+    load(actors=[actor("c")])
+    assert (version(), deletions()) == (5, {"actor a": 4})
+
+
+GONE = [
+    ("actor", [actor("b")], {"actor": "b"}, "actor"),
+    ("about", [actor("b")], {"about": [{"actor": "b"}]}, "about.0.actor"),
+    ("addressees", [actor("b")], {"addressees": [{"actor": "b"}]}, "addressees.0.actor"),
+]
+
+
+@pytest.mark.parametrize("dry_run", [True, False], ids=["dry", "real"])
+@pytest.mark.parametrize(
+    ("gone", "fields", "field"), [one[1:] for one in GONE], ids=[one[0] for one in GONE]
+)
+def test_an_unchanged_record_must_not_lose_what_it_refers_to(
+    load, refused, write, gone, fields, field, dry_run
+):
+    load(actors=[actor("ann"), *gone], claims=[claim("c") | fields])
+    left = write("left.json", {"actors": [actor("ann")], "claims": [claim("c") | fields]})
+    assert refused(left, prune=True, dry_run=dry_run) == [
+        f"left.json: claim c: {field}: 'b': there is no actor with this id"
+    ]
+
+
+REPEATS = [{"kind": "repeats", "claim": "gone"}]
+LOST = [
+    ("organizations", "parent", organization("x", parent="gone"), organization("gone")),
+    ("topics", "parent", topic("x", parent="gone"), topic("gone")),
+    ("events", "parent", event("x", parent="gone"), event("gone")),
+    ("claims", "relations.0.claim", claim("x", relations=REPEATS), claim("gone")),
+]
+
+
+@pytest.mark.parametrize(
+    ("section", "field", "record", "gone"), LOST, ids=[section for section, *_ in LOST]
+)
+def test_prune_takes_no_parent_silently(load, refused, write, section, field, record, gone):
+    load(actors=[actor("ann")], **{section: [record, gone]})
+    left = write("left.json", {"actors": [actor("ann")], section: [record]})
+    type = section.removesuffix("s")
+    assert refused(left, prune=True) == [
+        f"left.json: {type} x: {field}: 'gone': there is no {type} with this id"
+    ]
+
+
+REVIEWS = [{"organization": "gone", "rating": "r"}]
+POSITIONS = [{"position": "gone", "stance": "support"}]
+THINGS = [
+    ("organizers", event("x", organizers=["gone"]), "organization"),
+    ("publisher", source("x", publisher="gone"), "organization"),
+    ("memberships", actor("x", memberships=[{"organization": "gone"}]), "organization"),
+    ("reviews", claim("x", reviews=REVIEWS), "organization"),
+    ("positions", claim("x", positions=POSITIONS), "position"),
+    ("reports", claim("x", reports=[{"source": "gone"}]), "source"),
+    ("topics", claim("x", topics=["gone"]), "topic"),
+    ("topics", position("x", topics=["gone"]), "topic"),
+    ("event", claim("x", event="gone"), "event"),
+]
+SECTION_OF = {
+    "organizers": "events",
+    "publisher": "sources",
+    "memberships": "actors",
+    "topics": "positions",
+}
+BUILD = {
+    "organization": organization,
+    "position": position,
+    "source": source,
+    "topic": topic,
+    "event": event,
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "record", "type"), THINGS, ids=[f"{field} {type}" for field, _, type in THINGS]
+)
+def test_prune_takes_no_other_thing_silently(load, refused, write, field, record, type):
+    section = "claims" if "actor" in record else SECTION_OF[field]
+    left = {"actors": [actor("ann")]}
+    left[section] = [*left.get(section, []), record]
+    gone = {**left, f"{type}s": [*left.get(f"{type}s", []), BUILD[type]("gone")]}
+    load(**gone)
+    (error,) = refused(write("left.json", left), prune=True)
+    assert error.startswith(f"left.json: {section.removesuffix('s')} x: {field}")
+    assert error.endswith(f": 'gone': there is no {type} with this id")
+
+
+SHARES = [
+    (10, 1, True),
+    (10, 2, False),
+    (9, 1, False),
+    (20, 2, True),
+    (29, 2, True),
+    (29, 3, False),
+    (1, 1, False),
+    (5, 0, True),
+]
+
+
+@pytest.mark.parametrize(("count", "less", "goes"), SHARES)
+def test_more_than_a_tenth_wants_confirmation(write, load_paths, count, less, goes):
+    actors = [actor(f"a{n}") for n in range(count)]
+    load_paths(write("all.json", {"actors": actors}))
+    left = write("left.json", {"actors": actors[less:]})
+    before = state()
+    if goes:
+        assert load_paths(left, prune=True, confirmed=False).removed.count == less
+    else:
+        with pytest.raises(Unconfirmed) as caught:
+            load_paths(left, prune=True, confirmed=False)
+        assert str(caught.value) == (
+            f"this would remove {less} of {count} records: give --yes if that is meant"
+        )
+        assert caught.value.plan.removed.first == [f"actor a{n}" for n in range(less)]
+        assert state() == before
+
+
+def test_an_unconfirmed_load_keeps_what_it_would_add(write, load_paths):
+    load_paths(write("all.json", {"actors": [actor("a"), actor("b")]}))
+    before = state()
+    with pytest.raises(Unconfirmed):
+        load_paths(write("b.json", {"actors": [actor("c")]}), prune=True, confirmed=False)
+    assert state() == before
+
+
+# dry runs
+
+
+def test_a_dry_run_shows_the_plan_and_writes_nothing(load):
+    load(**small())
+    before = state()
+    records = small() | {"actors": [actor("ann", name="Ann"), actor("bob")], "positions": []}
+    plan = load(**records, prune=True, dry_run=True)
+    assert (plan.added.first, plan.changed.first, plan.removed.first, plan.unchanged) == (
+        ["actor bob"],
+        ["actor ann"],
+        ["position more"],
+        9,
+    )
+    assert state() == before
+    done = load(**records, prune=True)
+    assert done == plan
+
+
+def test_a_dry_run_needs_no_confirmation(write, load_paths):
+    load_paths(write("all.json", small()))
+    before = state()
+    plan = load_paths(write("b.json", {}), prune=True, confirmed=False, dry_run=True)
+    assert plan.removed.count == len(lines_of(small()))
+    assert state() == before
+
+
+def test_a_plan_names_the_first_records(load):
+    plan = load(actors=[actor(f"a{n}") for n in range(30)], dry_run=True)
+    assert plan.added.counts == {"actor": 30}
+    assert plan.added.first == [f"actor a{n}" for n in range(20)]
+
+
+# while it runs
+
+
+def test_readers_see_the_old_dataset_until_the_end(write, load_paths, url):
+    load_paths(write("a.json", small()))
+    seen = []
+
+    def look(phase, done, total):
+        other = sqlite3.connect(url.removeprefix("sqlite:///"))
+        seen.append((phase, *other.execute("SELECT version, digest FROM dataset").fetchone()))
+        other.close()
+
+    before = dataset_row()
+    load_paths(write("b.json", {"actors": [actor("bob")]}), progress=look)
+    assert set(seen) == {
+        ("reading", before.version, before.digest),
+        ("rendering", before.version, before.digest),
+    }
+
+
+@pytest.mark.parametrize("phase", ["reading", "rendering"])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError, MemoryError])
+def test_a_load_that_breaks_off_leaves_nothing(write, load_paths, phase, error):
+    load_paths(write("a.json", small()))
+    before = state()
+    path = write("b.jsonl", as_lines(ALL))
+
+    def break_off(now, done, total):
+        if now == phase:
+            raise error
+
+    with pytest.raises(error):
+        load_paths(path, prune=True, progress=break_off)
+    assert state() == before
+    load_paths(path, prune=True)
+    assert dataset_row().digest == digest_of(lines_of(ALL))
+
+
+def test_progress_reaches_the_end_of_each_phase(write, load_paths):
+    told: dict[str, list[tuple[int, int]]] = {}
+    path = write("b.jsonl", as_lines(ALL))
+    load_paths(path, progress=lambda phase, *done: told.setdefault(phase, []).append(done))
+    size, count = path.stat().st_size, len(lines_of(ALL))
+    assert told["reading"] == sorted(told["reading"])
+    assert (told["reading"][-1], told["rendering"][-1]) == ((size, size), (count, count))
+
+
+def test_a_locked_database(write, load_paths, url):
+    load_paths(write("a.json", small()))
+    before = state()
+    other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    database.execute_sql("PRAGMA busy_timeout = 1")
+    with pytest.raises(peewee.OperationalError, match="database is locked"):
+        load_paths(write("b.json", {"actors": [actor("bob")]}))
+    other.close()
+    assert state() == before
+    load_paths(write("b.json", {"actors": [actor("bob")]}))
+    assert names("actor") == ["actor ann", "actor bob"]

@@ -1,0 +1,458 @@
+"""What a record may hold, field by field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from marshmallow import ValidationError
+
+from models import RESOURCES
+from seeds.schemas import SCHEMAS, complaints
+from tests.seeds.build import (
+    actor,
+    claim,
+    event,
+    everything,
+    lines_of,
+    organization,
+    position,
+    source,
+    topic,
+)
+
+BUILDERS = {
+    "organization": organization,
+    "actor": actor,
+    "topic": topic,
+    "position": position,
+    "event": event,
+    "source": source,
+    "claim": claim,
+}
+FILLED = {"actor": {"kind": "person"}, "claim": {"status": "coded"}}
+TYPES = list(BUILDERS)
+
+
+def errors(type: str, record: Any) -> dict[str, list[str]]:
+    """The messages of a record that is refused, by path."""
+    with pytest.raises(ValidationError) as caught:
+        SCHEMAS[type].load(record)
+    found: dict[str, list[str]] = {}
+    for path, message in complaints(caught.value.messages):
+        found.setdefault(".".join(map(str, path)), []).append(message)
+    return found
+
+
+def test_each_type_has_a_schema():
+    assert list(SCHEMAS) == list(RESOURCES) == TYPES
+
+
+@pytest.mark.parametrize("type", TYPES)
+def test_the_smallest_record(type):
+    record = BUILDERS[type]("x")
+    assert SCHEMAS[type].load(record) == {**record, **FILLED.get(type, {})}
+
+
+@pytest.mark.parametrize(
+    "line",
+    lines_of(everything()),
+    ids=[f"{one['type']} {one['id']}" for one in lines_of(everything())],
+)
+def test_a_canonical_record_stays_as_it_is(line):
+    record = {name: value for name, value in line.items() if name != "type"}
+    assert SCHEMAS[line["type"]].load(record) == record
+
+
+REQUIRED = [
+    ("organization", {"id", "name", "kind"}),
+    ("actor", {"id", "name"}),
+    ("topic", {"id", "name"}),
+    ("position", {"id", "text"}),
+    ("event", {"id", "name", "kind", "start_date"}),
+    ("source", {"id", "title", "kind"}),
+    ("claim", {"id", "text"}),
+]
+
+
+@pytest.mark.parametrize(("type", "names"), REQUIRED, ids=TYPES)
+def test_required_fields(type, names):
+    record = {"actor": "ann"} if type == "claim" else {}
+    assert errors(type, record) == {name: ["is missing"] for name in names}
+
+
+EMPTY = [None, [], {}]
+
+
+@pytest.mark.parametrize("value", EMPTY, ids=str)
+@pytest.mark.parametrize("type", TYPES)
+def test_null_and_empty_are_as_if_absent(type, value):
+    record = BUILDERS[type]("x")
+    others = dict.fromkeys(SCHEMAS[type].fields.keys() - record.keys(), value)
+    assert SCHEMAS[type].load(record | others) == {**record, **FILLED.get(type, {})}
+
+
+NESTED = [
+    ("actor", "memberships", {"organization": "o"}, {"role": None, "start_date": None}),
+    ("event", "participants", {"actor": "a"}, {"role": None, "organization": None}),
+    ("claim", "reports", {"source": "s"}, {"exact": None, "start": None, "end": []}),
+    ("claim", "about", {"organization": "o"}, {"actor": None}),
+    ("claim", "reviews", {"organization": "o", "rating": "r"}, {"url": None, "summary": None}),
+]
+
+
+@pytest.mark.parametrize(
+    ("type", "section", "item", "empty"), NESTED, ids=[section for _, section, _, _ in NESTED]
+)
+def test_null_is_absent_within_lists_too(type, section, item, empty):
+    loaded = SCHEMAS[type].load(BUILDERS[type]("x", **{section: [item | empty]}))
+    assert loaded[section] == [item]
+
+
+TAKEN = [
+    ("actor", "name", "  Ann \n", "Ann"),
+    ("actor", "name", "S\u0327ahin", "Şahin"),
+    ("actor", "name", "\u212b", "Å"),
+    ("actor", "aliases", ["e\u0301", " b "], ["é", "b"]),
+    ("actor", "attributes", {" e\u0301 ": " e\u0301 "}, {"é": "é"}),
+    ("actor", "name", "x" * 500, "x" * 500),
+    ("actor", "name", "tab\tand\nline", "tab\tand\nline"),
+    ("actor", "name", "🕊", "🕊"),
+    ("actor", "id", "a" * 200, "a" * 200),
+    ("actor", "id", "0", "0"),
+    ("actor", "id", "a-1-b", "a-1-b"),
+    ("actor", "former_ids", ["b", "c-d"], ["b", "c-d"]),
+    ("source", "text", " kept as it is \n", " kept as it is \n"),
+    ("source", "text", "e\u0301", "é"),
+    ("source", "language", "EN-gb", "en-GB"),
+    ("source", "language", "zh-hant-tw", "zh-Hant-TW"),
+    ("source", "language", "tr", "tr"),
+    ("source", "url", "https://example.org/ü?a=b#c", "https://example.org/ü?a=b#c"),
+    ("source", "url", "HTTP://EXAMPLE.ORG", "HTTP://EXAMPLE.ORG"),
+    ("source", "date", 2025, "2025"),
+    ("source", "date", 7, "0007"),
+    ("source", "date", "2024-02-29", "2024-02-29"),
+    ("organization", "country", "NO", "NO"),
+    ("organization", "country", "XK", "XK"),
+    ("claim", "reports", [{"source": "s", "start": "7"}], [{"source": "s", "start": 7}]),
+    ("claim", "reports", [{"source": "s", "start": 0}], [{"source": "s", "start": 0}]),
+    ("claim", "reports", [{"source": "s", "prefix": " a "}], [{"source": "s", "prefix": " a "}]),
+    (
+        "claim",
+        "reports",
+        [{"source": "s", "exact": "a🕊", "start": 1, "end": 3}],
+        [{"source": "s", "exact": "a🕊", "start": 1, "end": 3}],
+    ),
+    (
+        "claim",
+        "reports",
+        [{"source": "s"}, {"source": "s"}],
+        [{"source": "s"}, {"source": "s"}],
+    ),
+    (
+        "claim",
+        "relations",
+        [{"kind": "repeats", "claim": "y"}, {"kind": "supports", "claim": "y"}],
+        [{"kind": "repeats", "claim": "y"}, {"kind": "supports", "claim": "y"}],
+    ),
+    (
+        "claim",
+        "about",
+        [{"actor": "y"}, {"organization": "y"}],
+        [{"actor": "y"}, {"organization": "y"}],
+    ),
+    (
+        "actor",
+        "identifiers",
+        [{"scheme": "a", "identifier": "1"}, {"scheme": "b", "identifier": "1"}],
+        [{"scheme": "a", "identifier": "1"}, {"scheme": "b", "identifier": "1"}],
+    ),
+    (
+        "actor",
+        "attributes",
+        {str(n): "x" for n in range(20)},
+        {str(n): "x" for n in range(20)},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("type", "field", "given", "taken"),
+    TAKEN,
+    ids=[f"{n}-{type}-{field}" for n, (type, field, _, _) in enumerate(TAKEN)],
+)
+def test_values_come_out_in_canonical_form(type, field, given, taken):
+    assert SCHEMAS[type].load(BUILDERS[type]("x") | {field: given})[field] == taken
+
+
+NO_ID = "is no id: small letters a-z and digits, with single hyphens"
+NO_DATE = "not a date: write 2025, 2025-05 or 2025-05-14"
+NO_DAY = "no such day in the calendar"
+NO_URL = "is no web address: it starts with http:// or https://"
+NO_COUNTRY = "is no ISO 3166-1 alpha-2 code, such as TR or NO"
+NO_LANGUAGE = "is no language tag (BCP 47), such as en or en-GB"
+TWICE = "stands there twice"
+PARTY = "must name either an actor or an organization"
+SECTION = {"scheme": "wikidata", "identifier": "Q1"}
+
+REFUSED = [
+    ("actor", {"id": "Ann"}, "id", NO_ID),
+    ("actor", {"id": "-a"}, "id", NO_ID),
+    ("actor", {"id": "a-"}, "id", NO_ID),
+    ("actor", {"id": "a--b"}, "id", NO_ID),
+    ("actor", {"id": "a_b"}, "id", NO_ID),
+    ("actor", {"id": "é"}, "id", NO_ID),
+    ("actor", {"id": "a/b"}, "id", NO_ID),
+    ("actor", {"id": "a\nb"}, "id", NO_ID),
+    ("actor", {"id": "١"}, "id", NO_ID),
+    ("actor", {"id": "a" * 201}, "id", "is longer than 200 characters"),
+    ("actor", {"id": 5}, "id", "must be text"),
+    ("actor", {"id": ""}, "id", "is empty: leave the field out"),
+    ("actor", {"id": None}, "id", "is missing"),
+    ("actor", {"name": ""}, "name", "is empty: leave the field out"),
+    ("actor", {"name": " \t"}, "name", "is empty: leave the field out"),
+    ("actor", {"name": "x" * 501}, "name", "is longer than 500 characters"),
+    ("actor", {"name": 7}, "name", "must be text"),
+    ("actor", {"name": True}, "name", "must be text"),
+    ("actor", {"name": ["Ann"]}, "name", "must be text"),
+    ("actor", {"name": {"en": "Ann"}}, "name", "must be text"),
+    ("actor", {"name": "a\x00"}, "name", "holds the character U+0000, which is no text"),
+    ("actor", {"name": "a\x1b[0m"}, "name", "holds the character U+001B, which is no text"),
+    ("actor", {"name": "a\x7f"}, "name", "holds the character U+007F, which is no text"),
+    ("actor", {"name": "\ud83d"}, "name", "holds the character U+D83D, which is no text"),
+    ("actor", {"kind": "people"}, "kind", "is none of person, group, unnamed"),
+    ("actor", {"kind": "grup"}, "kind", "did you mean 'group'?"),
+    ("actor", {"kind": "Person"}, "kind", "did you mean 'person'?"),
+    ("actor", {"aliases": "Annie"}, "aliases", "must be a list"),
+    ("actor", {"aliases": [None]}, "aliases.0", "is null"),
+    ("actor", {"aliases": ["a", 5]}, "aliases.1", "must be text"),
+    ("actor", {"aliases": ["a", "b", "a"]}, "aliases.2", TWICE),
+    ("actor", {"aliases": ["é", "e\u0301"]}, "aliases.1", TWICE),
+    ("actor", {"url": "www.example.org"}, "url", NO_URL),
+    ("actor", {"url": "javascript:alert(1)"}, "url", NO_URL),
+    ("actor", {"url": "ftp://example.org"}, "url", NO_URL),
+    ("actor", {"url": "https://"}, "url", NO_URL),
+    ("actor", {"url": "https:///path"}, "url", NO_URL),
+    ("actor", {"url": "https://a b"}, "url", NO_URL),
+    ("actor", {"attributes": ["a"]}, "attributes", "must be an object of names and texts"),
+    ("actor", {"attributes": {"a": 5}}, "attributes.a", "must be text"),
+    ("actor", {"attributes": {"a": ["b"]}}, "attributes.a", "must be text"),
+    (
+        "actor",
+        {"attributes": {str(n): "x" for n in range(21)}},
+        "attributes",
+        "has more than 20 attributes",
+    ),
+    ("actor", {"attributes": {"é": "1", "e\u0301": "2"}}, "attributes", "NFC"),
+    ("actor", {"former_ids": ["x"]}, "former_ids", "is the id itself"),
+    ("actor", {"former_ids": ["a", "a"]}, "former_ids.1", TWICE),
+    ("actor", {"former_ids": ["A"]}, "former_ids.0", NO_ID),
+    ("actor", {"former_ids": "a"}, "former_ids", "must be a list"),
+    ("actor", {"identifiers": [SECTION, SECTION]}, "identifiers.1", TWICE),
+    ("actor", {"identifiers": [{"scheme": "wikidata"}]}, "identifiers.0.identifier", "is missing"),
+    ("actor", {"identifiers": [{"identifier": "Q1"}]}, "identifiers.0.scheme", "is missing"),
+    ("actor", {"identifiers": ["wikidata:Q1"]}, "identifiers.0", "must be an object with fields"),
+    (
+        "actor",
+        {"identifiers": [SECTION | {"scheme": "actor"}]},
+        "identifiers.0.scheme",
+        "is not for schemes: filters use it",
+    ),
+    (
+        "actor",
+        {"identifiers": [SECTION | {"scheme": "organization"}]},
+        "identifiers.0.scheme",
+        "is not for schemes: filters use it",
+    ),
+    ("actor", {"identifiers": [SECTION | {"scheme": "a:b"}]}, "identifiers.0.scheme", NO_ID),
+    (
+        "actor",
+        {"identifiers": [SECTION | {"identifier": "x" * 201}]},
+        "identifiers.0.identifier",
+        "is longer than 200 characters",
+    ),
+    ("actor", {"memberships": [{"role": "x"}]}, "memberships.0.organization", "is missing"),
+    ("actor", {"nmae": "Ann"}, "nmae", "is no field here"),
+    ("actor", {"type": "actor"}, "type", "is no field here"),
+    (
+        "actor",
+        {"memberships": [{"organization": "o", "rol": "x"}]},
+        "memberships.0.rol",
+        "is no field here",
+    ),
+    ("topic", {"kind": "x"}, "kind", "is no field here"),
+    ("topic", {"attributes": {"a": "b"}}, "attributes", "is no field here"),
+    ("position", {"name": "x"}, "name", "is no field here"),
+    ("position", {"topics": ["a", "a"]}, "topics.1", TWICE),
+    ("position", {"topics": [{"topic": "a"}]}, "topics.0", "must be text"),
+    ("position", {"text": "x" * 2001}, "text", "is longer than 2000 characters"),
+    ("organization", {"kind": "firm"}, "kind", "is none of alliance, state, company"),
+    ("organization", {"country": "no"}, "country", NO_COUNTRY),
+    ("organization", {"country": "NOR"}, "country", NO_COUNTRY),
+    ("organization", {"country": "Norway"}, "country", NO_COUNTRY),
+    ("organization", {"country": False}, "country", "must be text"),
+    ("event", {"kind": "sumit"}, "kind", "did you mean 'summit'?"),
+    ("event", {"organizers": ["a", "a"]}, "organizers.1", TWICE),
+    ("event", {"participants": [{"role": "x"}]}, "participants.0", PARTY),
+    ("event", {"participants": [{"actor": "a", "organization": "b"}]}, "participants.0", PARTY),
+    ("event", {"start_date": None}, "start_date", "is missing"),
+    ("source", {"kind": "blog"}, "kind", "is none of article, transcript"),
+    ("source", {"language": "english"}, "language", NO_LANGUAGE),
+    ("source", {"language": "en_GB"}, "language", NO_LANGUAGE),
+    ("source", {"text": "x" * 1_000_001}, "text", "is longer than 1000000 characters"),
+    ("source", {"date": "2025-02-30"}, "date", NO_DAY),
+    ("source", {"date": "2023-02-29"}, "date", NO_DAY),
+    ("source", {"date": "0000"}, "date", NO_DAY),
+    ("source", {"date": 0}, "date", NO_DAY),
+    ("source", {"date": "2025-13"}, "date", NO_DATE),
+    ("source", {"date": "2025-00"}, "date", NO_DATE),
+    ("source", {"date": "2025-5-14"}, "date", NO_DATE),
+    ("source", {"date": "14.05.2025"}, "date", NO_DATE),
+    ("source", {"date": "May 2025"}, "date", NO_DATE),
+    ("source", {"date": "2025-05-14T10:00"}, "date", NO_DATE),
+    ("source", {"date": "20250514"}, "date", NO_DATE),
+    ("source", {"date": 20250514}, "date", NO_DATE),
+    ("source", {"date": -5}, "date", NO_DATE),
+    ("source", {"date": "٢٠٢٥"}, "date", NO_DATE),
+    ("source", {"date": 2025.0}, "date", "must be text"),
+    ("source", {"date": True}, "date", "must be text"),
+    ("claim", {"actor": None}, "", "has no claimant: give an actor, an organization, or both"),
+    ("claim", {"actor": []}, "", "has no claimant: give an actor, an organization, or both"),
+    ("claim", {"form": "tweet"}, "form", "is none of interview, speech, debate"),
+    ("claim", {"status": "verifed"}, "status", "did you mean 'verified'?"),
+    ("claim", {"topics": ["t", "t"]}, "topics.1", TWICE),
+    (
+        "claim",
+        {"positions": [{"position": "p", "stance": one} for one in ("support", "oppose")]},
+        "positions.1",
+        TWICE,
+    ),
+    ("claim", {"positions": [{"position": "p"}]}, "positions.0.stance", "is missing"),
+    (
+        "claim",
+        {"positions": [{"position": "p", "stance": "for"}]},
+        "positions.0.stance",
+        "is none of support, oppose, neutral",
+    ),
+    ("claim", {"about": [{"actor": "a"}, {"actor": "a"}]}, "about.1", TWICE),
+    ("claim", {"about": [{"actor": "a", "organization": "b"}]}, "about.0", PARTY),
+    ("claim", {"addressees": [{}]}, "addressees.0", PARTY),
+    ("claim", {"addressees": [{"organization": "a"}] * 2}, "addressees.1", TWICE),
+    ("claim", {"reports": [{"exact": "x"}]}, "reports.0.source", "is missing"),
+    ("claim", {"reports": [{"source": "s", "end": 3}]}, "reports.0.end", "needs a start"),
+    (
+        "claim",
+        {"reports": [{"source": "s", "start": 5, "end": 3}]},
+        "reports.0.end",
+        "is before start 5",
+    ),
+    (
+        "claim",
+        {"reports": [{"source": "s", "exact": "abc", "start": 5, "end": 9}]},
+        "reports.0.end",
+        "is not start 5 plus the 3 characters",
+    ),
+    ("claim", {"reports": [{"source": "s", "start": -1}]}, "reports.0.start", "whole number"),
+    ("claim", {"reports": [{"source": "s", "start": 1.5}]}, "reports.0.start", "whole number"),
+    ("claim", {"reports": [{"source": "s", "start": True}]}, "reports.0.start", "whole number"),
+    ("claim", {"reports": [{"source": "s", "start": "1_0"}]}, "reports.0.start", "whole number"),
+    ("claim", {"reports": [{"source": "s", "start": "x"}]}, "reports.0.start", "whole number"),
+    ("claim", {"reports": [{"source": "s", "start": 1 << 70}]}, "reports.0.start", "whole number"),
+    (
+        "claim",
+        {"reports": [{"source": "s", "attribution": "quoted"}]},
+        "reports.0.attribution",
+        "is none of direct, indirect, mixed",
+    ),
+    (
+        "claim",
+        {"relations": [{"kind": "repeats", "claim": "x"}]},
+        "relations",
+        "is the claim itself",
+    ),
+    ("claim", {"relations": [{"kind": "repeats", "claim": "y"}] * 2}, "relations.1", TWICE),
+    (
+        "claim",
+        {"relations": [{"kind": "denies", "claim": "y"}]},
+        "relations.0.kind",
+        "is none of repeats, supports, contradicts, qualifies, responds-to, retracts",
+    ),
+    ("claim", {"reviews": [{"organization": "o"}]}, "reviews.0.rating", "is missing"),
+    ("claim", {"reviews": [{"rating": "x"}]}, "reviews.0.organization", "is missing"),
+]
+
+
+@pytest.mark.parametrize(
+    ("type", "fields", "path", "message"),
+    REFUSED,
+    ids=[f"{n}-{type}-{path}" for n, (type, _, path, _) in enumerate(REFUSED)],
+)
+def test_values_that_are_refused(type, fields, path, message):
+    found = errors(type, BUILDERS[type]("x") | fields)
+    assert list(found) == [path]
+    assert len(found[path]) == 1
+    assert message in found[path][0]
+
+
+@pytest.mark.parametrize("type", TYPES)
+@pytest.mark.parametrize("record", ["text", 5, True, ["a"], None], ids=str)
+def test_what_is_no_object(type, record):
+    assert errors(type, record) == {"": ["must be an object with fields"]}
+
+
+ORDERED = [
+    ("2025", "2025", True),
+    ("2025", "2025-01-01", True),
+    ("2025-12-31", "2025", True),
+    ("2025-05", "2025-05-01", True),
+    ("2025-05-31", "2025-05", True),
+    ("2025-05-14", "2025-05-14", True),
+    ("2025-05", "2024", False),
+    ("2025", "2024-12-31", False),
+    ("2025-05", "2025-04-30", False),
+    ("2025-05-14", "2025-05-13", False),
+    ("2025-05-01", "2025-04", False),
+]
+
+
+PERIODS = [
+    ("event", lambda dates: dates, ("end_date",)),
+    (
+        "actor",
+        lambda dates: {"memberships": [{"organization": "o", **dates}]},
+        ("memberships", 0, "end_date"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "right"), ORDERED)
+@pytest.mark.parametrize(("type", "fields", "path"), PERIODS, ids=["event", "membership"])
+def test_an_end_is_wrong_only_where_no_reading_makes_sense(type, fields, path, start, end, right):
+    record = BUILDERS[type]("x") | fields({"start_date": start, "end_date": end})
+    found = list(complaints(SCHEMAS[type].validate(record)))
+    assert found == ([] if right else [(path, f"is before start_date {start}")])
+
+
+def test_all_errors_of_a_record_are_given():
+    record = event("X y", name=5, kind="sumit", start_date="2025-02-30", plaze="here")
+    assert set(errors("event", record)) == {"id", "name", "kind", "start_date", "plaze"}
+
+
+def test_an_invalid_claimant_is_one_error():
+    assert errors("claim", claim("x", actor="Ann Şahin")) == {"actor": [NO_ID]}
+
+
+def test_an_invalid_party_is_one_error():
+    record = claim("x", about=[{"actor": "Ann Şahin"}], addressees=["ann"])
+    assert errors("claim", record) == {
+        "about.0.actor": [NO_ID],
+        "addressees.0": ["must be an object with fields"],
+    }
+
+
+def test_items_without_their_name_are_not_doubles():
+    record = claim("x", positions=[{"stance": "support"}, {"stance": "support"}])
+    assert errors("claim", record) == {
+        "positions.0.position": ["is missing"],
+        "positions.1.position": ["is missing"],
+    }
