@@ -30,6 +30,7 @@ class Parameter(ma.fields.Field):
 
     single = False
     most = VALUES
+    longest = LENGTH
     # whether the values choose rows, or only how they are shown
     filters = True
 
@@ -47,8 +48,8 @@ class Parameter(ma.fields.Field):
     def check(self, value: str) -> str:
         if not value.strip():
             raise Wrong("is empty", value)
-        if len(value) > LENGTH:
-            raise Wrong(f"is longer than {LENGTH} characters", value)
+        if len(value) > self.longest:
+            raise Wrong(f"is longer than {self.longest} characters", value)
         return value
 
     def parse(self, values: list[str]) -> Any:
@@ -71,7 +72,7 @@ class Parameter(ma.fields.Field):
         }
 
     def item(self) -> dict:
-        return {"type": "string", "minLength": 1, "maxLength": LENGTH}
+        return {"type": "string", "minLength": 1, "maxLength": self.longest}
 
 
 class Wrong(ma.ValidationError):
@@ -95,6 +96,9 @@ def signed(value: str) -> tuple[str, bool]:
 class Names(Parameter):
     """Things, by id, external identifier, name or alias; a leading `!` excludes."""
 
+    # an identifier, with its scheme and a `!`
+    longest = 2 * LENGTH + 2
+
     def __init__(self, *types: str, description: str, example: Any = None):
         super().__init__(description, example)
         self.types = types
@@ -103,6 +107,8 @@ class Names(Parameter):
         asked = []
         for value in sorted(set(values)):
             text, exclude = signed(value)
+            if len(text.rpartition(":")[2]) > LENGTH:
+                raise Wrong(f"is a name longer than {LENGTH} characters", value)
             asked.append(Asked(text, self.types, exclude))
         return tuple(asked)
 
@@ -155,6 +161,7 @@ class Ids(Parameter):
 
 class Identifiers(Parameter):
     most = IDS
+    longest = 2 * LENGTH + 1
 
     def one(self, value: str) -> str:
         scheme, _, identifier = value.partition(":")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import orjson
 from flask import Response, abort, request, url_for
 
@@ -11,6 +13,13 @@ from api.responses import Body, answer, moved
 from api.showing import shown
 from models.base import Dataset, database, rows
 from models.names import Asked, nearest_id, resolve
+
+
+class Path(NamedTuple):
+    """The record that a path names."""
+
+    type: str
+    id: str
 
 
 def document(type: str, id: str, query: Query) -> Response:
@@ -23,7 +32,7 @@ def document(type: str, id: str, query: Query) -> Response:
         )
         found = rows(sql, type, id)
         if not found:
-            redirect_or_refuse(type, id)
+            redirect_or_refuse(Path(type, id))
         (body,), included = shown(type, [bytes(found[0][0])], query)
         if query.include:
             body = body[:-1] + b',"included":' + orjson.dumps(included) + b"}"
@@ -32,16 +41,9 @@ def document(type: str, id: str, query: Query) -> Response:
     return answer(build, query.canonical)
 
 
-def key_of(type: str, id: str) -> int:
-    """The key of the record in the path; 308 from a former id, 404 with a suggestion."""
-    sql = f"SELECT key FROM record WHERE type = {database.param} AND id = {database.param}"
-    found = rows(sql, type, id)
-    if not found:
-        redirect_or_refuse(type, id)
-    return found[0][0]
-
-
-def redirect_or_refuse(type: str, id: str) -> None:
+def redirect_or_refuse(path: Path) -> None:
+    """308 from a former id, 404 with a suggestion."""
+    type, id = path
     one = database.param
     former = rows(
         "SELECT record.id FROM handle JOIN record ON record.key = handle.record"

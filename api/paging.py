@@ -13,12 +13,12 @@ from flask import Response, request
 
 from api.errors import Problem, at
 from api.filters import Query, encoded
-from api.lookup import key_of
+from api.lookup import Path, redirect_or_refuse
 from api.responses import Body, answer, versioned
 from api.showing import shown
 from models import countries
 from models.base import Dataset, database
-from models.names import MATCHES_AT_MOST, MATCHES_SHOWN, Match, Resolved, resolve
+from models.names import MATCHES_AT_MOST, MATCHES_SHOWN, Asked, Match, Resolved, resolve
 from models.queries import Choice, bind, shape
 from models.queries import page as page_of
 from models.queries import total as total_of
@@ -28,14 +28,13 @@ from models.thing import Thing
 MANY = ("topic", "position", "about", "addressee", "source")
 
 
-def page(model: type[Thing], query: Query, **fixed: str) -> Response:
-    """One page of the records that match; `fixed` are filters that the path fixes, by id."""
+def page(model: type[Thing], query: Query, **fixed: Path) -> Response:
+    """One page of the records that match; `fixed` are the filters that the path fixes."""
     return answer(lambda dataset: listing(model, query, fixed, dataset), query.canonical)
 
 
-def listing(model: type[Thing], query: Query, fixed: Mapping[str, str], dataset: Dataset) -> Body:
-    keys = {type: key_of(type, id) for type, id in fixed.items()}
-    resolved = understand(query)
+def listing(model: type[Thing], query: Query, fixed: Mapping[str, Path], dataset: Dataset) -> Body:
+    keys, resolved = understand(query, fixed)
     refuse_too_broad(resolved)
     choices = {
         **query.choices,
@@ -90,14 +89,33 @@ def walk(
     return [bytes(row[0]) for row in rows], total, cursor
 
 
-def understand(query: Query) -> dict[str, list[Resolved]]:
-    """What the names of a query stand for, in the order of the canonical query."""
-    names = sorted(query.names)
-    found = iter(resolve([asked for name in names for asked in query.names[name]]))
-    resolved = {name: [next(found) for _ in query.names[name]] for name in names}
+def understand(
+    query: Query, fixed: Mapping[str, Path]
+) -> tuple[dict[str, int], dict[str, list[Resolved]]]:
+    """The keys of what the path fixes, and what the names of the query stand for, in its order."""
+    names = {name: query.names[name] for name in sorted(query.names)}
+    asked = [Asked(path.id, (path.type,), exact=True) for path in fixed.values()]
+    asked += [one for name, values in names.items() for one in values if not is_code(name, one)]
+    found = iter(resolve(asked))
+    keys = {name: key_of(path, next(found)) for name, path in fixed.items()}
+    resolved = {
+        name: [Resolved(one) if is_code(name, one) else next(found) for one in values]
+        for name, values in names.items()
+    }
     if "country" in resolved:
         resolved["country"] = [countries.understand(one) for one in resolved["country"]]
-    return resolved
+    return keys, resolved
+
+
+def is_code(name: str, one: Asked) -> bool:
+    """Whether a value of the filter by country is a code, which need not be looked up."""
+    return name == "country" and one.text.upper() in countries.CODES
+
+
+def key_of(path: Path, found: Resolved) -> int:
+    if not (found.matches and found.matches[0].id == path.id):
+        redirect_or_refuse(path)
+    return found.matches[0].key
 
 
 def choice(name: str, values: list[Resolved], every: bool) -> Choice:

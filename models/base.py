@@ -16,7 +16,6 @@ from typing import Any
 import orjson
 from peewee import (
     SQL,
-    AutoField,
     BlobField,
     Check,
     DatabaseProxy,
@@ -47,7 +46,7 @@ class Base(Model):
 class Record(Base):
     """What all records share: key, type, id, hash of the canonical form, version, times."""
 
-    key = AutoField()
+    key = IntegerField(primary_key=True)
     type = TextField(constraints=[Check(f"type IN {TYPES}")])
     id = TextField()
     hash = BlobField()
@@ -76,6 +75,8 @@ class Dataset(Base):
 
     id = TextField()
     version = IntegerField()
+    # keys never come back: what has one may outlive the record
+    last_key = IntegerField()
     digest = TextField()
     render = IntegerField()
     schema = IntegerField()
@@ -177,7 +178,7 @@ def dataset() -> Dataset:
     return Dataset(**dict(zip(Dataset._meta.sorted_field_names, rows(DATASET)[0], strict=True)))
 
 
-DATASET = "SELECT id, version, digest, render, schema FROM dataset"
+DATASET = "SELECT id, version, last_key, digest, render, schema FROM dataset"
 
 
 def create_tables(models: Iterable[type[Model]], render: int) -> None:
@@ -189,6 +190,7 @@ def create_tables(models: Iterable[type[Model]], render: int) -> None:
                 Dataset.insert(
                     id=secrets.token_hex(8),
                     version=0,
+                    last_key=0,
                     digest="0" * 64,
                     render=render,
                     schema=SCHEMA_VERSION,

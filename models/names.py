@@ -89,6 +89,8 @@ class Asked:
     text: str
     types: tuple[str, ...]
     exclude: bool = False
+    # an id, and no name
+    exact: bool = False
 
 
 @dataclass
@@ -118,7 +120,7 @@ class Resolved:
 def pinned(asked: Asked) -> Asked:
     """`actor:mark-rutte` says its type: it asks for that id there."""
     type, _, id = asked.text.partition(":")
-    return Asked(id, (type,), asked.exclude) if type in asked.types and id else asked
+    return Asked(id, (type,), asked.exclude, True) if type in asked.types and id else asked
 
 
 def resolve(values: Iterable[Asked]) -> list[Resolved]:
@@ -154,9 +156,8 @@ def questions(resolved: list[Resolved]) -> list[dict]:
                 "n": n,
                 "types": f" {' '.join(value.types)} ",
                 "text": value.text,
-                # a pinned value is an id, nothing else
-                "folded": fold(value.text) if value is one.asked else None,
-                "word": words[0] if words and value is one.asked else None,
+                "folded": None if value.exact else fold(value.text),
+                "word": words[0] if words and not value.exact else None,
                 "words": f" {' '.join(words)} ",
                 "size": len(words),
             }

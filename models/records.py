@@ -174,9 +174,19 @@ def references(type: str, record: dict) -> Iterator[tuple[Any, Any, tuple[str, .
         section = record.get(link.SECTION, [])
         for n, item in enumerate(section):
             if link.PLAIN:
-                yield section, n, (link.SECTION.removesuffix("s"),)
+                yield section, n, plain_types(link)
             else:
                 yield from referred(link, item)
+
+
+def plain_types(link: Any) -> tuple[str, ...]:
+    """The types of a list of ids."""
+    (field,) = (
+        field
+        for field in columns_of(link)
+        if isinstance(field, Reference) and field.name != link.OWNER
+    )
+    return parties(field)
 
 
 def referred(model: Any, item: dict) -> Iterator[tuple[Any, Any, tuple[str, ...]]]:

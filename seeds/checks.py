@@ -36,8 +36,13 @@ def handles(problems: Problems) -> None:
         " JOIN record AS holder ON holder.key = handle.record"
         " WHERE handle.kind = 'former' ORDER BY 1, 2"
     ):
-        there = staging.place(type, former, ("id",))
-        problems.add(Problem(there, f"is a former id of {type} {id}", "id", former))
+        if staging.staged(type, former):
+            there = staging.place(type, former, ("id",))
+            problems.add(Problem(there, f"is a former id of {type} {id}", "id", former))
+        else:
+            there = staging.place(type, id, ("former_ids",))
+            message = f"is the id of another {type}: to drop it, load all files with --prune"
+            problems.add(Problem(there, message, "former_ids", former))
 
 
 def hierarchies(problems: Problems) -> None:

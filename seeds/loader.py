@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,9 @@ class Load:
         before = dataset()
         self.digest = before.digest
         self.version = before.version
+        self.last_key = before.last_key
+        # what stands for the keys of records that are not there: each differs
+        self.missing = count(-1, -1)
         # who in these files has a former id or an identifier
         self.taken: dict[tuple[str, str], str] = {}
         # the keys of living records, by type and id; the last ones asked for
@@ -157,18 +161,13 @@ class Load:
             self.render()
 
     def rename(self) -> list[tuple[int, str, str]]:
-        """Give living records whose id the files call a former one their new id."""
+        """Give living records whose id the files call a former one their new id, if it is free."""
         renamed = []
         for type, former, id in rows(
             "SELECT type, former, id FROM staged_former ORDER BY type, former"
         ):
             old, new = self._key(type, former), self._key(type, id)
-            if old is None or (new is not None and self.prune):
-                continue
-            if new is not None:
-                message = f"is the id of another {type}: to drop it, load all files with --prune"
-                there = staging.place(type, id, ("former_ids",))
-                self.problems.add(Problem(there, message, "former_ids", former))
+            if old is None or new is not None:
                 continue
             sql = f"UPDATE record SET id = {database.param} WHERE key = {database.param}"
             database.execute_sql(sql, (id, old))
@@ -183,26 +182,32 @@ class Load:
         living = lru_cache(maxsize=100_000)(self.living)
         for batch in self.staged("WHERE state IS NULL"):
             rewritten = []
+            doubled = []
             for seq, type, _, _, body in batch:
                 record = orjson.loads(body)
                 if refer(type, record, living):
                     rewritten.append((*staging.packed(type, record), seq))
-                    self.check_again(type, record)
+                    if not self.right_again(type, record):
+                        doubled.append((seq,))
             one = database.param
             sql = f"UPDATE staged SET hash = {one}, body = {one} WHERE seq = {one}"
             database.many(sql, rewritten)
+            bad = f"UPDATE staged SET state = '{staging.BAD}' WHERE seq = {one}"
+            database.many(bad, doubled)
 
-    def check_again(self, type: str, record: dict) -> None:
+    def right_again(self, type: str, record: dict) -> bool:
         """With living ids in place of former ones, a list may hold the same thing twice."""
-        for path, message in complaints(SCHEMAS[type].validate(record)):
+        found = list(complaints(SCHEMAS[type].validate(record)))
+        for path, message in found:
             there = staging.place(type, record["id"], path)
             self.problems.add(Problem(there, message, ".".join(map(str, path))))
+        return not found
 
     def living(self, types: tuple[str, ...], id: str) -> str:
         """The id that a thing has now, where `id` is a former one."""
         type = types[0]
         one = database.param
-        if rows(f"SELECT 1 FROM staged WHERE type = {one} AND id = {one}", type, id):
+        if staging.staged(type, id):
             return id
         if not self.prune and self._key(type, id) is not None:
             return id
@@ -274,10 +279,10 @@ class Load:
         """Give new records their keys, in the order of the files."""
         one = database.param
         database.execute_sql(
-            "INSERT INTO record (type, id, hash, version, created_at, updated_at)"
-            f" SELECT type, id, hash, {one}, {one}, {one} FROM staged"
-            " WHERE state = 'added' ORDER BY seq",
-            (self.version + 1, self.time, self.time),
+            "INSERT INTO record (key, type, id, hash, version, created_at, updated_at)"
+            f" SELECT {one} + ROW_NUMBER() OVER (ORDER BY seq), type, id, hash, {one}, {one}, {one}"
+            " FROM staged WHERE state = 'added'",
+            (self.last_key, self.version + 1, self.time, self.time),
         )
         database.execute_sql(
             "UPDATE staged SET key = (SELECT key FROM record WHERE record.type = staged.type"
@@ -337,7 +342,7 @@ class Load:
                 message = f"there is no {types[0]} with this id"
                 field = ".".join(map(str, path))
                 self.problems.add(Problem(there, message, field, referred, near))
-            return key or 0
+            return key or next(self.missing)
 
         return find
 
@@ -429,8 +434,8 @@ class Load:
         )
         if self.plan.changes:
             database.execute_sql(
-                f"UPDATE dataset SET version = {one}, digest = {one}",
-                (self.version + 1, self.digest),
+                f"UPDATE dataset SET version = {one}, digest = {one}, last_key = {one}",
+                (self.version + 1, self.digest, self.last_key + self.plan.added.count),
             )
 
     def sign_referrers(self, keys: list[int]) -> None:

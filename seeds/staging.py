@@ -128,6 +128,11 @@ def place_of(raw: Raw) -> bytes:
     return json.dumps([raw.file, raw.line, list(raw.lines.items())]).encode()
 
 
+def staged(type: str, id: str) -> bool:
+    one = database.param
+    return bool(rows(f"SELECT 1 FROM staged WHERE type = {one} AND id = {one}", type, id))
+
+
 def place(type: str, id: str, path: tuple = ()) -> Place:
     """Where a staged record's field stands; a record that is not staged is in the dataset."""
     found = rows(

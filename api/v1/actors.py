@@ -5,7 +5,7 @@ from flask import Response
 from api import schemas
 from api.blueprint import Blueprint
 from api.filters import Day, Fields, Include, ListQuery, Names, OneOf, Query, Sort, Words, one_query
-from api.lookup import document
+from api.lookup import Path, document
 from api.paging import page
 from api.v1.claims import ClaimPage, ClaimQuery
 from models import Actor, Claim
@@ -87,4 +87,4 @@ def get_actor(query: Query, id: str) -> Response:
 @blp.list("/actors/<id>/claims", ClaimQuery(exclude=("actor",)), ClaimPage)
 def list_actor_claims(query: Query, id: str) -> Response:
     """List what one actor claimed, newest first."""
-    return page(Claim, query, actor=id)
+    return page(Claim, query, actor=Path("actor", id))

@@ -18,7 +18,7 @@ from api.filters import (
     Words,
     one_query,
 )
-from api.lookup import document
+from api.lookup import Path, document
 from api.paging import page
 from api.v1.claims import ClaimPage, ClaimQuery
 from models import Claim, Event
@@ -100,4 +100,4 @@ def get_event(query: Query, id: str) -> Response:
 @blp.list("/events/<id>/claims", ClaimQuery(exclude=("event",)), ClaimPage)
 def list_event_claims(query: Query, id: str) -> Response:
     """List what was claimed at one event, newest first."""
-    return page(Claim, query, event=id)
+    return page(Claim, query, event=Path("event", id))

@@ -5,7 +5,7 @@ from flask import Response
 from api import schemas
 from api.blueprint import Blueprint
 from api.filters import Countries, Fields, Include, ListQuery, Names, OneOf, Query, Sort, one_query
-from api.lookup import document
+from api.lookup import Path, document
 from api.paging import page
 from api.v1.claims import ClaimPage, ClaimQuery
 from models import Claim, Organization
@@ -68,4 +68,4 @@ def get_organization(query: Query, id: str) -> Response:
 @blp.list("/organizations/<id>/claims", ClaimQuery(exclude=("organization",)), ClaimPage)
 def list_organization_claims(query: Query, id: str) -> Response:
     """List what was claimed on behalf of one organization, newest first."""
-    return page(Claim, query, organization=id)
+    return page(Claim, query, organization=Path("organization", id))

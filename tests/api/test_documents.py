@@ -453,7 +453,9 @@ def test_role_of_the_actor(
             {"id": "alone", "text": "C", "actor": "x", "date": date},
         ],
     )
-    shown = {one["id"]: (one["role"], one["actor"]) for one in client.get("/v1/claims").json["data"]}
+    shown = {
+        one["id"]: (one["role"], one["actor"]) for one in client.get("/v1/claims").json["data"]
+    }
     assert shown["c"] == (None, {"id": "x", "name": "X", "kind": "person", "role": role})
     assert shown["own"] == ("Own", {"id": "x", "name": "X", "kind": "person", "role": "Own"})
     assert shown["alone"][1]["role"] is None

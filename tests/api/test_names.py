@@ -329,7 +329,12 @@ def test_what_matches_nothing_adds_nothing(world: FlaskClient, query: str, found
 
 @pytest.mark.parametrize(
     ("count", "asked", "tier"),
-    [(25, "Ann Lee", "name"), (25, "lee", "words"), (100, "Ann Lee", "name"), (100, "lee", "words")],
+    [
+        (25, "Ann Lee", "name"),
+        (25, "lee", "words"),
+        (100, "Ann Lee", "name"),
+        (100, "lee", "words"),
+    ],
 )
 def test_at_most_20_matches_are_shown(
     load: Callable, client: FlaskClient, count: int, asked: str, tier: str
@@ -377,9 +382,7 @@ def test_an_identifier_may_be_one_of_several_types(world: FlaskClient):
     assert [brief(one) for one in topic + position] == [("id", "defence"), ("id", "five-percent")]
 
 
-def test_parties_are_looked_for_among_actors_and_organizations(
-    load: Callable, client: FlaskClient
-):
+def test_parties_are_looked_for_among_actors_and_organizations(load: Callable, client: FlaskClient):
     load(
         organizations=[{"id": "twin", "name": "Twin", "kind": "other"}],
         actors=[{"id": "twin", "name": "Twin"}, {"id": "x", "name": "X"}],
@@ -404,9 +407,16 @@ def test_parties_are_looked_for_among_actors_and_organizations(
 LONG = "a" * 200
 
 
-@pytest.mark.parametrize("query", [f"actor={LONG}", f"actor=!{LONG}", f"about=actor:{LONG}",
-                                   f"about=!actor:{LONG}", f"id={LONG}"],
-                         ids=["id", "excluded", "pinned", "pinned and excluded", "id filter"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param(f"actor={LONG}", id="id"),
+        pytest.param(f"actor=!{LONG}", id="excluded"),
+        pytest.param(f"about=actor:{LONG}", id="pinned"),
+        pytest.param(f"about=!actor:{LONG}", id="pinned and excluded"),
+        pytest.param(f"id={LONG}", id="id filter"),
+    ],
+)
 def test_the_longest_id_can_be_asked_for(load: Callable, client: FlaskClient, query: str):
     load(actors=[{"id": LONG, "name": "Long"}])
     path = "actors" if query.startswith("id=") else "claims"

@@ -18,7 +18,7 @@ from models.base import Dataset, database, dataset, rows
 from models.documents import open_dataset
 from models.names import fold
 from seeds.exporter import lines as exported
-from seeds.loader import load
+from seeds.loader import Plan, load
 from seeds.problems import Refused
 from tests.models import plain
 from tests.models.worlds import TYPES, World, lines
@@ -80,8 +80,7 @@ class Writes(RuleBasedStateMachine):
         """A dry run changes nothing."""
         world = World(self.records)
         self.change(world, data.draw)
-        path = self.file(world.files(data.draw, prune=True))
-        load([path], prune=True, confirmed=True, dry_run=True, clock=self.clock)
+        self.loaded(world.files(data.draw, prune=True), prune=True, dry_run=True)
         self.check()
 
     def change(self, world: World, draw) -> None:
@@ -100,6 +99,12 @@ class Writes(RuleBasedStateMachine):
         path.write_text(text, encoding="utf-8")
         return path
 
+    def loaded(self, files: list[tuple[str, dict]], **options: bool) -> Plan:
+        try:
+            return load([self.file(files)], confirmed=True, clock=self.clock, **options)
+        except Refused as refused:
+            pytest.fail("\n".join(map(str, refused.problems)))
+
     def clock(self) -> str:
         return f"2026-01-01T00:00:00.{self.moment:06}Z"
 
@@ -107,7 +112,7 @@ class Writes(RuleBasedStateMachine):
         files = world.files(draw, prune=prune)
         note(f"prune={prune}")
         self.moment += 1
-        plan = load([self.file(files)], prune=prune, confirmed=True, clock=self.clock)
+        plan = self.loaded(files, prune=prune)
         before, self.records = self.records, world.after(files)
         origins = {key: world.origin(key) for key in self.records}
         added = {key for key, was in origins.items() if was is None}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 
 import pytest
 
 from models.base import dataset as dataset_row
+from seeds import reader
 from seeds.problems import Problems
-from seeds.reader import files, read
+from seeds.reader import Bounded, Unreadable, files, read
 from tests.seeds.build import as_lines, digest_of, everything, exported, lines_of
 
 ALL = everything()
@@ -363,3 +365,12 @@ def test_a_line_of_nearly_a_megabyte(write, load_paths, size):
     text = line.replace('"x"', '"' + "x" * (size - len(line)) + '"')
     load_paths(write("a.jsonl", text))
     assert [len(one["text"]) for one in exported()] == [size - len(line)]
+
+
+def test_what_has_no_size_is_bounded_as_it_is_read(monkeypatch):
+    monkeypatch.setattr(reader, "FILE", 1000)
+    end, start = os.pipe()
+    os.write(start, b" " * 1001)
+    os.close(start)
+    with os.fdopen(end, "rb") as pipe, pytest.raises(Unreadable, match="is larger than"):
+        Bounded(pipe, lambda done: None).read()

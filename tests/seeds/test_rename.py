@@ -1,0 +1,416 @@
+"""Records that get another id: `former_ids`."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.base import dataset as dataset_row
+from tests.seeds.build import (
+    actor,
+    claim,
+    deletions,
+    documents,
+    event,
+    exported,
+    kept,
+    organization,
+    position,
+    signed,
+    source,
+    state,
+    timeless,
+    topic,
+)
+
+THEN = "2026-01-02T03:04:05.123456Z"
+LATER = "2026-05-06T07:08:09.000001Z"
+
+BUILD = {
+    "organization": organization,
+    "actor": actor,
+    "topic": topic,
+    "position": position,
+    "event": event,
+    "source": source,
+    "claim": claim,
+}
+
+
+def other(**fields) -> dict:
+    return claim("x", organization="own", **fields)
+
+
+# every way to refer: the type referred to, the type that refers, the record for an id
+REFERENCES = {
+    "parent organization": (
+        "organization",
+        "organization",
+        lambda id: organization("x", parent=id),
+    ),
+    "membership": (
+        "organization",
+        "actor",
+        lambda id: actor("x", memberships=[{"organization": "own"}, {"organization": id}]),
+    ),
+    "parent topic": ("topic", "topic", lambda id: topic("x", parent=id)),
+    "topic of a position": ("topic", "position", lambda id: position("x", topics=[id])),
+    "parent event": ("event", "event", lambda id: event("x", parent=id)),
+    "organizer": ("organization", "event", lambda id: event("x", organizers=["own", id])),
+    "participant": (
+        "actor",
+        "event",
+        lambda id: event("x", participants=[{"actor": id, "role": "Host"}]),
+    ),
+    "participating organization": (
+        "organization",
+        "event",
+        lambda id: event("x", participants=[{"organization": id}]),
+    ),
+    "publisher": ("organization", "source", lambda id: source("x", publisher=id)),
+    "origin": ("organization", "source", lambda id: source("x", origin=id)),
+    "claimant": ("actor", "claim", lambda id: other(actor=id)),
+    "organization": ("organization", "claim", lambda id: claim("x", organization=id)),
+    "event": ("event", "claim", lambda id: other(event=id)),
+    "topic": ("topic", "claim", lambda id: other(topics=[id])),
+    "position": (
+        "position",
+        "claim",
+        lambda id: other(positions=[{"position": id, "stance": "oppose"}]),
+    ),
+    "addressee": ("actor", "claim", lambda id: other(addressees=[{"actor": id}])),
+    "addressed organization": (
+        "organization",
+        "claim",
+        lambda id: other(addressees=[{"organization": id}]),
+    ),
+    "about": ("actor", "claim", lambda id: other(about=[{"actor": id}])),
+    "about an organization": (
+        "organization",
+        "claim",
+        lambda id: other(about=[{"organization": id}]),
+    ),
+    "report": ("source", "claim", lambda id: other(reports=[{"source": id, "exact": "w"}])),
+    "relation": ("claim", "claim", lambda id: other(relations=[{"kind": "repeats", "claim": id}])),
+    "review": (
+        "organization",
+        "claim",
+        lambda id: other(reviews=[{"organization": id, "rating": "False"}]),
+    ),
+}
+OWN = organization("own")
+every_reference = pytest.mark.parametrize(
+    ("type", "owner", "build"), REFERENCES.values(), ids=REFERENCES
+)
+
+
+def sections(*records: tuple[str, dict]) -> dict[str, list[dict]]:
+    found: dict[str, list[dict]] = {}
+    for type, record in records:
+        found.setdefault(f"{type}s", []).append(record)
+    return found
+
+
+def thing(type: str, id: str, **fields) -> tuple[str, dict]:
+    extra = {"organization": "own"} if type == "claim" else {}
+    return (type, BUILD[type](id, **extra, **fields))
+
+
+def referrer(owner: str) -> dict:
+    (line,) = (one for one in exported() if (one["type"], one["id"]) == (owner, "x"))
+    return line
+
+
+@every_reference
+def test_a_reference_by_a_former_id(load, type, owner, build):
+    records = sections(
+        (owner, build("old")), ("organization", OWN), thing(type, "new", former_ids=["old"])
+    )
+    load(**records)
+    assert {k: referrer(owner)[k] for k in build("new")} == build("new")
+    assert signed()
+    before = state()
+    assert load(**records, time=LATER).changes == 0
+    assert load(**sections((owner, build("old"))), time=LATER).changes == 0
+    assert load(**sections((owner, build("new"))), time=LATER).changes == 0
+    assert state() == before
+
+
+@every_reference
+def test_a_rename_reaches_records_outside_the_files(load, write, fresh_load, type, owner, build):
+    load(**sections(("organization", OWN), thing(type, "old"), (owner, build("old"))), time=THEN)
+    before = kept()
+    renamed = thing(type, "new", former_ids=["old"])
+    plan = load(**sections(renamed), time=LATER)
+    assert (plan.added.count, plan.removed.count) == (0, 0)
+    assert sorted(plan.changed.first) == sorted([f"{type} new", f"{owner} x"])
+    assert {k: referrer(owner)[k] for k in build("new")} == build("new")
+    after = kept()
+    assert after[f"{owner} x"][1:] == (2, THEN, LATER)
+    assert after[f"{owner} x"][0] != before[f"{owner} x"][0]
+    assert after[f"{type} new"][1:] == (2, THEN, LATER)
+    assert after["organization own"] == before["organization own"]
+    assert deletions() == {f"{type} old": 2}
+    assert signed()
+    whole = write("whole.json", sections(("organization", OWN), renamed, (owner, build("new"))))
+    assert (dataset_row().digest, exported(), timeless()) == fresh_load(whole)
+    assert documents()[f"{owner} x"]["updated_at"] == LATER
+
+
+def test_a_renamed_record_keeps_its_place(load):
+    load(actors=[actor("a"), actor("b"), actor("c")])
+    load(actors=[actor("z", former_ids=["b"])])
+    assert [one["id"] for one in exported()] == ["a", "z", "c"]
+
+
+def test_a_rename_with_other_changes(load):
+    load(actors=[actor("a", name="A"), actor("ann")], claims=[claim("c", actor="a")])
+    load(
+        actors=[actor("b", name="B", former_ids=["a"])],
+        claims=[claim("c", actor="a", date="2025"), claim("d", actor="b")],
+    )
+    assert [(one["id"], one.get("actor"), one.get("date")) for one in exported()] == [
+        ("b", None, None),
+        ("ann", None, None),
+        ("c", "b", "2025"),
+        ("d", "b", None),
+    ]
+    assert documents()["actor b"]["claim_count"] == 2
+    assert signed()
+
+
+def test_two_renames_in_a_row(load):
+    load(actors=[actor("a"), actor("ann")], claims=[claim("c", actor="a")])
+    load(actors=[actor("b", former_ids=["a"])])
+    load(actors=[actor("c", former_ids=["a", "b"])])
+    assert referring("c") == "c"
+    assert deletions() == {"actor a": 2, "actor b": 3}
+    for old in "abc":
+        assert load(claims=[claim("c", actor=old)]).changes == 0
+    assert signed()
+
+
+def referring(id: str) -> str:
+    (line,) = (one for one in exported() if (one["type"], one["id"]) == ("claim", id))
+    return line["actor"]
+
+
+def test_two_renames_at_once(load):
+    load(actors=[actor("a"), actor("b")], claims=[claim("c", actor="a"), claim("d", actor="b")])
+    load(actors=[actor("x", former_ids=["a"]), actor("y", former_ids=["b"])])
+    assert (referring("c"), referring("d")) == ("x", "y")
+    assert signed()
+
+
+def test_a_rename_of_all_files_at_once(load):
+    load(actors=[actor("ann"), actor("a")], claims=[claim("c", actor="a")])
+    plan = load(
+        prune=True,
+        actors=[actor("ann"), actor("b", former_ids=["a"])],
+        claims=[claim("c", actor="b")],
+    )
+    assert (plan.added.count, plan.changed.count, plan.removed.count) == (0, 2, 0)
+    assert deletions() == {"actor a": 2}
+    assert signed()
+
+
+def test_a_rename_back(load):
+    load(actors=[actor("a")], claims=[claim("c", actor="a")])
+    load(actors=[actor("b", former_ids=["a"])])
+    load(actors=[actor("a", former_ids=["b"])])
+    assert referring("c") == "a"
+    assert deletions() == {"actor b": 3}
+    assert signed()
+
+
+def test_a_former_id_that_was_never_there(load):
+    load(actors=[actor("b", former_ids=["a"])])
+    assert deletions() == {}
+    assert signed()
+
+
+def test_a_former_id_goes_over_to_another_record(load):
+    load(actors=[actor("x", former_ids=["a"]), actor("y")])
+    load(actors=[actor("x"), actor("y", former_ids=["a"])])
+    load(claims=[claim("c", actor="a")])
+    assert referring("c") == "y"
+
+
+def test_a_former_id_that_is_dropped_is_free(load, refused, write):
+    load(actors=[actor("x", former_ids=["a"])])
+    load(actors=[actor("x")])
+    (error,) = refused(write("c.json", {"claims": [claim("c", actor="a")]}))
+    assert "claim c: actor: 'a': there is no actor with this id" in error
+    load(actors=[actor("a")])
+    assert signed()
+
+
+def test_the_same_former_id_in_two_types(load):
+    load(
+        actors=[actor("x", former_ids=["old"])],
+        organizations=[organization("y", former_ids=["old"])],
+    )
+    load(claims=[claim("c", actor="old", organization="old", about=[{"actor": "old"}])])
+    line = exported()[-1]
+    assert (line["actor"], line["organization"], line["about"]) == ("x", "y", [{"actor": "x"}])
+
+
+def test_a_dry_run_of_a_rename_writes_nothing(load):
+    load(actors=[actor("a")], claims=[claim("c", actor="a"), claim("d", actor="a")])
+    before = state()
+    plan = load(actors=[actor("b", former_ids=["a"])], dry_run=True)
+    assert sorted(plan.changed.first) == ["actor b", "claim c", "claim d"]
+    assert state() == before
+
+
+def test_prune_merges_two_records(load):
+    load(
+        actors=[actor("a"), actor("b"), actor("ann")],
+        claims=[claim("c", actor="a"), claim("d", actor="b"), claim("e", about=[{"actor": "b"}])],
+    )
+    merged = actor("m", former_ids=["a", "b"])
+    plan = load(
+        prune=True,
+        actors=[merged, actor("ann")],
+        claims=[claim("c", actor="a"), claim("d", actor="b"), claim("e", about=[{"actor": "b"}])],
+    )
+    assert (plan.added.count, sorted(plan.changed.first), plan.removed.first) == (
+        0,
+        ["actor m", "claim c", "claim d", "claim e"],
+        ["actor b"],
+    )
+    assert (referring("c"), referring("d")) == ("m", "m")
+    assert deletions() == {"actor a": 2, "actor b": 2}
+    assert documents()["actor m"]["claim_count"] == 2
+    assert signed()
+
+
+def test_prune_merges_into_a_living_record(load):
+    load(actors=[actor("a"), actor("m")], claims=[claim("c", actor="a")])
+    load(prune=True, actors=[actor("m", former_ids=["a"])], claims=[claim("c", actor="a")])
+    assert referring("c") == "m"
+    assert deletions() == {"actor a": 2}
+    assert signed()
+
+
+CONFLICTS = [
+    (
+        "a former id that lives in the same file",
+        [],
+        [actor("b", former_ids=["a"]), actor("a")],
+        ["is a former id of actor b"],
+    ),
+    (
+        "a former id that lives in the dataset, beside the new one",
+        [actor("a"), actor("b")],
+        [actor("b", former_ids=["a"])],
+        ["s.json: actor b: former_ids: 'a': is the id of another actor", "--prune"],
+    ),
+    (
+        "a former id of two in the same file",
+        [],
+        [actor("b", former_ids=["a"]), actor("c", former_ids=["a"])],
+        ["s.json: actor c: former_ids: 'a': is that of actor b, too"],
+    ),
+    (
+        "a former id of two, one in the dataset",
+        [actor("b", former_ids=["a"])],
+        [actor("c", former_ids=["a"])],
+        ["s.json: actor c: former_ids: 'a': is that of actor b, too"],
+    ),
+    (
+        "a living record that two claim to be",
+        [actor("a")],
+        [actor("b", former_ids=["a"]), actor("c", former_ids=["a"])],
+        ["s.json: actor c: former_ids: 'a': is that of actor b, too"],
+    ),
+    (
+        "a new record with the former id of another",
+        [actor("b", former_ids=["a"])],
+        [actor("a")],
+        ["s.json: actor a: id: 'a': is a former id of actor b"],
+    ),
+    (
+        "two living records that one claims to be",
+        [actor("a"), actor("b")],
+        [actor("c", former_ids=["a", "b"])],
+        ["s.json: actor c: former_ids: 'b': is the id of another actor", "--prune"],
+    ),
+    (
+        "an identifier of another",
+        [actor("a", identifiers=[{"scheme": "s", "identifier": "1:2"}])],
+        [actor("b", identifiers=[{"scheme": "s", "identifier": "1:2"}])],
+        ["s.json: actor b: identifiers: 's:1:2': is that of actor a, too"],
+    ),
+    (
+        "an identifier of two in the same file",
+        [],
+        [actor(id, identifiers=[{"scheme": "s", "identifier": "1"}]) for id in "ab"],
+        ["s.json: actor b: identifiers: 's:1': is that of actor a, too"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "records", "fragments"),
+    [one[1:] for one in CONFLICTS],
+    ids=[one[0] for one in CONFLICTS],
+)
+def test_conflicts(load, refused, write, before, records, fragments):
+    load(actors=[actor("ann"), *before])
+    (error,) = refused(write("s.json", {"actors": records}))
+    for fragment in fragments:
+        assert fragment in error
+
+
+DOUBLED = [
+    ("topics", topic, {"topics": ["new", "old"]}, "topics.1", "stands there twice"),
+    (
+        "positions",
+        position,
+        {"positions": [{"position": id, "stance": "support"} for id in ("new", "old")]},
+        "positions.1",
+        "stands there twice",
+    ),
+    ("actors", actor, {"about": [{"actor": "old"}, {"actor": "new"}]}, "about.1", "twice"),
+    (
+        "actors",
+        actor,
+        {"addressees": [{"actor": "old"}, {"actor": "new"}]},
+        "addressees.1",
+        "stands there twice",
+    ),
+]
+
+
+@pytest.mark.parametrize("both_live", [False, True], ids=["one record", "two merged by prune"])
+@pytest.mark.parametrize(
+    ("section", "build", "fields", "path", "message"), DOUBLED, ids=[one[3] for one in DOUBLED]
+)
+def test_what_becomes_the_same_thing_stands_there_twice(
+    load, refused, write, section, build, fields, path, message, both_live
+):
+    ann = [actor("ann")]
+    old = [build("new"), build("old")] if both_live else []
+    record = claim("c", **fields)
+    start = {"actors": ann} | ({section: [*(ann if section == "actors" else []), *old]})
+    load(**start, claims=[record] if both_live else [])
+    new = [*(ann if section == "actors" else []), build("new", former_ids=["old"])]
+    path_of = write("s.json", {"actors": ann, "claims": [record], section: new})
+    (error,) = refused(path_of, prune=both_live)
+    assert error.startswith(f"s.json: claim c: {path}")
+    assert error.endswith(message)
+
+
+def test_a_claim_does_not_refer_to_itself_by_a_former_id(load, refused, write):
+    load(actors=[actor("ann")])
+    record = claim("c", former_ids=["d"], relations=[{"kind": "repeats", "claim": "d"}])
+    (error,) = refused(write("s.json", {"claims": [record]}))
+    assert error.startswith("s.json: claim c: relations")
+    assert error.endswith("is the claim itself")
+
+
+def test_a_topic_is_not_its_own_parent_by_a_former_id(refused, write):
+    record = topic("t", former_ids=["u"], parent="u")
+    assert refused(write("s.json", {"topics": [record]})) == [
+        "s.json: topic t: parent: goes round in a circle: t → t"
+    ]
