@@ -363,6 +363,20 @@ class Include(Terms):
         )
 
 
+class Facets(Terms):
+    """The facets to count."""
+
+    def __init__(self, component: str, names: Iterable[str]):
+        names = list(names)
+        super().__init__(
+            component,
+            names,
+            "Count how the records of the whole list spread over the values of these, under "
+            "`meta.facets`; commas and repetition alike.",
+            names[:1],
+        )
+
+
 class Has(Terms):
     """What records must have, or with a leading `!` must not have; all of them."""
 
@@ -397,6 +411,13 @@ class Match(Shown, Word):
         )
 
 
+class ArrayQuery(ma.Schema):
+    """The parameters of an array of a document."""
+
+    limit = Limit()
+    cursor = Cursor()
+
+
 def one_query(type: str, document: type[ma.Schema]) -> ma.Schema:
     """The parameters of a single resource."""
     return ma.Schema.from_dict({"include": Include(type), "fields": Fields(document)})()
@@ -429,6 +450,7 @@ class Query:
     choices: Mapping[str, Choice] = field(default_factory=dict)
     sort: str = ""
     include: tuple[str, ...] = ()
+    facet: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     limit: int = LIMIT
     cursor: str | None = None
@@ -511,6 +533,7 @@ def parse(schema: ma.Schema, query: bytes) -> Query:
         every=loaded.get("match") == "all",
         sort=loaded.get("sort", ""),
         include=loaded.get("include", ()),
+        facet=loaded.get("facet", ()),
         fields=loaded.get("fields", ()),
         limit=loaded.get("limit", LIMIT),
         cursor=loaded.get("cursor"),

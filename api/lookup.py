@@ -26,19 +26,24 @@ def document(type: str, id: str, query: Query) -> Response:
     """One record's document; 308 from a former id, 404 with a suggestion."""
 
     def build(dataset: Dataset) -> Body:
-        sql = (
-            "SELECT body FROM record JOIN document ON document.key = record.key"
-            f" WHERE type = {database.param} AND id = {database.param}"
-        )
-        found = rows(sql, type, id)
-        if not found:
-            redirect_or_refuse(Path(type, id))
-        (body,), included = shown(type, [bytes(found[0][0])], query)
+        (body,), included = shown(type, [body_of(Path(type, id))], query)
         if query.include:
             body = body[:-1] + b',"included":' + orjson.dumps(included) + b"}"
         return Body(body)
 
     return answer(build, query.canonical)
+
+
+def body_of(path: Path) -> bytes:
+    """The stored document; 308 from a former id, 404 with a suggestion."""
+    sql = (
+        "SELECT body FROM record JOIN document ON document.key = record.key"
+        f" WHERE type = {database.param} AND id = {database.param}"
+    )
+    found = rows(sql, *path)
+    if not found:
+        redirect_or_refuse(path)
+    return bytes(found[0][0])
 
 
 def redirect_or_refuse(path: Path) -> None:

@@ -13,11 +13,12 @@ from flask import Response, request
 
 from api.errors import Problem, at
 from api.filters import Query, encoded
-from api.lookup import Path, redirect_or_refuse
+from api.lookup import Path, body_of, redirect_or_refuse
 from api.responses import Body, answer, versioned
 from api.showing import shown
 from models import countries
 from models.base import Dataset, database
+from models.facets import Facet, facet
 from models.names import MATCHES_AT_MOST, MATCHES_SHOWN, Asked, Match, Resolved, resolve
 from models.queries import Choice, bind, shape
 from models.queries import page as page_of
@@ -33,6 +34,28 @@ def page(model: type[Thing], query: Query, **fixed: Path) -> Response:
     return answer(lambda dataset: listing(model, query, fixed, dataset), query.canonical)
 
 
+def array(path: Path, name: str, query: Query) -> Response:
+    """One page of a list within a record's document, in its order."""
+
+    def build(dataset: Dataset) -> Body:
+        items = orjson.loads(body_of(path))[name]
+        binding = bound_to(query, dataset)
+        start, _ = decode(query.cursor, binding) if query.cursor else (0, 0)
+        end = start + query.limit
+        cursor = encode((end, 0), binding) if end < len(items) else None
+        meta: dict[str, Any] = {
+            "total": len(items),
+            "next_cursor": cursor,
+            "dataset": name_of(dataset),
+            "resolved": {},
+            "facets": {},
+        }
+        content = orjson.dumps({"data": items[start:end], "included": {}, "meta": meta})
+        return Body(content, query.at(cursor) if cursor else None)
+
+    return answer(build, query.canonical)
+
+
 def listing(model: type[Thing], query: Query, fixed: Mapping[str, Path], dataset: Dataset) -> Body:
     keys, resolved = understand(query, fixed)
     refuse_too_broad(resolved)
@@ -41,7 +64,7 @@ def listing(model: type[Thing], query: Query, fixed: Mapping[str, Path], dataset
         **{name: choice(name, values, query.every) for name, values in resolved.items()},
         **{name: Choice((key,)) for name, key in keys.items()},
     }
-    documents, total, cursor = walk(model, query, choices, dataset)
+    documents, total, cursor, facets = walk(model, query, choices, dataset)
     documents, included = shown(model._meta.table_name, documents, query)
     meta = {
         "total": total,
@@ -51,7 +74,7 @@ def listing(model: type[Thing], query: Query, fixed: Mapping[str, Path], dataset
             name: [explained(name, one, model.filter_names() - fixed.keys()) for one in values]
             for name, values in resolved.items()
         },
-        "facets": {},
+        "facets": facets,
     }
     parts = (b",".join(documents), orjson.dumps(included), orjson.dumps(meta))
     content = b'{"data":[%b],"included":%b,"meta":%b}' % parts
@@ -60,12 +83,13 @@ def listing(model: type[Thing], query: Query, fixed: Mapping[str, Path], dataset
 
 def walk(
     model: type[Thing], query: Query, choices: dict[str, Choice], dataset: Dataset
-) -> tuple[list[bytes], int | None, str | None]:
-    """A page's documents, how many there are in all, and the cursor of the next page."""
+) -> tuple[list[bytes], int | None, str | None, dict[str, Any]]:
+    """A page's documents, how many there are in all, the cursor of the next page, and facets."""
     binding = bound_to(query, dataset)
     after = decode(query.cursor, binding) if query.cursor else None
     if any(one.having == () for one in choices.values()):
-        return [], 0 if query.counted else None, None
+        nothing = {"groups": 0, "missing": 0, "values": []}
+        return [], 0 if query.counted else None, None, dict.fromkeys(query.facet, nothing)
     choices = model.with_defaults(choices)
     values = {**bind(choices), "limit": query.limit + 1}
     place = None
@@ -86,7 +110,20 @@ def walk(
         _, value, key, *_ = rows.pop()
         _, value, key, *_ = rows[-1]
         cursor = encode((value, key), binding)
-    return [bytes(row[0]) for row in rows], total, cursor
+    facets = {}
+    if query.facet:
+        known = total_of(engine, model, form).rows(values)[0][0] if total is None else total
+        for name in query.facet:
+            facets[name] = counted(facet(model, name, engine, form, values, known))
+    return [bytes(row[0]) for row in rows], total, cursor, facets
+
+
+def counted(facet: Facet) -> dict[str, Any]:
+    return {
+        "groups": facet.groups,
+        "missing": facet.missing,
+        "values": [{"id": id, "name": name, "count": count} for id, name, count in facet.values],
+    }
 
 
 def understand(

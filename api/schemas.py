@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import marshmallow as ma
 
 from models import dates
+from models.thing import Thing
 
 DATE = {
     "type": "string",
@@ -240,6 +241,14 @@ class Problem(Schema):
 
 class Included(Schema):
     """The related records that were asked for, each once."""
+
+
+class Listing(NamedTuple):
+    """A list: of which records, with which parameters, in which schema."""
+
+    model: type[Thing]
+    query: type[ma.Schema]
+    page: type[Schema]
 
 
 def page_of(document: type[Schema]) -> type[Schema]:

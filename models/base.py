@@ -195,7 +195,7 @@ def create_tables(models: Iterable[type[Model]], render: int) -> None:
                     render=render,
                     schema=SCHEMA_VERSION,
                 ).execute()
-    found = dataset().schema
+    found = rows("SELECT schema FROM dataset")[0][0]
     if found != SCHEMA_VERSION:
         raise UnsupportedDatabase(
             f"this database has schema {found}, this release of Claimbase reads {SCHEMA_VERSION}: "

@@ -4,7 +4,7 @@ from peewee import CompositeKey, IntegerField, TextField
 
 from models.base import JSONField, Record, one_of, reference
 from models.dates import first, last
-from models.names import fold
+from models.names import fold, sorting
 from models.organization import Organization
 from models.thing import Link, Thing
 
@@ -34,7 +34,7 @@ class Event(Thing):
     claim_count = IntegerField(default=0)
 
     DERIVED = {
-        "folded": lambda record: fold(record["name"]),
+        "folded": lambda record: sorting(record["name"]),
         "first": lambda record: first(record["start_date"]),
         "last": lambda record: last(record.get("end_date") or record["start_date"]),
         "place_folded": lambda record: record.get("place") and f" {fold(record['place'])} ",

@@ -107,6 +107,13 @@ def at_place(values: Values):
     return Claim.event.in_(Event.select(Event.key).where(words(Event.place_folded)(values)))
 
 
+def took_part(model):
+    """Events in which actors, or organizations, took part."""
+    return lambda: Participant.select(Participant.event).join(
+        model, on=(model.key == Participant.party)
+    )
+
+
 def placed(itself: bool):
     """Claims that say their place themselves, or that do not."""
     return lambda: Claim.select(Claim.key).where(Claim.place_folded.is_null(not itself))
@@ -156,12 +163,12 @@ Event.FILTERS = (
     Column("parent", Event.parent),
     Either(
         "actor",
-        (lambda: Participant.select(Participant.event), Participant.party),
+        (took_part(Actor), Participant.party),
         (claims(Claim.event), Claim.actor),
     ),
     Either(
         "organization",
-        (lambda: Participant.select(Participant.event), Participant.party),
+        (took_part(Organization), Participant.party),
         (lambda: Organizer.select(Organizer.event), Organizer.organization),
         (claims(Claim.event), Claim.organization),
     ),

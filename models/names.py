@@ -33,6 +33,11 @@ def fold(text: str) -> str:
     return " ".join(re.sub(r"[^0-9a-z]+", " ", re.sub(r"['`.]", "", plain)).split())
 
 
+def sorting(name: str) -> str:
+    """What a name is sorted by: its folded form, as much of it as a cursor holds."""
+    return fold(name)[:500]
+
+
 class Handle(Base):
     """What a record can be asked for by, besides its id: one row each.
 

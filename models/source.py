@@ -4,7 +4,7 @@ from peewee import IntegerField, TextField
 
 from models.base import JSONField, one_of, reference
 from models.dates import date_key
-from models.names import fold
+from models.names import sorting
 from models.organization import Organization
 from models.thing import Thing
 
@@ -30,7 +30,7 @@ class Source(Thing):
     text = TextField(null=True)
 
     DERIVED = {
-        "folded": lambda record: fold(record["title"]),
+        "folded": lambda record: sorting(record["title"]),
         "date_key": lambda record: date_key(record.get("date")),
         "claim_count": lambda record: 0,
     }

@@ -80,7 +80,10 @@ class Problems:
 
 def shown(value: Any) -> str:
     """A value, short enough for one line."""
-    text = repr(value) if isinstance(value, str) else str(value)
+    try:
+        text = repr(value) if isinstance(value, str) else str(value)
+    except RecursionError:
+        return "…"
     return text if len(text) <= 80 else f"{text[:77]}…"
 
 

@@ -235,12 +235,18 @@ def once(pairs: list[tuple[str, Any]]) -> dict:
     return doubled
 
 
-def doubled(value: Any) -> str | None:
-    """A name that stands twice in an object anywhere inside."""
-    if isinstance(value, Doubled):
-        return value.name
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return next(filter(None, map(doubled, inner)), None)
+def doubled(record: Any) -> str | None:
+    """A name that stands twice in an object anywhere inside; refuses what is too deep."""
+    inside = [(record, 0)]
+    while inside:
+        value, depth = inside.pop()
+        if depth > DEPTH:
+            raise Unreadable("nested too deeply")
+        if isinstance(value, Doubled):
+            return value.name
+        inner = value.values() if isinstance(value, dict) else value
+        inside += [(one, depth + 1) for one in inner if isinstance(one, dict | list)]
+    return None
 
 
 DECODER = json.JSONDecoder(object_pairs_hook=once)
@@ -270,10 +276,13 @@ def read_json(
             raise Unreadable("must be a list of records", value=section)
         for n, record in enumerate(records or ()):
             raw = Raw(type or "", record, name, None, f"number {n + 1}")
-            if twice := doubled(record):
-                problems.lose(Problem(raw.place(), "stands there twice", value=twice))
-            elif type:
-                yield raw
+            try:
+                if twice := doubled(record) if isinstance(record, dict) else None:
+                    raise Unreadable("stands there twice", value=twice)
+                if type:
+                    yield raw
+            except Unreadable as error:
+                problems.lose(Problem(raw.place(), str(error), value=error.value))
 
 
 def read_lines(
@@ -304,10 +313,10 @@ def skip_line(file: BinaryIO, done: Callable[[int], Any]) -> None:
 
 def typed(record: Any, name: str, number: int) -> Raw:
     """A line's record; its field `type` says what it is."""
-    if twice := doubled(record):
-        raise Unreadable("stands there twice", value=twice)
     if not isinstance(record, dict):
         raise Unreadable("must be an object with a type and fields", value=record)
+    if twice := doubled(record):
+        raise Unreadable("stands there twice", value=twice)
     if "type" not in record:
         raise Unreadable(f"has no type: {', '.join(RESOURCES)}")
     type = record.pop("type")

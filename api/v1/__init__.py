@@ -3,7 +3,19 @@
 from flask import Flask
 
 from api.blueprint import Api
-from api.v1 import actors, claims, dataset, events, organizations, positions, sources, topics
+from api.v1 import (
+    actors,
+    claims,
+    dataset,
+    events,
+    organizations,
+    positions,
+    relations,
+    sources,
+    topics,
+)
+
+__all__ = ["RESOURCES", "mount", "relations"]
 
 RESOURCES = (dataset, actors, organizations, events, sources, topics, positions, claims)
 

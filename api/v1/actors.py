@@ -4,12 +4,24 @@ from flask import Response
 
 from api import schemas
 from api.blueprint import Blueprint
-from api.filters import Day, Fields, Include, ListQuery, Names, OneOf, Query, Sort, Words, one_query
-from api.lookup import Path, document
+from api.filters import (
+    Day,
+    Facets,
+    Fields,
+    Include,
+    ListQuery,
+    Names,
+    OneOf,
+    Query,
+    Sort,
+    Words,
+    one_query,
+)
+from api.lookup import document
 from api.paging import page
-from api.v1.claims import ClaimPage, ClaimQuery
-from models import Actor, Claim
+from models import Actor
 from models.actor import KINDS
+from models.facets import FACETS
 
 blp = Blueprint("actors", __name__, description="Whoever makes claims in person.")
 
@@ -68,11 +80,15 @@ class ActorQuery(ListQuery):
     )
     kind = OneOf("ActorKind", KINDS, "Actors of these kinds.")
     sort = Sort("ActorSort", Actor.SORTS, "name")
+    facet = Facets("ActorFacet", FACETS[Actor])
     include = Include("actor")
     fields = Fields(ActorSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
-@blp.list("/actors", ActorQuery(), schemas.page_of(ActorSchema))
+LISTING = schemas.Listing(Actor, ActorQuery, schemas.page_of(ActorSchema))
+
+
+@blp.list("/actors", ActorQuery(), LISTING.page)
 def list_actors(query: Query) -> Response:
     """List actors, by name."""
     return page(Actor, query)
@@ -82,9 +98,3 @@ def list_actors(query: Query) -> Response:
 def get_actor(query: Query, id: str) -> Response:
     """Get one actor."""
     return document("actor", id, query)
-
-
-@blp.list("/actors/<id>/claims", ClaimQuery(exclude=("actor",)), ClaimPage)
-def list_actor_claims(query: Query, id: str) -> Response:
-    """List what one actor claimed, newest first."""
-    return page(Claim, query, actor=Path("actor", id))

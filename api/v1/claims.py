@@ -8,6 +8,7 @@ from api.filters import (
     Countries,
     Dates,
     Day,
+    Facets,
     Fields,
     Has,
     Include,
@@ -27,6 +28,7 @@ from api.paging import page
 from models import Claim
 from models.actor import KINDS as ACTOR_KINDS
 from models.claim import ATTRIBUTIONS, FORMS, RELATIONS, STANCES, STATUSES
+from models.facets import FACETS
 from models.filters import HAS
 
 blp = Blueprint("claims", __name__, description="Who said what, when, on whose behalf, and where.")
@@ -213,14 +215,15 @@ class ClaimQuery(ListQuery):
     )
     match = Match()
     sort = Sort("ClaimSort", Claim.SORTS, "-date")
+    facet = Facets("ClaimFacet", FACETS[Claim])
     include = Include("claim")
     fields = Fields(ClaimSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
-ClaimPage = schemas.page_of(ClaimSchema)
+LISTING = schemas.Listing(Claim, ClaimQuery, schemas.page_of(ClaimSchema))
 
 
-@blp.list("/claims", ClaimQuery(), ClaimPage)
+@blp.list("/claims", ClaimQuery(), LISTING.page)
 def list_claims(query: Query) -> Response:
     """List claims, newest first."""
     return page(Claim, query)

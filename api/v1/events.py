@@ -8,6 +8,7 @@ from api.filters import (
     Countries,
     Dates,
     Day,
+    Facets,
     Fields,
     Include,
     ListQuery,
@@ -18,11 +19,11 @@ from api.filters import (
     Words,
     one_query,
 )
-from api.lookup import Path, document
+from api.lookup import document
 from api.paging import page
-from api.v1.claims import ClaimPage, ClaimQuery
-from models import Claim, Event
+from models import Event
 from models.event import KINDS
+from models.facets import FACETS
 
 blp = Blueprint("events", __name__, description="Where and when: summits, meetings, interviews …")
 
@@ -81,11 +82,15 @@ class EventQuery(ListQuery):
     from_date = Day("Events that go on to this date, or beyond.", "2025-05-14")
     to_date = Day("Events that begin at this date, or before.", "2025")
     sort = Sort("EventSort", Event.SORTS, "name")
+    facet = Facets("EventFacet", FACETS[Event])
     include = Include("event")
     fields = Fields(EventSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
-@blp.list("/events", EventQuery(), schemas.page_of(EventSchema))
+LISTING = schemas.Listing(Event, EventQuery, schemas.page_of(EventSchema))
+
+
+@blp.list("/events", EventQuery(), LISTING.page)
 def list_events(query: Query) -> Response:
     """List events, by name."""
     return page(Event, query)
@@ -95,9 +100,3 @@ def list_events(query: Query) -> Response:
 def get_event(query: Query, id: str) -> Response:
     """Get one event."""
     return document("event", id, query)
-
-
-@blp.list("/events/<id>/claims", ClaimQuery(exclude=("event",)), ClaimPage)
-def list_event_claims(query: Query, id: str) -> Response:
-    """List what was claimed at one event, newest first."""
-    return page(Claim, query, event=Path("event", id))

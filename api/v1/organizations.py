@@ -4,11 +4,22 @@ from flask import Response
 
 from api import schemas
 from api.blueprint import Blueprint
-from api.filters import Countries, Fields, Include, ListQuery, Names, OneOf, Query, Sort, one_query
-from api.lookup import Path, document
+from api.filters import (
+    Countries,
+    Facets,
+    Fields,
+    Include,
+    ListQuery,
+    Names,
+    OneOf,
+    Query,
+    Sort,
+    one_query,
+)
+from api.lookup import document
 from api.paging import page
-from api.v1.claims import ClaimPage, ClaimQuery
-from models import Claim, Organization
+from models import Organization
+from models.facets import FACETS
 from models.organization import KINDS
 
 blp = Blueprint("organizations", __name__, description="Bodies that act or are acted on.")
@@ -49,11 +60,15 @@ class OrganizationQuery(ListQuery):
         example=["anadolu-agency-interview-rutte-antalya-2025"],
     )
     sort = Sort("OrganizationSort", Organization.SORTS, "name")
+    facet = Facets("OrganizationFacet", FACETS[Organization])
     include = Include("organization")
     fields = Fields(OrganizationSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
-@blp.list("/organizations", OrganizationQuery(), schemas.page_of(OrganizationSchema))
+LISTING = schemas.Listing(Organization, OrganizationQuery, schemas.page_of(OrganizationSchema))
+
+
+@blp.list("/organizations", OrganizationQuery(), LISTING.page)
 def list_organizations(query: Query) -> Response:
     """List organizations, by name."""
     return page(Organization, query)
@@ -63,9 +78,3 @@ def list_organizations(query: Query) -> Response:
 def get_organization(query: Query, id: str) -> Response:
     """Get one organization."""
     return document("organization", id, query)
-
-
-@blp.list("/organizations/<id>/claims", ClaimQuery(exclude=("organization",)), ClaimPage)
-def list_organization_claims(query: Query, id: str) -> Response:
-    """List what was claimed on behalf of one organization, newest first."""
-    return page(Claim, query, organization=Path("organization", id))

@@ -4,10 +4,11 @@ from flask import Response
 
 from api import schemas
 from api.blueprint import Blueprint
-from api.filters import Fields, Include, ListQuery, Names, Query, Sort, one_query
+from api.filters import Facets, Fields, Include, ListQuery, Names, Query, Sort, one_query
 from api.lookup import document
 from api.paging import page
 from models import Position
+from models.facets import FACETS
 
 blp = Blueprint("positions", __name__, description="Sentences that claims support or oppose.")
 
@@ -43,11 +44,15 @@ class PositionQuery(ListQuery):
         example=["mark-rutte"],
     )
     sort = Sort("PositionSort", Position.SORTS, "name")
+    facet = Facets("PositionFacet", FACETS[Position])
     include = Include("position")
     fields = Fields(PositionSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
-@blp.list("/positions", PositionQuery(), schemas.page_of(PositionSchema))
+LISTING = schemas.Listing(Position, PositionQuery, schemas.page_of(PositionSchema))
+
+
+@blp.list("/positions", PositionQuery(), LISTING.page)
 def list_positions(query: Query) -> Response:
     """List positions, by their text."""
     return page(Position, query)

@@ -7,6 +7,7 @@ from api.blueprint import Blueprint
 from api.filters import (
     Dates,
     Day,
+    Facets,
     Fields,
     Include,
     Languages,
@@ -20,6 +21,7 @@ from api.filters import (
 from api.lookup import document
 from api.paging import page
 from models import Source
+from models.facets import FACETS
 from models.source import KINDS
 
 blp = Blueprint("sources", __name__, description="The documents that report claims.")
@@ -73,11 +75,15 @@ class SourceQuery(ListQuery):
     from_date = Day("Sources of this date or a later one.", "2025-05-14")
     to_date = Day("Sources of this date or an earlier one.", "2025")
     sort = Sort("SourceSort", Source.SORTS, "name")
+    facet = Facets("SourceFacet", FACETS[Source])
     include = Include("source")
     fields = Fields(SourceSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
-@blp.list("/sources", SourceQuery(), schemas.page_of(SourceSchema))
+LISTING = schemas.Listing(Source, SourceQuery, schemas.page_of(SourceSchema))
+
+
+@blp.list("/sources", SourceQuery(), LISTING.page)
 def list_sources(query: Query) -> Response:
     """List sources, by title."""
     return page(Source, query)

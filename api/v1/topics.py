@@ -4,10 +4,11 @@ from flask import Response
 
 from api import schemas
 from api.blueprint import Blueprint
-from api.filters import Fields, Include, ListQuery, Names, Query, Sort, one_query
+from api.filters import Facets, Fields, Include, ListQuery, Names, Query, Sort, one_query
 from api.lookup import document
 from api.paging import page
 from models import Topic
+from models.facets import FACETS
 
 blp = Blueprint("topics", __name__, description="Policy issues, in a hierarchy.")
 
@@ -37,11 +38,15 @@ class TopicQuery(ListQuery):
         example=["anadolu-agency-interview-rutte-antalya-2025"],
     )
     sort = Sort("TopicSort", Topic.SORTS, "name")
+    facet = Facets("TopicFacet", FACETS[Topic])
     include = Include("topic")
     fields = Fields(TopicSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
-@blp.list("/topics", TopicQuery(), schemas.page_of(TopicSchema))
+LISTING = schemas.Listing(Topic, TopicQuery, schemas.page_of(TopicSchema))
+
+
+@blp.list("/topics", TopicQuery(), LISTING.page)
 def list_topics(query: Query) -> Response:
     """List topics, by name."""
     return page(Topic, query)

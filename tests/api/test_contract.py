@@ -1,0 +1,454 @@
+"""openapi.yaml says what the application does, and says it so that clients can be generated."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import yaml
+from flask import Flask
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from api.errors import CODES
+from api.specification import as_yaml
+from models.base import rows
+from tests.api.world import FULL, LISTS, NESTED
+
+ROOT = Path(__file__).parents[2]
+SPEC = yaml.safe_load((ROOT / "openapi.yaml").read_text())
+OPERATIONS = {
+    f"{method} {path}": operation
+    for path, item in SPEC["paths"].items()
+    for method, operation in item.items()
+    if method != "parameters"
+}
+LIST_PATHS = [f"/v1/{path}" for path in LISTS] + [
+    f"/v1/{path}/{{id}}/claims" for path in ("actors", "organizations", "events")
+]
+SINGLE_PATHS = [f"/v1/{path}/{{id}}" for path in LISTS]
+SCHEMAS = {
+    "actors": "Actor",
+    "organizations": "Organization",
+    "events": "Event",
+    "sources": "Source",
+    "topics": "Topic",
+    "positions": "Position",
+    "claims": "Claim",
+}
+
+
+def nodes(tree: Any, path: str = "") -> Iterator[tuple[str, dict]]:
+    """Every object of a document, with the path to it."""
+    if isinstance(tree, dict):
+        yield path, tree
+        for name, value in tree.items():
+            yield from nodes(value, f"{path}/{name}")
+    elif isinstance(tree, list):
+        for n, value in enumerate(tree):
+            yield from nodes(value, f"{path}/{n}")
+
+
+def parameters_of(path: str) -> list[dict]:
+    """All parameters of a path's GET."""
+    item = SPEC["paths"][path]
+    return [*item.get("parameters", ()), *item["get"].get("parameters", ())]
+
+
+PARAMETERS = [
+    pytest.param(path, parameter, id=f"{path} {parameter['name']}")
+    for path in SPEC["paths"]
+    for parameter in parameters_of(path)
+]
+
+
+def closed(spec: dict) -> dict:
+    """The specification, but that an object has no members that it does not name."""
+    strict = copy.deepcopy(spec)
+    for _, node in nodes(strict["components"]["schemas"]):
+        if isinstance(node.get("properties"), dict) and node.get("type") == "object":
+            node["additionalProperties"] = False
+    return strict
+
+
+def validator(schema: dict, spec: dict = SPEC) -> Draft202012Validator:
+    resource = Resource(contents=spec, specification=DRAFT202012)
+    registry: Registry = Registry().with_resource("urn:spec", resource)
+    pointed = rewritten(schema)
+    return Draft202012Validator(pointed, registry=registry)
+
+
+def rewritten(schema: Any) -> Any:
+    """A schema whose references lead into the specification from outside of it."""
+    if isinstance(schema, dict):
+        return {
+            name: f"urn:spec{value}" if name == "$ref" else rewritten(value)
+            for name, value in schema.items()
+        }
+    return [rewritten(one) for one in schema] if isinstance(schema, list) else schema
+
+
+def component(name: str, spec: dict = SPEC) -> Draft202012Validator:
+    return validator({"$ref": f"#/components/schemas/{name}"}, spec)
+
+
+STRICT = closed(SPEC)
+
+
+def check(name: str, document: Any) -> None:
+    """A document fits its schema, and the schema names all of its members."""
+    for spec in (SPEC, STRICT):
+        errors = [
+            f"{'/'.join(map(str, error.absolute_path))}: {error.message}"
+            for error in component(name, spec).iter_errors(document)
+        ]
+        assert errors == []
+
+
+class TestFile:
+    def test_it_is_what_the_application_generates(self, app: Flask):
+        assert app.config["SPECIFICATION"] == SPEC
+        assert (ROOT / "openapi.yaml").read_text() == as_yaml(app)
+
+    def test_its_version(self):
+        assert re.fullmatch(r"3\.1\.\d", SPEC["openapi"])
+
+    def test_it_has_every_versioned_path_and_no_other(self, app: Flask):
+        served = {
+            re.sub("<(?:[a-z]+:)?([a-z]+)>", r"{\1}", str(rule))
+            for rule in app.url_map.iter_rules()
+            if str(rule).startswith("/v1")
+        }
+        service = {path for path in served if re.match("/v1/(docs|openapi)", path)}
+        assert set(SPEC["paths"]) == served - service
+        assert set(SPEC["paths"]) >= {"/v1", "/v1/problems/{code}", *LIST_PATHS, *SINGLE_PATHS}
+        assert all(set(item) <= {"get", "parameters"} for item in SPEC["paths"].values())
+
+    def test_every_reference_leads_somewhere(self):
+        for path, node in nodes(SPEC):
+            if "$ref" in node:
+                target: Any = SPEC
+                for part in node["$ref"].removeprefix("#/").split("/"):
+                    assert part in target, (path, node["$ref"])
+                    target = target[part]
+
+    def test_every_schema_is_used(self):
+        used = {node["$ref"].split("/")[-1] for _, node in nodes(SPEC) if "$ref" in node}
+        assert set(SPEC["components"]["schemas"]) <= used
+
+    def test_every_schema_is_a_schema(self):
+        for name in SPEC["components"]["schemas"]:
+            Draft202012Validator.check_schema(SPEC["components"]["schemas"][name])
+
+
+class TestOperations:
+    def test_operation_ids(self):
+        ids = Counter(operation.get("operationId") for operation in OPERATIONS.values())
+        assert None not in ids
+        assert set(ids.values()) == {1}
+        assert all(re.fullmatch("[a-z]+(_[a-z]+)+", id) for id in ids)
+
+    @pytest.mark.parametrize("name", OPERATIONS)
+    def test_every_operation_is_described(self, name: str):
+        operation = OPERATIONS[name]
+        assert operation["summary"].endswith(".")
+        (tag,) = operation["tags"]
+        assert tag in {one["name"] for one in SPEC["tags"]}
+
+    def test_every_tag_is_described(self):
+        assert all(one["description"] for one in SPEC["tags"])
+
+    @pytest.mark.parametrize(("path", "parameter"), PARAMETERS)
+    def test_every_parameter_is_described(self, path: str, parameter: dict):
+        assert parameter["description"].endswith(".")
+        assert parameter["schema"]
+        assert parameter.get("required", False) == (parameter["in"] == "path")
+
+    @pytest.mark.parametrize(("path", "parameter"), PARAMETERS)
+    def test_every_filter_has_a_right_example(self, path: str, parameter: dict):
+        if parameter["name"] in ("limit", "cursor", "sort", "count"):
+            return
+        assert "example" in parameter
+        errors = validator(parameter["schema"]).iter_errors(parameter["example"])
+        assert [error.message for error in errors] == []
+
+    @pytest.mark.parametrize(("path", "parameter"), PARAMETERS)
+    def test_a_parameter_is_a_word_a_number_or_a_list(self, path: str, parameter: dict):
+        schema = parameter["schema"]
+        if schema.get("type") == "array":
+            assert (parameter["style"], parameter["explode"]) == ("form", True)
+            assert schema["maxItems"]
+            schema = schema["items"]
+        if "$ref" in schema:
+            schema = SPEC["components"]["schemas"][schema["$ref"].split("/")[-1]]
+        assert schema["type"] in ("string", "integer")
+
+    @pytest.mark.parametrize("path", SPEC["paths"])
+    def test_responses(self, path: str):
+        responses = SPEC["paths"][path]["get"]["responses"]
+        expected = {"200", "304", "400", "406", "414", "500", "503"}
+        query = any(one["in"] == "query" for one in parameters_of(path))
+        if query:
+            expected.add("422")
+        if "{" in path:
+            expected |= {"404"}
+        if "{id}" in path:
+            expected |= {"308"}
+        assert set(responses) - {"308"} == expected - {"308"}
+        assert set(responses) >= expected
+        for status, response in responses.items():
+            if int(status) >= 400:
+                assert response == {"$ref": f"#/components/responses/Problem{status}"}
+
+    def test_problems(self):
+        for name, response in SPEC["components"]["responses"].items():
+            assert response["description"]
+            if name.startswith("Problem"):
+                assert response["content"] == {
+                    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+                }
+
+    @pytest.mark.parametrize("path", [*LIST_PATHS, *SINGLE_PATHS])
+    def test_answers_refer_to_named_schemas(self, path: str):
+        response = SPEC["paths"][path]["get"]["responses"]["200"]
+        kind = "claims" if path.endswith("/claims") else path.split("/")[2]
+        name = SCHEMAS[kind] + ("Page" if path in LIST_PATHS else "")
+        assert response["content"] == {
+            "application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}
+        }
+        headers = {"ETag", "Content-Location"} | ({"Link"} if path in LIST_PATHS else set())
+        assert set(response["headers"]) == headers
+
+
+class TestSchemas:
+    def test_no_schema_forbids_further_members(self):
+        for path, node in nodes(SPEC):
+            assert node.get("additionalProperties") is not False, path
+            assert "unevaluatedProperties" not in node, path
+
+    def test_enums_are_named_components_with_names(self):
+        found = {}
+        for path, node in nodes(SPEC):
+            if isinstance(node.get("enum"), list):
+                assert re.fullmatch("/components/schemas/[A-Za-z]+", path), path
+                found[path.split("/")[-1]] = node
+        for name, node in found.items():
+            names = node["x-enum-varnames"]
+            assert node["type"] == "string", name
+            assert len(names) == len(node["enum"]) == len(set(names)), name
+            assert all(re.fullmatch("[A-Z][A-Z0-9_]*", one) for one in names), name
+        assert {"ClaimSort", "Status", "Stance", "Form", "ActorKind", "EventKind"} <= set(found)
+
+    def test_names_of_a_descending_order(self):
+        sort = SPEC["components"]["schemas"]["ClaimSort"]
+        names = dict(zip(sort["enum"], sort["x-enum-varnames"], strict=True))
+        assert names == {
+            "date": "DATE",
+            "-date": "DATE_DESC",
+            "updated_at": "UPDATED_AT",
+            "-updated_at": "UPDATED_AT_DESC",
+            "id": "ID",
+            "-id": "ID_DESC",
+        }
+
+    ENUMS = {
+        "ActorKind": "person group unnamed",
+        "OrganizationKind": "alliance state company media party government ngo committee"
+        " international other",
+        "EventKind": "summit meeting interview speech press-conference hearing debate election"
+        " treaty conflict other",
+        "SourceKind": "article transcript declaration post report broadcast dataset other",
+        "Form": "interview speech debate declaration written-statement press-conference post vote"
+        " protest legal-action other",
+        "Status": "draft coded verified withdrawn",
+        "Stance": "support oppose neutral",
+        "Attribution": "direct indirect mixed",
+        "RelationKind": "repeats supports contradicts qualifies responds-to retracts",
+        "Direction": "out in",
+        "Tier": "id name words none",
+        "PartyType": "actor organization",
+        "Count": "exact none",
+    }
+
+    @pytest.mark.parametrize("name", ENUMS)
+    def test_closed_lists(self, name: str):
+        assert set(SPEC["components"]["schemas"][name]["enum"]) == set(self.ENUMS[name].split())
+
+    def test_dates_are_texts_of_reduced_precision(self):
+        for path, node in nodes(SPEC):
+            assert node.get("format") not in ("date", "date-time"), path
+        schema = component("PartialDate")
+        for right in ("2025", "2025-05", "2025-05-14", "0001", "9999-12-31"):
+            assert schema.is_valid(right)
+        for wrong in ("25", "2025-13", "2025-5", "2025-05-32", "2025-05-14T00:00", "x2025", None):
+            assert not schema.is_valid(wrong)
+
+    def test_what_may_be_null_is_a_union_with_a_reference(self):
+        for path, node in nodes(SPEC["components"]["schemas"]):
+            for union in ("anyOf", "oneOf"):
+                if union in node:
+                    reference, null = node[union]
+                    assert set(reference) == {"$ref"}, path
+                    assert null == {"type": "null"}, path
+            assert "allOf" not in node, path
+
+    def test_no_object_is_bare(self):
+        for path, node in nodes(SPEC):
+            if node.get("type") == "object" or node.get("type") == ["object", "null"]:
+                assert node.get("properties") or node.get("additionalProperties"), path
+
+    def test_included_has_one_list_a_type(self):
+        included = SPEC["components"]["schemas"]["Included"].get("properties", {})
+        assert set(included) <= set(LISTS)
+        for name, one in included.items():
+            assert one["type"] == "array"
+            assert one["items"] == {"$ref": f"#/components/schemas/{SCHEMAS[name]}"}
+        assert not SPEC["components"]["schemas"]["Included"].get("required")
+
+    @pytest.mark.parametrize("name", SCHEMAS.values())
+    def test_all_members_of_a_document_are_required_and_described(self, name: str):
+        schema = SPEC["components"]["schemas"][name]
+        optional = {"included"}
+        assert set(schema["required"]) == set(schema["properties"]) - optional
+        for member in schema["properties"].values():
+            assert member["description"].endswith(".")
+
+
+def stored() -> list[tuple[str, bytes]]:
+    """Every document of the open dataset, drafts among them, with its type."""
+    return rows("SELECT type, body FROM document JOIN record ON record.key = document.key")
+
+
+class TestDocuments:
+    @pytest.mark.parametrize("dataset_of", ["world", "shipped"])
+    def test_every_stored_document_fits_its_schema(
+        self, request: pytest.FixtureRequest, dataset_of: str
+    ):
+        request.getfixturevalue(dataset_of)
+        strict = {path: component(name, STRICT) for path, name in SCHEMAS.items()}
+        found = Counter()
+        for type, body in stored():
+            errors = strict[f"{type}s"].iter_errors(orjson.loads(body))
+            assert [error.message for error in errors] == []
+            found[f"{type}s"] += 1
+        assert set(found) == set(SCHEMAS)
+
+    @pytest.mark.parametrize("path", FULL)
+    def test_a_single_record(self, world: FlaskClient, path: str):
+        check(SCHEMAS[path], world.get(f"/v1/{path}/{FULL[path]}").json)
+
+    QUERIES = ("", "limit=1", "limit=200", "count=none", "id=nothing", "limit=2&sort=-id")
+
+    @pytest.mark.parametrize("path", [*LISTS, *NESTED])
+    @pytest.mark.parametrize("dataset_of", ["world", "shipped"])
+    def test_every_page(self, request: pytest.FixtureRequest, dataset_of: str, path: str):
+        client = request.getfixturevalue(dataset_of)
+        if dataset_of == "shipped" and path in NESTED:
+            kind = path.partition("/")[0]
+            (busiest,) = client.get(f"/v1/{kind}?sort=-claim_count&limit=1").json["data"]
+            path = f"{kind}/{busiest['id']}/claims"
+        kind = "claims" if path.endswith("claims") else path
+        for query in self.QUERIES:
+            answer = client.get(f"/v1/{path}?{query}").json
+            assert answer["data"] or query == "id=nothing"
+            check(f"{SCHEMAS[kind]}Page", answer)
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "claims?actor=isik&actor=nobody&actor=!rutte&topic=defence",
+            "claims?actor=NATO&about=organization:natoo&country=Turkey&country=Turky",
+            "claims?source=aa&publisher=anadolu&position=join&event=summit&addressee=erdogan",
+        ],
+    )
+    def test_what_a_list_says_of_names(self, world: FlaskClient, url: str):
+        check("ClaimPage", world.get(f"/v1/{url}").json)
+
+    def test_the_dataset(self, world: FlaskClient):
+        check("Dataset", world.get("/v1").json)
+
+    def test_codes(self, world: FlaskClient):
+        for code in CODES:
+            check("ProblemCode", world.get(f"/v1/problems/{code}").json)
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "claims?colour=red",
+            "claims?actr=x&limt=1",
+            "claims?limit=0&form=speach&date=never&actor=",
+            "claims?limit=1&limit=2",
+            "claims?actor=%FF",
+            "claims?cursor=x",
+            "claims/spent",
+            "claim",
+            "problems/nothing",
+            f"claims?actor={'a' * 10_000}",
+        ],
+    )
+    def test_problems(self, world: FlaskClient, url: str):
+        response = world.get(f"/v1/{url}")
+        assert response.status_code >= 400
+        check("Problem", response.json)
+
+    def test_refusals(self, app: Flask, world: FlaskClient, monkeypatch: pytest.MonkeyPatch):
+        check("Problem", world.post("/v1/claims").json)
+        check("Problem", world.get("/v1/claims", headers={"Accept": "text/csv"}).json)
+
+        def crash(**kwargs: object) -> None:
+            raise RuntimeError
+
+        monkeypatch.setitem(app.view_functions, "claims.get_claim", crash)
+        check("Problem", world.get("/v1/claims/spend").json)
+
+
+NAMING = {"actor", "organization", "event", "source", "publisher", "origin", "topic", "position",
+          "about", "addressee", "country", "parent"}  # fmt: skip
+
+
+def url_of(path: str) -> str:
+    """A path of the specification, with the examples of its own parameters."""
+    for parameter in parameters_of(path):
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+    return path
+
+
+class TestExamples:
+    @pytest.mark.parametrize("path", SPEC["paths"])
+    def test_of_paths(self, shipped: FlaskClient, path: str):
+        response = shipped.get(url_of(path))
+        assert response.status_code == 200, response.text
+
+    @pytest.mark.parametrize(
+        ("path", "parameter"), [one for one in PARAMETERS if one.values[1]["in"] == "query"]
+    )
+    def test_of_parameters(self, shipped: FlaskClient, path: str, parameter: dict):
+        if "example" not in parameter:
+            return
+        name = parameter["name"]
+        response = shipped.get(url_of(path), query_string={name: parameter["example"]})
+        assert response.status_code == 200, response.text
+        if name in NAMING:
+            found = response.json["meta"]["resolved"][name]
+            assert found
+            assert all(one["tier"] != "none" for one in found)
+
+    @pytest.mark.parametrize(
+        ("path", "parameter"),
+        [one for one in PARAMETERS
+         if one.values[1]["in"] == "query" and one.values[0] in [f"/v1/{path}" for path in LISTS]],
+    )  # fmt: skip
+    def test_examples_of_filters_find_something(
+        self, shipped: FlaskClient, path: str, parameter: dict
+    ):
+        query = {parameter["name"]: parameter.get("example", [])}
+        assert shipped.get(path, query_string=query).json["data"]

@@ -1,0 +1,296 @@
+"""Datasets that hypothesis makes: records of all types with all fields, references that resolve."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from hypothesis import strategies as st
+
+from models import actor, claim, dates, event, organization, source
+
+TYPES = ("organization", "actor", "topic", "position", "event", "source", "claim")
+SPOKEN = ("prefix", "suffix")
+
+# all of Unicode but surrogates and control characters, with a liking for what tends to break
+letters = st.one_of(
+    st.characters(exclude_categories=["Cs", "Cc"]),
+    st.sampled_from("aB e\u0301Şıß🕊北\u00a0\u200d\ufeff\u2028'\"\\{}[]:#&*!|>%@`~-?\t\n\r"),
+)
+special = st.sampled_from(
+    [
+        "null",
+        "~",
+        "true",
+        "NO",
+        "007",
+        "1_000",
+        "2025-05-14",
+        "1e3",
+        "- a",
+        "a: b",
+        "=",
+        "<<",
+        "---",
+    ]
+)
+raw = st.text(letters, min_size=1, max_size=12)
+texts = st.one_of(raw.filter(str.strip), special)
+ids = st.from_regex(r"[a-z0-9]{1,3}(-[a-z0-9]{1,2})?", fullmatch=True)
+urls = st.sampled_from(
+    ["https://example.org/", "http://a.example/ü?b=c&d#e", "HTTPS://EXAMPLE.ORG/%20:~:text=x"]
+)
+countries = st.sampled_from(["NO", "TR", "US", "XK"])
+languages = st.sampled_from(["en", "en-GB", "tr", "zh-Hant-TW"])
+dated = st.builds(
+    lambda day, size: day.isoformat()[:size],
+    st.dates(),
+    st.sampled_from([4, 7, 10]),
+)
+
+
+def plain(text: str) -> str:
+    """A text in canonical form."""
+    return unicodedata.normalize("NFC", text.strip())
+
+
+def some(values: st.SearchStrategy, most: int = 3) -> st.SearchStrategy[list]:
+    return st.lists(values, max_size=most, unique_by=repr)
+
+
+def names() -> st.SearchStrategy[list[str]]:
+    return st.lists(texts, max_size=3, unique_by=plain)
+
+
+def filled(
+    required: dict[str, st.SearchStrategy], optional: dict[str, st.SearchStrategy]
+) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+attributes = st.lists(st.tuples(texts, texts), max_size=3, unique_by=lambda one: plain(one[0])).map(
+    dict
+)
+
+
+@st.composite
+def periods(draw: st.DrawFn) -> dict[str, str]:
+    found = draw(filled({}, {"start_date": dated, "end_date": dated}))
+    if dates.ends_before(found.get("start_date"), found.get("end_date")):
+        found = {"start_date": found["end_date"], "end_date": found["start_date"]}
+    return found
+
+
+@st.composite
+def datasets(draw: st.DrawFn) -> dict[str, list[dict]]:
+    """Sections of records that load together, in any order."""
+    pools = {type: draw(st.lists(ids, max_size=6, unique=True)) for type in TYPES}
+    known = {type: pool[: (len(pool) + 1) // 2] for type, pool in pools.items()}
+    formers = {type: pool[(len(pool) + 1) // 2 :] for type, pool in pools.items()}
+    text_of: dict[str, str] = {}
+
+    def own(type: str, id: str) -> dict[str, Any]:
+        """What records of all types have."""
+        taken = [one for one in formers[type] if draw(st.booleans())]
+        formers[type] = [one for one in formers[type] if one not in taken]
+        schemes = draw(some(st.sampled_from(["wikidata", "lei", "x-1"]), 2))
+        identifiers = [
+            {"scheme": scheme, "identifier": f"{id}:{draw(texts)}"} for scheme in schemes
+        ]
+        return {"id": id, "former_ids": taken, "identifiers": identifiers}
+
+    def one(type: str, before: str | None = None) -> st.SearchStrategy[str]:
+        """An id of this type; for a parent, one that comes before."""
+        pool = known[type]
+        if before is not None:
+            pool = pool[: pool.index(before)]
+        return st.sampled_from(pool) if pool else st.nothing()
+
+    def having(**fields: st.SearchStrategy) -> dict[str, st.SearchStrategy]:
+        return {name: value for name, value in fields.items() if not value.is_empty}
+
+    def party() -> st.SearchStrategy[dict]:
+        return st.one_of(
+            one("actor").map(lambda id: {"actor": id}),
+            one("organization").map(lambda id: {"organization": id}),
+        )
+
+    def organizations(id: str) -> st.SearchStrategy[dict]:
+        return filled(
+            {"name": texts, "kind": st.sampled_from(organization.KINDS)},
+            having(
+                aliases=names(),
+                description=texts,
+                country=countries,
+                parent=one("organization", id),
+                url=urls,
+                attributes=attributes,
+            ),
+        )
+
+    def actors(id: str) -> st.SearchStrategy[dict]:
+        membership = st.builds(
+            lambda fields, period: {**fields, **period},
+            filled({"organization": one("organization")}, {"role": texts}),
+            periods(),
+        )
+        return filled(
+            {"name": texts},
+            having(
+                kind=st.sampled_from(actor.KINDS),
+                aliases=names(),
+                description=texts,
+                url=urls,
+                attributes=attributes,
+                memberships=some(membership) if known["organization"] else st.nothing(),
+            ),
+        )
+
+    def topics(id: str) -> st.SearchStrategy[dict]:
+        return filled(
+            {"name": texts},
+            having(aliases=names(), description=texts, parent=one("topic", id)),
+        )
+
+    def positions(id: str) -> st.SearchStrategy[dict]:
+        return filled({"text": texts}, having(topics=some(one("topic"))))
+
+    def events(id: str) -> st.SearchStrategy[dict]:
+        participant = st.builds(
+            lambda who, role: {**who, **role}, party(), filled({}, {"role": texts})
+        )
+        return st.builds(
+            lambda fields, start, period: {**fields, "start_date": start, **period},
+            filled(
+                {"name": texts, "kind": st.sampled_from(event.KINDS)},
+                having(
+                    aliases=names(),
+                    place=texts,
+                    country=countries,
+                    parent=one("event", id),
+                    organizers=some(one("organization")),
+                    participants=some(participant),
+                    description=texts,
+                    url=urls,
+                ),
+            ),
+            dated,
+            periods().filter(lambda period: len(period) != 1),
+        )
+
+    def sources(id: str) -> st.SearchStrategy[dict]:
+        words = st.text(letters, min_size=1, max_size=40)
+        return filled(
+            {"title": texts, "kind": st.sampled_from(source.KINDS)},
+            having(
+                publisher=one("organization"),
+                origin=one("organization"),
+                authors=st.lists(texts, max_size=2),
+                date=dated,
+                language=languages,
+                url=urls,
+                text=words.map(lambda text: unicodedata.normalize("NFC", text)),
+            ),
+        )
+
+    def slice_of(text: str) -> tuple[int, str] | None:
+        """Words of a text and where they start, if any stand there."""
+        start = draw(st.integers(0, len(text) - 1))
+        words = text[start : draw(st.integers(start + 1, len(text)))]
+        exact = words.strip()
+        return (start + words.index(exact), exact) if exact else None
+
+    def report() -> dict[str, Any]:
+        found = draw(
+            filled(
+                {"source": one("source")},
+                {
+                    "prefix": raw,
+                    "suffix": raw,
+                    "attribution": st.sampled_from(claim.ATTRIBUTIONS),
+                },
+            )
+        )
+        text = text_of.get(found["source"])
+        words = slice_of(text) if text else (draw(st.integers(0, 10_000)), plain(draw(texts)))
+        if words and draw(st.booleans()):
+            start, exact = words
+            found["exact"] = exact
+            if draw(st.booleans()):
+                found["start"] = start
+                if draw(st.booleans()):
+                    found["end"] = start + len(exact)
+        return found
+
+    def quote(reports: list[dict]) -> str | None:
+        """A quote, from the text of a source where all have one."""
+        with_text = [text_of[one["source"]] for one in reports if one["source"] in text_of]
+        if len(with_text) < len(reports) or not reports:
+            return draw(texts)
+        words = slice_of(draw(st.sampled_from(with_text)))
+        return words and words[1]
+
+    def claims(id: str) -> dict[str, Any]:
+        claimants = [
+            name for name in ("actor", "organization") if known[name] and draw(st.booleans())
+        ] or [name for name in ("actor", "organization") if known[name]][:1]
+        others = [other for other in known["claim"] if other != id]
+        relation = st.fixed_dictionaries(
+            {"kind": st.sampled_from(claim.RELATIONS), "claim": st.sampled_from(others or [id])}
+        )
+        stance = st.fixed_dictionaries(
+            {"position": one("position"), "stance": st.sampled_from(claim.STANCES)}
+        )
+        review = filled(
+            {"organization": one("organization"), "rating": texts},
+            {"url": urls, "date": dated, "summary": texts},
+        )
+        found = draw(
+            filled(
+                {"text": texts, **{name: one(name) for name in claimants}},
+                having(
+                    role=texts,
+                    date=dated,
+                    language=languages,
+                    form=st.sampled_from(claim.FORMS),
+                    event=one("event"),
+                    place=texts,
+                    topics=some(one("topic")),
+                    positions=st.lists(stance, max_size=2, unique_by=lambda one: one["position"])
+                    if known["position"]
+                    else st.nothing(),
+                    addressees=some(party()),
+                    about=some(party()),
+                    relations=some(relation) if others else st.nothing(),
+                    reviews=some(review, 2) if known["organization"] else st.nothing(),
+                    status=st.sampled_from(claim.STATUSES),
+                    coder=texts,
+                    attributes=attributes,
+                ),
+            )
+        )
+        if known["source"]:
+            found["reports"] = [report() for _ in range(draw(st.integers(0, 3)))]
+        spoken = quote(found.get("reports", [])) if draw(st.booleans()) else None
+        return found | ({"quote": spoken} if spoken else {})
+
+    make = {
+        "organization": organizations,
+        "actor": actors,
+        "topic": topics,
+        "position": positions,
+        "event": events,
+        "source": sources,
+    }
+    made: dict[str, list[dict]] = {}
+    for type, fields in make.items():
+        made[f"{type}s"] = [{**own(type, id), **draw(fields(id))} for id in known[type]]
+    text_of |= {one["id"]: one["text"] for one in made["sources"] if "text" in one}
+    claimable = known["actor"] or known["organization"]
+    made["claims"] = (
+        [{**own("claim", id), **claims(id)} for id in known["claim"]] if claimable else []
+    )
+    return {
+        section: draw(st.permutations(made[section]))
+        for section in draw(st.permutations(list(made)))
+    }
