@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import flask_smorest
@@ -94,26 +94,30 @@ class Blueprint(flask_smorest.Blueprint):
             documented = self.arguments(query, location="query", error_status_code=failure)(
                 documented
             )
-            parameters = [self.id_parameter()] if "<id>" in rule else None
-            self.route(rule, parameters=parameters)(documented)
+            self.route(rule, parameters=self.path_parameters(rule))(documented)
             return view
 
         return decorator
 
-    def id_parameter(self) -> dict:
-        example = EXAMPLES[self.name]
-        return {**ID, "description": "The id, or a former one.", "example": example}
+    def path_parameters(self, rule: str) -> Sequence[dict]:
+        if "<code>" in rule:
+            described = {"description": "The code of a problem.", "example": "not-found"}
+            return [{**ID, **described, "name": "code"}]
+        if "<id>" in rule:
+            described = {"description": "The id, or a former one.", "example": EXAMPLES[self.name]}
+            return [{**ID, **described}]
+        return []
 
 
 # a record of each type in the shipped seeds, by tag
 EXAMPLES = {
     "actors": "mark-rutte",
     "organizations": "nato",
-    "events": "anadolu-agency-interview-rutte-antalya-2025",
+    "events": "hague-summit-2025",
     "sources": "defensehere-2025-05-14-post",
-    "topics": "defence-spending",
-    "positions": "allies-should-spend-five-percent-gdp-defence",
-    "claims": "rutte-antalya-summit-turning-point",
+    "topics": "defence",
+    "positions": "ukraine-will-join-nato",
+    "claims": "rutte-antalya-no-membership-promise",
 }
 
 
@@ -145,8 +149,11 @@ def as_component(converter: Any, field: ma.fields.Field, ret: dict) -> dict:
 
     def define(schema: dict) -> None:
         known = converter.spec.components
-        if field.component not in known.schemas:  # type: ignore[attr-defined]
-            known.schema(field.component, schema)  # type: ignore[attr-defined]
+        name = field.component  # type: ignore[attr-defined]
+        if name not in known.schemas:
+            known.schema(name, schema)
+        elif known.schemas[name] != schema:
+            raise ValueError(f"two schemas are called {name}")
 
     if isinstance(field, Parameter):
         ret.clear()

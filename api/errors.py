@@ -146,6 +146,15 @@ def nothing_here() -> Problem:
     return Problem("not-found", f"There is nothing at {shown!r}{hint}")
 
 
+def no_code(code: str) -> Problem:
+    """There is no such code of a problem; the nearest one is suggested."""
+    near = process.extractOne(code[:200], list(CODES), score_cutoff=50)
+    message = f"there is no code {code[:200]!r}"
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    found = at("code", message, code[:200], near and near[0])
+    return Problem("not-found", f"T{message[1:]}{hint}", [found])
+
+
 def body(code: str, detail: str, errors: Sequence[Mapping] = (), **more: Any) -> bytes:
     problem = {
         "type": f"{request.script_root}/v1/problems/{code}",
@@ -167,14 +176,15 @@ def handle_http_exception(error: HTTPException) -> Response | HTTPException:
     if error.code == 404 and not isinstance(error, Problem):
         error = nothing_here()
     if isinstance(error, Problem):
-        headers = error.headers
-        content = body(error.problem, error.description or "", error.errors)
-    else:
-        code = BY_STATUS.get(error.code or 500, "internal-error")
+        code, headers = error.problem, error.headers
+        content = body(code, error.description or "", error.errors)
+    elif error.code in BY_STATUS:
+        code = BY_STATUS[error.code]
         headers = {name: value for name, value in error.get_headers() if name == "Allow"}
-        content = body(code, error.description or CODES[code].meaning)
-    status = error.code if error.code in {code.status for code in CODES.values()} else 500
-    return Response(content, status, headers, content_type="application/problem+json")
+        content = body(code, CODES[code].meaning)
+    else:
+        return handle_crash(error)
+    return Response(content, CODES[code].status, headers, content_type="application/problem+json")
 
 
 def failed(code: str, headers: dict[str, str], error: Exception) -> Response:
@@ -198,6 +208,9 @@ def handle_crash(error: Exception) -> Response:
 
 def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, handle_http_exception)
-    app.register_error_handler(peewee.OperationalError, handle_unavailable)
-    app.register_error_handler(peewee.InterfaceError, handle_unavailable)
     app.register_error_handler(Exception, handle_crash)
+    app.register_error_handler(peewee.DatabaseError, handle_unavailable)
+    app.register_error_handler(peewee.InterfaceError, handle_unavailable)
+    # kinds of DatabaseError that are ours, not the database's
+    for ours in (peewee.ProgrammingError, peewee.IntegrityError, peewee.DataError):
+        app.register_error_handler(ours, handle_crash)

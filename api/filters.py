@@ -156,11 +156,15 @@ class Plain(Parameter):
 
 
 class Ids(Parameter):
+    """Ids of records."""
+
     most = IDS
+
+    def __init__(self, example: list[str]):
+        super().__init__("Records with these ids.", example)
 
 
 class Identifiers(Parameter):
-    most = IDS
     longest = 2 * LENGTH + 1
 
     def one(self, value: str) -> str:
@@ -291,14 +295,7 @@ class Cursor(Shown):
             "Where a page begins: meta.next_cursor of the page before it.", load_default=None
         )
 
-    def check(self, value: str) -> str:
-        if not value or len(value) > 2000:
-            raise Problem(
-                "bad-cursor",
-                "The cursor is empty or too long: take it as it stands from meta.next_cursor.",
-                [at("cursor", "is no cursor of this list", value[:LENGTH])],
-            )
-        return value
+    longest = 2000
 
     def item(self) -> dict:
         return {"type": "string", "minLength": 1, "maxLength": 2000}
@@ -398,7 +395,7 @@ class Has(Terms):
 
 
 class Match(Shown, Word):
-    component = "Match"
+    component = "MatchMode"
     words = ("any", "all")
     filters = True
 
@@ -426,9 +423,9 @@ def one_query(type: str, document: type[ma.Schema]) -> ma.Schema:
 class ListQuery(ma.Schema):
     """The parameters that every list has; a list's own ones and its `sort` come from subclasses."""
 
-    id = Ids("Records with these ids.")
     identifier = Identifiers(
         "Records with these external identifiers, each as `scheme:identifier`.",
+        ["wikidata:Q57792"],
     )
     updated_since = Since(
         "Records that changed at this moment or later: a UTC timestamp, or a date.", "2026-01-02"

@@ -229,7 +229,7 @@ def name_of(dataset: Dataset) -> str:
 
 def bound_to(query: Query, dataset: Dataset) -> bytes:
     """What a cursor is bound to: the database, the path, the filters as asked, and the sort."""
-    return f"{dataset.id}\n{versioned(request)}\n{query.of_rows}".encode()
+    return f"{dataset.secret}\n{versioned(request)}\n{query.of_rows}".encode()
 
 
 def encode(place: tuple[Any, int], binding: bytes) -> str:

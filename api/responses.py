@@ -77,17 +77,27 @@ def known(tag: str) -> bool:
 
 def check_url() -> None:
     """Refuse URLs that are too long or no text."""
-    query = request.query_string
-    if len(request.environ.get("RAW_URI", "") or request.path) + len(query) > URL_BYTES:
+    environ = request.environ
+    url = environ.get("RAW_URI") or environ.get("REQUEST_URI") or path_and_query()
+    if len(url) > URL_BYTES:
         raise Problem("uri-too-long", f"A URL has at most {URL_BYTES:,} bytes.")
+    if environ.get("PATH_INFO", "").startswith("//"):
+        raise Problem("not-found", "There is nothing at a path that begins with two slashes.")
     if "\x00" in request.path or "\ufffd" in request.path:
         raise Problem("bad-encoding", "The path is not percent-encoded UTF-8, or holds NUL.")
 
 
+def path_and_query() -> str:
+    query = request.query_string.decode("latin-1")
+    return quote(request.path) + (f"?{query}" if query else "")
+
+
 def check_accept() -> None:
     """JSON is what there is: refuse an Accept header that does not take it."""
-    accepts = request.accept_mimetypes
-    if accepts and not accepts.quality(JSON):
+    # parameters such as a charset do not count; of several ranges the closest one decides
+    ranges = {value.partition(";")[0].strip(): q for value, q in request.accept_mimetypes}
+    closest = next((one for one in (JSON, "application/*", "*/*") if one in ranges), None)
+    if ranges and not (closest and ranges[closest]):
         raise Problem(
             "not-acceptable", f"This path answers {JSON}; the Accept header does not take it."
         )

@@ -75,9 +75,15 @@ def enum(words: Iterable[str]) -> dict:
     """A closed list of words, with names for generated clients: `-date` is DATE_DESC."""
     listed = list(words)
     schema: dict[str, Any] = {"type": "string", "enum": listed}
-    names = [f"{one[1:]}-desc" if one.startswith("-") else one for one in listed]
-    schema["x-enum-varnames"] = [name.upper().replace("-", "_") for name in names]
+    schema["x-enum-varnames"] = [name_of(one).upper().replace("-", "_") for one in listed]
     return schema
+
+
+def name_of(word: str) -> str:
+    """A word as generated clients can name it: `-date` is date-desc, `!quote` not-quote."""
+    if word.startswith("-"):
+        return f"{word[1:]}-desc"
+    return word.replace("!", "not-")
 
 
 def texts(description: str) -> ma.fields.Field:
@@ -239,8 +245,20 @@ class Problem(Schema):
     )
 
 
+def included(schema: str) -> ma.fields.Field:
+    description = {"description": "Records of this type that others name, each once."}
+    return ma.fields.List(ma.fields.Nested(schema), metadata=description)
+
+
 class Included(Schema):
     """The related records that were asked for, each once."""
+
+    actors = included("ActorSchema")
+    organizations = included("OrganizationSchema")
+    events = included("EventSchema")
+    sources = included("SourceSchema")
+    topics = included("TopicSchema")
+    positions = included("PositionSchema")
 
 
 class Listing(NamedTuple):

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import flask_swagger_ui
 import orjson
-from flask import Blueprint, Response, current_app, send_from_directory
+from flask import Blueprint, Response, current_app, request, send_from_directory
 
+from api.blueprint import NO_QUERY
+from api.filters import parse
 from api.responses import JSON, Body, answer
 from models.base import Dataset, reading
 
@@ -32,9 +34,11 @@ SwaggerUIBundle({url: "openapi.json", dom_id: "#ui", deepLinking: true, validato
 """
 
 
+@blp.get("/openapi.json")
 @blp.get("/v1/openapi.json")
 def openapi() -> Response:
     """The specification, as JSON."""
+    parse(NO_QUERY, request.query_string)
 
     def build(dataset: Dataset) -> Body:
         return Body(orjson.dumps(current_app.config["SPECIFICATION"]))

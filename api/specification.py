@@ -25,6 +25,8 @@ def specification(api: Api) -> dict[str, Any]:
     """The specification as a document."""
     found = api.spec.to_dict()
     info = {"title": "Claimbase", **INFO, "version": version("claimbase")}
+    # flask-smorest's own, which nothing refers to
+    found["components"]["schemas"].pop("PaginationMetadata", None)
     return {
         "openapi": found["openapi"],
         "info": info,

@@ -74,6 +74,8 @@ class Dataset(Base):
     """One row: the database's id, its version and digest, and what rendered its documents."""
 
     id = TextField()
+    # signs cursors
+    secret = TextField()
     version = IntegerField()
     # keys never come back: what has one may outlive the record
     last_key = IntegerField()
@@ -136,6 +138,8 @@ def connect(url: str) -> Sqlite:
             f"{url!r} is no database URL: write sqlite:///file.db (relative) or sqlite:////path/file.db"
         )
     opened = Sqlite(path)
+    if database.obj:
+        database.close()
     database.initialize(opened)
     return opened
 
@@ -178,7 +182,7 @@ def dataset() -> Dataset:
     return Dataset(**dict(zip(Dataset._meta.sorted_field_names, rows(DATASET)[0], strict=True)))
 
 
-DATASET = "SELECT id, version, last_key, digest, render, schema FROM dataset"
+DATASET = "SELECT id, secret, version, last_key, digest, render, schema FROM dataset"
 
 
 def create_tables(models: Iterable[type[Model]], render: int) -> None:
@@ -189,6 +193,7 @@ def create_tables(models: Iterable[type[Model]], render: int) -> None:
                 database.create_tables(models)
                 Dataset.insert(
                     id=secrets.token_hex(8),
+                    secret=secrets.token_hex(16),
                     version=0,
                     last_key=0,
                     digest="0" * 64,

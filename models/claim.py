@@ -76,7 +76,8 @@ class Claim(Thing):
         """
         lead = cls.lead(asked) if order is None or order.column is Claim.date_key else None
         if lead is None:
-            return super().matching(order, **asked)
+            walk = super().matching(order, **asked)
+            return walk._replace(newest=walk.order is Claim.date_key)
         link = lead.link
         query = link.select().where(*lead.having(asked))
         rest = {

@@ -7,6 +7,7 @@ highest numbers, 20251231, which compares right with every day that exists.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 
@@ -38,6 +39,15 @@ def last(date: str) -> int:
     return int(year + month + day)
 
 
+def days(date: str) -> tuple[int, int]:
+    """The numbers of a date's first and last day in the calendar: 2024-02 → 20240201, 20240229."""
+    year, month, day = (date + "-01-01")[:10].split("-")
+    end = last(date)
+    if len(date) == 7:
+        end = end // 100 * 100 + calendar.monthrange(int(year), int(month))[1]
+    return int(year + month + day), end
+
+
 def date_key(date: str | None) -> int:
     """A number that sorts newest first, the undated last."""
     return UNDATED - first(date) if date else UNDATED
@@ -61,4 +71,6 @@ def bounds(date: str) -> dict[str, int]:
         "last": last(date),
         "month": start // 100 * 100,
         "year": start // 10000 * 10000,
+        "first_day": days(date)[0],
+        "last_day": days(date)[1],
     }

@@ -3,7 +3,7 @@
 from peewee import CompositeKey, IntegerField, TextField
 
 from models.base import JSONField, Record, one_of, reference
-from models.dates import first, last
+from models.dates import days
 from models.names import fold, sorting
 from models.organization import Organization
 from models.thing import Link, Thing
@@ -35,8 +35,8 @@ class Event(Thing):
 
     DERIVED = {
         "folded": lambda record: sorting(record["name"]),
-        "first": lambda record: first(record["start_date"]),
-        "last": lambda record: last(record.get("end_date") or record["start_date"]),
+        "first": lambda record: days(record["start_date"])[0],
+        "last": lambda record: days(record.get("end_date") or record["start_date"])[1],
         "place_folded": lambda record: record.get("place") and f" {fold(record['place'])} ",
         "claim_count": lambda record: 0,
     }

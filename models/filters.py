@@ -73,7 +73,8 @@ def dated(date_key: Field) -> tuple[Column, ...]:
 
     def lies_within(values: Values):
         if values.many:
-            return within(UNDATED - date_key, UNDATED - date_key)(values)
+            said = UNDATED - date_key
+            return within(said, said, "first", "last")(values)
         return (date_key >= number(values, "last")) & (date_key <= number(values, "first"))
 
     return (
@@ -173,9 +174,9 @@ Event.FILTERS = (
         (claims(Claim.event), Claim.organization),
     ),
     by_topic(Claim.event),
-    Column("date", Event.first, within(Event.first, Event.last)),
-    Column("from_date", Event.last, lambda values: Event.last >= slot(f"{values.name}.first")),
-    Column("to_date", Event.first, lambda values: Event.first <= slot(f"{values.name}.last")),
+    Column("date", Event.first, within(Event.first, Event.last, "first_day", "last_day")),
+    Column("from_date", Event.last, lambda values: Event.last >= slot(f"{values.name}.first_day")),
+    Column("to_date", Event.first, lambda values: Event.first <= slot(f"{values.name}.last_day")),
 )
 
 Source.FILTERS = (

@@ -125,7 +125,8 @@ class Resolved:
 def pinned(asked: Asked) -> Asked:
     """`actor:mark-rutte` says its type: it asks for that id there."""
     type, _, id = asked.text.partition(":")
-    return Asked(id, (type,), asked.exclude, True) if type in asked.types and id else asked
+    pins = {"actor", "organization"} & set(asked.types)
+    return Asked(id, (type,), asked.exclude, True) if type in pins and id else asked
 
 
 def resolve(values: Iterable[Asked]) -> list[Resolved]:

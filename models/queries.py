@@ -72,13 +72,16 @@ def words(column: Field) -> Test:
     return lambda values: database.has_words(column, values.list)
 
 
-def within(start: Node, end: Node) -> Test:
-    """The days from start to end lie within the date, or within one of the dates."""
+def within(start: Node, end: Node, first: str, last: str) -> Test:
+    """What goes from start to end lies within the date, or within one of the dates.
+
+    `first` and `last` say which of a date's numbers are its bounds.
+    """
 
     def test(values: Values) -> Expression:
         if values.many:
-            return database.within(start, end, values.list)
-        return (start >= slot(f"{values.name}.first")) & (end <= slot(f"{values.name}.last"))
+            return database.within(start, end, values.list, first, last)
+        return (start >= slot(f"{values.name}.{first}")) & (end <= slot(f"{values.name}.{last}"))
 
     return test
 
@@ -224,6 +227,8 @@ class Walk(NamedTuple):
     key: Field
     order: Field | None
     distinct: bool = False
+    # whether it goes along an index, newest first
+    newest: bool = False
 
 
 class Choice(NamedTuple):
@@ -298,17 +303,19 @@ def page(
     """One page of a list: rows of (document, sort value, key[, total])."""
     order = model.SORTS[sort]
     walk = model.matching(order, **asked(shape))
-    query = walk.query
-    if after:
-        query = query.where(order.after(walk.order, walk.key, null=after == "null"))
+    query = walk.query.select(walk.order.alias("sorted"), walk.key.alias("found"))
+    by = order.by(walk.order, walk.key)
     if walk.distinct:
         query = query.distinct()
-    query = (
-        query.select(walk.order.alias("sorted"), walk.key.alias("found"))
-        .order_by(*order.by(walk.order, walk.key))
-        .limit(slot("limit"))
-        .alias("page")
-    )
+    if after and walk.newest:
+        # two searches along the index, merged: one among those of the cursor's date, one beyond
+        query = query.where(walk.order == slot("after"), walk.key > slot("after.key")).union_all(
+            query.where(walk.order > slot("after"))
+        )
+        by = [SQL("sorted"), SQL("found")]
+    elif after:
+        query = query.where(order.after(walk.order, walk.key, null=after == "null"))
+    query = query.order_by(*by).limit(slot("limit")).alias("page")
     # a document is fetched for the rows of the page alone, after they are sorted and cut
     body = Document.select(Document.body).where(Document.key == query.c.found)
     total = [counting(model, shape)] if counted else []

@@ -58,11 +58,11 @@ class Sqlite(SqliteDatabase):
             values, column,
         )  # fmt: skip
 
-    def within(self, start: Node, end: Node, periods: Any) -> Node:
-        """Whether the days from start to end lie within one of the periods."""
+    def within(self, start: Node, end: Node, periods: Any, first: str, last: str) -> Node:
+        """Whether what goes from start to end lies within one of the periods."""
         return written(
-            "EXISTS (SELECT 1 FROM json_each({}) WHERE {} >= json_extract(value, '$.first')"
-            " AND {} <= json_extract(value, '$.last'))",
+            f"EXISTS (SELECT 1 FROM json_each({{}}) WHERE {{}} >= json_extract(value, '$.{first}')"
+            f" AND {{}} <= json_extract(value, '$.{last}'))",
             periods, start, end,
         )  # fmt: skip
 

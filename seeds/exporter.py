@@ -17,11 +17,14 @@ def export(folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     part = folder / "export.jsonl.part"
-    with reading(), part.open("wb") as file:
-        for line in lines():
-            file.write(line)
-            count += 1
-    part.replace(folder / "export.jsonl")
+    try:
+        with reading(), part.open("wb") as file:
+            for line in lines():
+                file.write(line)
+                count += 1
+        part.replace(folder / "export.jsonl")
+    finally:
+        part.unlink(missing_ok=True)
     return count
 
 

@@ -8,6 +8,7 @@ from api.filters import (
     Day,
     Facets,
     Fields,
+    Ids,
     Include,
     ListQuery,
     Names,
@@ -51,6 +52,7 @@ class ActorSchema(schemas.Schema):
 
 
 class ActorQuery(ListQuery):
+    id = Ids(["mark-rutte"])
     organization = Names(
         "organization",
         description="Actors with a membership in these organizations.",

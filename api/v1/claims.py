@@ -11,6 +11,7 @@ from api.filters import (
     Facets,
     Fields,
     Has,
+    Ids,
     Include,
     Languages,
     ListQuery,
@@ -143,6 +144,7 @@ class ClaimSchema(schemas.Schema):
 
 
 class ClaimQuery(ListQuery):
+    id = Ids(["rutte-antalya-no-membership-promise"])
     actor = Names("actor", description="Claims of these actors.", example=["Rutte"])
     organization = Names(
         "organization",
@@ -198,7 +200,7 @@ class ClaimQuery(ListQuery):
     language = Languages("Claims whose quote is in one of these languages.", ["en"])
     place = Words("Claims made at a place with these words.", ["Antalya"])
     country = Countries("Claims made at events in these countries.")
-    coder = Plain("Claims that these coders coded, exactly as written.")
+    coder = Plain("Claims that these coders coded, exactly as written.", ["AB"])
     status = OneOf(
         "Status", STATUSES, "Claims with one of these statuses; coded and verified where it is "
         "not given.", ["coded"],

@@ -70,7 +70,7 @@ def get_dataset(query: Query) -> Response:
 def get_problem(query: Query, code: str) -> Response:
     """Get what the code of a problem means."""
     if code not in errors.CODES:
-        raise errors.not_found("problem code", code, None)
+        raise errors.no_code(code)
     status, title, meaning = errors.CODES[code]
     found = {"code": code, "status": status, "title": title, "meaning": meaning}
     return answer(lambda dataset: Body(orjson.dumps(found)))

@@ -10,6 +10,7 @@ from api.filters import (
     Day,
     Facets,
     Fields,
+    Ids,
     Include,
     ListQuery,
     Names,
@@ -55,13 +56,14 @@ class EventSchema(schemas.Schema):
 
 
 class EventQuery(ListQuery):
+    id = Ids(["hague-summit-2025"])
     kind = OneOf("EventKind", KINDS, "Events of these kinds.")
     country = Countries("Events in these countries.")
     place = Words("Events at a place with these words.", ["Antalya"])
     parent = Names(
         "event",
         description="Events that are directly part of these ones.",
-        example=["the-hague-summit-2025"],
+        example=["hague-summit-2025"],
     )
     actor = Names(
         "actor",

@@ -8,6 +8,7 @@ from api.filters import (
     Countries,
     Facets,
     Fields,
+    Ids,
     Include,
     ListQuery,
     Names,
@@ -42,12 +43,13 @@ class OrganizationSchema(schemas.Schema):
 
 
 class OrganizationQuery(ListQuery):
+    id = Ids(["nato"])
     kind = OneOf("OrganizationKind", KINDS, "Organizations of these kinds.")
     country = Countries("Organizations of these countries.")
     parent = Names(
         "organization",
         description="Organizations directly under these ones.",
-        example=["united-states"],
+        example=["china"],
     )
     actor = Names(
         "actor",

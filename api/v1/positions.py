@@ -4,7 +4,7 @@ from flask import Response
 
 from api import schemas
 from api.blueprint import Blueprint
-from api.filters import Facets, Fields, Include, ListQuery, Names, Query, Sort, one_query
+from api.filters import Facets, Fields, Ids, Include, ListQuery, Names, Query, Sort, one_query
 from api.lookup import document
 from api.paging import page
 from models import Position
@@ -33,6 +33,7 @@ class PositionSchema(schemas.Schema):
 
 
 class PositionQuery(ListQuery):
+    id = Ids(["ukraine-will-join-nato"])
     topic = Names(
         "topic",
         description="Positions on these topics, or on narrower ones.",

@@ -9,6 +9,7 @@ from api.filters import (
     Day,
     Facets,
     Fields,
+    Ids,
     Include,
     Languages,
     ListQuery,
@@ -44,6 +45,7 @@ class SourceSchema(schemas.Schema):
 
 
 class SourceQuery(ListQuery):
+    id = Ids(["defensehere-2025-05-14-post"])
     kind = OneOf("SourceKind", KINDS, "Sources of these kinds.")
     publisher = Names(
         "organization",

@@ -4,7 +4,7 @@ from flask import Response
 
 from api import schemas
 from api.blueprint import Blueprint
-from api.filters import Facets, Fields, Include, ListQuery, Names, Query, Sort, one_query
+from api.filters import Facets, Fields, Ids, Include, ListQuery, Names, Query, Sort, one_query
 from api.lookup import document
 from api.paging import page
 from models import Topic
@@ -26,6 +26,7 @@ class TopicSchema(schemas.Schema):
 
 
 class TopicQuery(ListQuery):
+    id = Ids(["defence"])
     parent = Names("topic", description="Topics directly under these ones.", example=["defence"])
     actor = Names(
         "actor",

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from api import paging
 from models.base import database
 from models.documents import open_dataset
 from tests.api.world import LISTS, ids_of, load_sections, pages
@@ -526,12 +527,23 @@ def test_a_forged_cursor_is_refused(crowded: FlaskClient, url: str, kind: str):
     assert refused(crowded, f"{url}&cursor={forged}")
 
 
+@pytest.mark.parametrize(
+    "place", [[1], [1, 2, 3], {}, 7, "x", None, [{}, 1], [[], 1], [2**63, 1], [1, None]], ids=str
+)
+def test_a_cursor_signed_by_a_forger_is_refused(crowded: FlaskClient, place: object):
+    id = crowded.get("/v1").json["dataset"].rpartition("-")[0]
+    binding = f"{id}\n/v1/claims\n".encode()
+    forged = paging.encode(place, binding)
+    assert refused(crowded, f"/v1/claims?limit=1&cursor={forged}")
+
+
 def test_a_cursor_of_another_database_is_refused(
     app: Flask, crowd_url: str, world_url: str, tmp_path: Path
 ):
     client = app.test_client()
     open_dataset(crowd_url)
     cursors = {path: cursor_of(client, f"/v1/{path}?limit=1") for path in LISTS}
+    database.close()
     open_dataset(world_url)
     assert all(refused(client, f"/v1/{path}?limit=1&cursor={one}") for path, one in cursors.items())
     database.close()

@@ -345,6 +345,15 @@ def publishers(records: Records) -> list[tuple[str, int, str | None]]:
     ]
 
 
+def countries(records: Records) -> dict[str, str | None]:
+    """The country of each claim's event."""
+    return {
+        id: records["event", record["event"]].get("country") if "event" in record else None
+        for (type, id), record in records.items()
+        if type == "claim"
+    }
+
+
 def claim_counts(records: Records) -> dict[Key, int]:
     plain = Plain(records, {})
     return {(type, id): plain.claim_count(type, id) for type, id in records if type != "claim"}

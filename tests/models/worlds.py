@@ -197,8 +197,13 @@ class World:
         del self.records[type, id]
         self.was.pop((type, id), None)
         self.redirect(type, id, None)
-        for key, record in list(self.records.items()):
-            if key[0] == "claim" and not ("actor" in record or "organization" in record):
+        orphans = [
+            key
+            for key, record in self.records.items()
+            if key[0] == "claim" and not ("actor" in record or "organization" in record)
+        ]
+        for key in orphans:
+            if key in self.records:
                 self.remove(draw, *key)
 
     def merge(self, draw: Callable, type: str, id: str) -> None:

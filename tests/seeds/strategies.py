@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from models import actor, claim, dates, event, organization, source
 
 TYPES = ("organization", "actor", "topic", "position", "event", "source", "claim")
-SPOKEN = ("prefix", "suffix")
+CLAIMANTS = (("actor",), ("organization",), ("actor", "organization"))
 
 # all of Unicode but surrogates and control characters, with a liking for what tends to break
 letters = st.one_of(
@@ -54,12 +55,17 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", text.strip())
 
 
-def some(values: st.SearchStrategy, most: int = 3) -> st.SearchStrategy[list]:
-    return st.lists(values, max_size=most, unique_by=repr)
+def some(
+    values: st.SearchStrategy, most: int = 3, unique: Callable[[Any], Any] = repr
+) -> st.SearchStrategy[list]:
+    """A list of different values; nothing where there are none."""
+    if values.is_empty:
+        return st.nothing()
+    return st.lists(values, max_size=most, unique_by=unique)
 
 
 def names() -> st.SearchStrategy[list[str]]:
-    return st.lists(texts, max_size=3, unique_by=plain)
+    return some(texts, 3, plain)
 
 
 def filled(
@@ -84,7 +90,7 @@ def periods(draw: st.DrawFn) -> dict[str, str]:
 @st.composite
 def datasets(draw: st.DrawFn) -> dict[str, list[dict]]:
     """Sections of records that load together, in any order."""
-    pools = {type: draw(st.lists(ids, max_size=6, unique=True)) for type in TYPES}
+    pools = {type: draw(st.lists(ids, min_size=2, max_size=6, unique=True)) for type in TYPES}
     known = {type: pool[: (len(pool) + 1) // 2] for type, pool in pools.items()}
     formers = {type: pool[(len(pool) + 1) // 2 :] for type, pool in pools.items()}
     text_of: dict[str, str] = {}
@@ -142,7 +148,7 @@ def datasets(draw: st.DrawFn) -> dict[str, list[dict]]:
                 description=texts,
                 url=urls,
                 attributes=attributes,
-                memberships=some(membership) if known["organization"] else st.nothing(),
+                memberships=some(membership),
             ),
         )
 
@@ -231,12 +237,13 @@ def datasets(draw: st.DrawFn) -> dict[str, list[dict]]:
         return words and words[1]
 
     def claims(id: str) -> dict[str, Any]:
-        claimants = [
-            name for name in ("actor", "organization") if known[name] and draw(st.booleans())
-        ] or [name for name in ("actor", "organization") if known[name]][:1]
+        claimants = draw(st.sampled_from(CLAIMANTS))
         others = [other for other in known["claim"] if other != id]
         relation = st.fixed_dictionaries(
-            {"kind": st.sampled_from(claim.RELATIONS), "claim": st.sampled_from(others or [id])}
+            {
+                "kind": st.sampled_from(claim.RELATIONS),
+                "claim": st.sampled_from(others) if others else st.nothing(),
+            }
         )
         stance = st.fixed_dictionaries(
             {"position": one("position"), "stance": st.sampled_from(claim.STANCES)}
@@ -256,22 +263,19 @@ def datasets(draw: st.DrawFn) -> dict[str, list[dict]]:
                     event=one("event"),
                     place=texts,
                     topics=some(one("topic")),
-                    positions=st.lists(stance, max_size=2, unique_by=lambda one: one["position"])
-                    if known["position"]
-                    else st.nothing(),
+                    positions=some(stance, 2, lambda one: one["position"]),
                     addressees=some(party()),
                     about=some(party()),
-                    relations=some(relation) if others else st.nothing(),
-                    reviews=some(review, 2) if known["organization"] else st.nothing(),
+                    relations=some(relation),
+                    reviews=some(review, 2),
                     status=st.sampled_from(claim.STATUSES),
                     coder=texts,
                     attributes=attributes,
                 ),
             )
         )
-        if known["source"]:
-            found["reports"] = [report() for _ in range(draw(st.integers(0, 3)))]
-        spoken = quote(found.get("reports", [])) if draw(st.booleans()) else None
+        found["reports"] = [report() for _ in range(draw(st.integers(0, 3)))]
+        spoken = quote(found["reports"]) if draw(st.booleans()) else None
         return found | ({"quote": spoken} if spoken else {})
 
     make = {
@@ -286,10 +290,7 @@ def datasets(draw: st.DrawFn) -> dict[str, list[dict]]:
     for type, fields in make.items():
         made[f"{type}s"] = [{**own(type, id), **draw(fields(id))} for id in known[type]]
     text_of |= {one["id"]: one["text"] for one in made["sources"] if "text" in one}
-    claimable = known["actor"] or known["organization"]
-    made["claims"] = (
-        [{**own("claim", id), **claims(id)} for id in known["claim"]] if claimable else []
-    )
+    made["claims"] = [{**own("claim", id), **claims(id)} for id in known["claim"]]
     return {
         section: draw(st.permutations(made[section]))
         for section in draw(st.permutations(list(made)))

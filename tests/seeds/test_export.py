@@ -154,7 +154,8 @@ def test_an_export_of_many_records(load, tmp_path, count):
     records = [actor("ann"), *(actor(f"a{n}") for n in range(count - 1))][:count]
     load(actors=records)
     assert exporter.export(tmp_path / "out") == count
-    found = [json.loads(one) for one in (tmp_path / "out" / "export.jsonl").open()]
+    written = (tmp_path / "out" / "export.jsonl").read_bytes()
+    found = [json.loads(one) for one in written.splitlines()]
     assert [one["id"] for one in found] == [one["id"] for one in records]
 
 
