@@ -12,6 +12,7 @@ from webargs.flaskparser import FlaskParser
 
 from api import errors, schemas
 from api.filters import Parameter, Query, parse
+from api.responses import JSON
 
 View = Callable[..., Response]
 
@@ -58,9 +59,21 @@ class Blueprint(flask_smorest.Blueprint):
 
     ARGUMENTS_PARSER = QueryParser()
 
-    def list(self, rule: str, query: ma.Schema, page: type[ma.Schema]) -> Callable[[View], View]:
+    def list(
+        self,
+        rule: str,
+        query: ma.Schema,
+        page: type[ma.Schema],
+        failures: Sequence[int] = (),
+    ) -> Callable[[View], View]:
         """A list; the view gets the query."""
-        return self._read(rule, query, page, {**HEADERS, **LINK}, (400, 406, 414, 422, 500, 503))
+        failures = (400, 406, *failures, 414, 422, 500, 503)
+        return self._read(rule, query, page, {**HEADERS, **LINK}, failures)
+
+    def stream(self, rule: str, content_type: str, description: str) -> Callable[[View], View]:
+        """A body that is no JSON document, and as long as it takes."""
+        schema = {"type": "string", "description": description}
+        return self._read(rule, NO_QUERY, schema, HEADERS, (400, 406, 414, 500, 503), content_type)
 
     def one(
         self, rule: str, document: type[ma.Schema], query: ma.Schema | None = None
@@ -73,9 +86,10 @@ class Blueprint(flask_smorest.Blueprint):
         self,
         rule: str,
         query: ma.Schema,
-        schema: type[ma.Schema],
+        schema: Any,
         headers: dict,
-        failures: tuple[int, ...],
+        failures: Sequence[int],
+        content_type: str = JSON,
     ) -> Callable[[View], View]:
         def decorator(view: View) -> View:
             responses = {status: f"Problem{status}" for status in failures}
@@ -89,7 +103,9 @@ class Blueprint(flask_smorest.Blueprint):
                     for status, name in sorted(responses.items())
                 },
             )(view)
-            documented = self.response(200, schema, headers=headers)(documented)
+            documented = self.response(200, schema, content_type=content_type, headers=headers)(
+                documented
+            )
             failure = 422 if 422 in failures else 400
             documented = self.arguments(query, location="query", error_status_code=failure)(
                 documented

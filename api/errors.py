@@ -65,6 +65,12 @@ CODES = {
         "The Accept header asks for a form that this path does not have; application/json always "
         "is one.",
     ),
+    "resync": Code(
+        410,
+        "Resync",
+        "The changes that were asked for are of another database, or of a version that this one "
+        "does not have. Read /v1/export, and follow from meta.dataset of /v1/changes.",
+    ),
     "uri-too-long": Code(
         414,
         "URI too long",

@@ -301,6 +301,13 @@ class Cursor(Shown):
         return {"type": "string", "minLength": 1, "maxLength": 2000}
 
 
+class Text(Shown):
+    """A text as it stands."""
+
+    def __init__(self, description: str, example: str):
+        super().__init__(description, example, load_default=None)
+
+
 class Count(Shown, Word):
     component = "Count"
     words = ("exact", "none")
@@ -451,6 +458,7 @@ class Query:
     fields: tuple[str, ...] = ()
     limit: int = LIMIT
     cursor: str | None = None
+    since: str | None = None
     counted: bool = True
     every: bool = False
     written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -534,10 +542,15 @@ def parse(schema: ma.Schema, query: bytes) -> Query:
         fields=loaded.get("fields", ()),
         limit=loaded.get("limit", LIMIT),
         cursor=loaded.get("cursor"),
+        since=loaded.get("since"),
         counted=loaded.get("count") != "none",
         written=written,
         of_rows=encoded(
-            {name: v for name, v in written.items() if fields[name].filters or name == "sort"}
+            {
+                name: values
+                for name, values in written.items()
+                if fields[name].filters or name in ("sort", "since")
+            }
         ),
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -14,7 +15,9 @@ from models.base import Dataset, reading
 from models.documents import RENDER_VERSION
 
 JSON = "application/json"
+JSON_LINES = "application/jsonl"
 URL_BYTES = 8192
+LINES_AT_ONCE = 200
 EXPOSED = "ETag, Link, Content-Location, Retry-After, X-Request-ID"
 
 
@@ -23,6 +26,33 @@ class Body(NamedTuple):
 
     content: bytes
     next_query: str | None = None
+
+
+def stream(lines: Callable[[], Iterable[bytes]], content_type: str) -> Response:
+    """200 with lines of one snapshot, as they come; the snapshot ends with the response."""
+    with ExitStack() as stack:
+        dataset = stack.enter_context(reading())
+        tag = etag(dataset, versioned(request), "", content_type)
+        if known(tag):
+            return tagged(Response(status=304), tag)
+        if request.method == "HEAD":
+            return tagged(Response(content_type=content_type), tag)
+        held = stack.pop_all()
+    response = Response(chunks(lines, held), content_type=content_type)
+    response.call_on_close(held.close)
+    return tagged(response, tag)
+
+
+def chunks(lines: Callable[[], Iterable[bytes]], snapshot: ExitStack) -> Iterator[bytes]:
+    """Lines, many at a time; at the end of them the snapshot ends, too."""
+    some: list[bytes] = []
+    with snapshot:
+        for line in lines():
+            some.append(line)
+            if len(some) == LINES_AT_ONCE:
+                yield b"".join(some)
+                some.clear()
+    yield b"".join(some)
 
 
 def answer(build: Callable[[Dataset], Body], canonical: str = "") -> Response:
@@ -35,13 +65,18 @@ def answer(build: Callable[[Dataset], Body], canonical: str = "") -> Response:
     with reading() as dataset:
         tag = etag(dataset, path, canonical)
         if known(tag):
-            response = Response(status=304)
-        else:
-            body = build(dataset)
-            response = Response(body.content, content_type=JSON)
-            if body.next_query:
-                url = f"{request.script_root}{path}?{body.next_query}"
-                response.headers["Link"] = f'<{url}>; rel="next"'
+            return tagged(Response(status=304), tag)
+        body = build(dataset)
+    response = Response(body.content, content_type=JSON)
+    if body.next_query:
+        url = f"{request.script_root}{path}?{body.next_query}"
+        response.headers["Link"] = f'<{url}>; rel="next"'
+    return tagged(response, tag)
+
+
+def tagged(response: Response, tag: str) -> Response:
+    """The response with its ETag, and where the path has no version, the path that has."""
+    path = versioned(request)
     response.headers["ETag"] = f'"{tag}"'
     response.headers["Cache-Control"] = "public, no-cache"
     if path != request.path:
@@ -95,11 +130,12 @@ def path_and_query() -> str:
 def check_accept() -> None:
     """JSON is what there is: refuse an Accept header that does not take it."""
     # parameters such as a charset do not count; of several ranges the closest one decides
-    ranges = {value.partition(";")[0].strip(): q for value, q in request.accept_mimetypes}
-    closest = next((one for one in (JSON, "application/*", "*/*") if one in ranges), None)
+    ranges = {value.partition(";")[0].strip().lower(): q for value, q in request.accept_mimetypes}
+    form = JSON_LINES if versioned(request) == "/v1/export" else JSON
+    closest = next((one for one in (form, "application/*", "*/*") if one in ranges), None)
     if ranges and not (closest and ranges[closest]):
         raise Problem(
-            "not-acceptable", f"This path answers {JSON}; the Accept header does not take it."
+            "not-acceptable", f"This path answers {form}; the Accept header does not take it."
         )
 
 

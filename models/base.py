@@ -138,8 +138,6 @@ def connect(url: str) -> Sqlite:
             f"{url!r} is no database URL: write sqlite:///file.db (relative) or sqlite:////path/file.db"
         )
     opened = Sqlite(path)
-    if database.obj:
-        database.close()
     database.initialize(opened)
     return opened
 

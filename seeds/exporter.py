@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import orjson
-
-from models import RESOURCES
-from models.base import database, reading, rows
-from models.records import from_rows
+from models.base import reading
+from models.changes import lines
 
 
 def export(folder: Path) -> int:
@@ -26,18 +22,3 @@ def export(folder: Path) -> int:
     finally:
         part.unlink(missing_ok=True)
     return count
-
-
-def lines() -> Iterator[bytes]:
-    """All records as JSON Lines, in the order in which they entered the dataset."""
-    sql = f"SELECT key, type FROM record WHERE key > {database.param} ORDER BY key LIMIT 500"
-    last = 0
-    while found := rows(sql, last):
-        records: dict[int, dict] = {}
-        for type in RESOURCES:
-            keys = [key for key, of in found if of == type]
-            if keys:
-                records |= from_rows(type, keys)
-        for key, type in found:
-            yield orjson.dumps({"type": type, **records[key]}) + b"\n"
-        last = found[-1][0]

@@ -24,7 +24,9 @@ SHIPPED = ROOT / "seeds" / "data"
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application; it serves whatever dataset is open."""
     path = tmp_path_factory.mktemp("app") / "empty.db"
-    return create_app(DATABASE_URL=f"sqlite:///{path}")
+    app = create_app(DATABASE_URL=f"sqlite:///{path}")
+    database.close()
+    return app
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from api.v1 import (
     claims,
     dataset,
     events,
+    following,
     organizations,
     positions,
     relations,
@@ -17,7 +18,7 @@ from api.v1 import (
 
 __all__ = ["RESOURCES", "mount", "relations"]
 
-RESOURCES = (dataset, actors, organizations, events, sources, topics, positions, claims)
+RESOURCES = (dataset, following, actors, organizations, events, sources, topics, positions, claims)
 
 
 def mount(app: Flask, api: Api) -> None:

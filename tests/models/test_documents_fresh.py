@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -286,3 +287,114 @@ Writes.TestCase.settings = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 TestWrites = Writes.TestCase
+
+
+def small(*claims: dict, organizations: tuple[str, ...] = ("nato", "un")) -> dict[str, list]:
+    return {
+        "organizations": [{"id": id, "name": id.title(), "kind": "other"} for id in organizations],
+        "claims": list(claims),
+    }
+
+
+CLAIM = {"id": "c", "text": "C", "organization": "nato"}
+
+
+@pytest.mark.parametrize("type", ["organization", "claim"])
+def test_a_load_may_prune_the_newest_record_and_add_one(load: Callable, type: str) -> None:
+    """A key never comes back, so that nothing takes one record for another."""
+    newest = {**CLAIM, "id": "newest"}
+    load(**small(CLAIM, newest))
+    (key,) = rows("SELECT key FROM record WHERE id = 'newest'")[0]
+    new = {**CLAIM, "id": "new"}
+    if type == "claim":
+        plan = load(**small(CLAIM, new), prune=True)
+    else:
+        plan = load(**small(CLAIM, organizations=("nato", "un", "eu")), prune=True)
+    assert (plan.added.count, plan.removed.count, plan.unchanged) == (1, 1, 3)
+    assert rows("SELECT MAX(key) > ? FROM record", key) == [(1,)]
+    assert stored_documents().keys() == set(keys().values())
+    # nor after the newest is gone without a successor
+    load(**small(CLAIM), prune=True)
+    load(**small(CLAIM, new))
+    assert rows("SELECT MAX(key) > ? FROM record", key + 1) == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("section", "items", "problems"),
+    [
+        (
+            "positions",
+            [{"position": "x", "stance": "support"}, {"position": "y", "stance": "oppose"}],
+            ["positions.0.position: 'x'", "positions.1.position: 'y'"],
+        ),
+        (
+            "about",
+            [{"actor": "x"}, {"organization": "un"}, {"organization": "y"}],
+            ["about.0.actor: 'x'", "about.2.organization: 'y'"],
+        ),
+        (
+            "addressees",
+            [{"actor": "x"}, {"actor": "y"}],
+            ["addressees.0.actor: 'x'", "addressees.1.actor: 'y'"],
+        ),
+        ("topics", ["x", "y"], ["topics.0: 'x'", "topics.1: 'y'"]),
+        (
+            "reports",
+            [{"source": "x"}, {"source": "x"}],
+            ["reports.0.source: 'x'", "reports.1.source: 'x'"],
+        ),
+        (
+            "relations",
+            [{"kind": "repeats", "claim": "x"}, {"kind": "supports", "claim": "x"}],
+            ["relations.0.claim: 'x'", "relations.1.claim: 'x'"],
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_all_dangling_references_are_listed(
+    load: Callable, section: str, items: list, problems: list[str]
+) -> None:
+    load(**small(CLAIM))
+    before = stored_documents()
+    with pytest.raises(Refused) as refused:
+        load(**small({**CLAIM, section: items}))
+    said = [str(problem).split("claim c: ")[1] for problem in refused.value.problems]
+    assert [one.split(": there is no")[0] for one in said] == problems
+    assert stored_documents() == before
+
+
+TWICE = {
+    "positions": [{"position": "was", "stance": "support"}, {"position": "is", "stance": "oppose"}],
+    "topics": ["is", "was"],
+    "about": [{"actor": "was"}, {"actor": "is"}],
+    "addressees": [{"actor": "is"}, {"actor": "was"}],
+    "relations": [{"kind": "repeats", "claim": "was"}, {"kind": "repeats", "claim": "is"}],
+}
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["at once", "loaded before"])
+@pytest.mark.parametrize(("section", "items"), TWICE.items(), ids=TWICE)
+def test_the_same_thing_by_its_id_and_by_a_former_one(
+    load: Callable, section: str, items: list, there: bool
+) -> None:
+    """It stands twice in the list, else the export would not load back."""
+    beside = {
+        "positions": [{"id": "is", "text": "P", "former_ids": ["was"]}],
+        "topics": [{"id": "is", "name": "T", "former_ids": ["was"]}],
+        "actors": [{"id": "is", "name": "A", "former_ids": ["was"]}],
+        "claims": [{**CLAIM, "id": "is", "former_ids": ["was"]}],
+    }
+    organizations = small()["organizations"]
+    if there:
+        load(organizations=organizations, **beside)
+        beside["claims"] = []
+    beside["claims"] = [*beside["claims"], {**CLAIM, section: items}]
+    with pytest.raises(Refused, match="1 problem"):
+        load(organizations=organizations, **beside)
+    assert rows("SELECT COUNT(*) FROM record WHERE id = 'c'") == [(0,)]
+
+
+def test_a_claim_relates_to_itself_by_a_former_id(load: Callable) -> None:
+    itself = {**CLAIM, "former_ids": ["b"], "relations": [{"kind": "repeats", "claim": "b"}]}
+    with pytest.raises(Refused, match="1 problem"):
+        load(**small(itself))
