@@ -63,7 +63,7 @@ def bodies_of(records: list[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
     asked = [{"type": type, "id": id} for type, id in records]
     found = rows(
         "SELECT record.type, record.id, document.body"
-        f" FROM {database.columns('type', 'id')} AS asked"
+        f" FROM {database.columns(type='text', id='text')} AS asked"
         " JOIN record ON record.type = asked.type AND record.id = asked.id"
         " JOIN document ON document.key = record.key",
         database.pack(asked),

@@ -130,16 +130,24 @@ def one_of(column: str, values: Iterable[str], *, required: bool = True) -> SQL:
     return SQL(f'CHECK ({null}"{column}" IN ({listed}))')
 
 
-def connect(url: str) -> Sqlite:
-    """Point the models at the database of `url`: `sqlite:///relative`, `sqlite:////absolute`."""
-    scheme, _, path = url.partition(":///")
-    if scheme != "sqlite" or not path:
+def connect(url: str) -> None:
+    """Point the models at the database of `url`: `sqlite:///file.db`, `postgresql://host/name`."""
+    scheme, _, path = url.partition("://")
+    if scheme == "sqlite" and path[:1] == "/" and path[1:]:
+        database.initialize(Sqlite(path[1:]))
+    elif scheme in ("postgresql", "postgres"):
+        try:
+            from models.postgres import Postgres
+        except ImportError:
+            raise UnsupportedDatabase(
+                "PostgreSQL needs its driver: pip install 'claimbase[postgres]'"
+            ) from None
+        database.initialize(Postgres(f"postgresql://{path}"))
+    else:
         raise UnsupportedDatabase(
-            f"{url!r} is no database URL: write sqlite:///file.db (relative) or sqlite:////path/file.db"
+            f"{scheme or url!r} is no kind of database URL: write sqlite:///file.db (relative), "
+            "sqlite:////path/file.db, or postgresql://user@host/name"
         )
-    opened = Sqlite(path)
-    database.initialize(opened)
-    return opened
 
 
 def columns_of(model: type[Model]) -> list:
@@ -148,9 +156,8 @@ def columns_of(model: type[Model]) -> list:
 
 def insert(model: type[Model], rows: Iterable[tuple]) -> None:
     """Insert rows, each a tuple in the order of the model's columns."""
-    names = ", ".join(f'"{field.column_name}"' for field in columns_of(model))
-    marks = ", ".join([database.param] * len(columns_of(model)))
-    database.many(f'INSERT INTO "{model._meta.table_name}" ({names}) VALUES ({marks})', rows)
+    names = [field.column_name for field in columns_of(model)]
+    database.insert(model._meta.table_name, names, rows)
 
 
 def rows(sql: str, *params: Any) -> list[tuple]:

@@ -101,8 +101,8 @@ def counting(engine: type, model: Any, name: str, shape: Shape) -> Compiled:
         )
     limit = "" if name == "language" else f" LIMIT {SHOWN}"
     return Compiled(
-        f"SELECT value, value, count, COUNT(*) OVER () FROM ({sql}) AS counted"
-        f" ORDER BY count DESC, value{limit}",
+        f"SELECT value, value, counted.count, COUNT(*) OVER () FROM ({sql}) AS counted"
+        f" ORDER BY counted.count DESC, value{limit}",
         params,
     )
 

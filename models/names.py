@@ -140,7 +140,8 @@ def resolve(values: Iterable[Asked]) -> list[Resolved]:
         return []
     found: dict[tuple[int, str], dict[int, Match]] = defaultdict(dict)
     limit = MATCHES_AT_MOST * len(resolved) + 1
-    sql = RESOLVE.format(asked=database.columns(*QUESTION), limit=limit)
+    asked = database.columns(**QUESTION)
+    sql = RESOLVE.format(asked=asked, limit=limit, position=database.position)
     for n, tier, *match in rows(sql, database.pack(questions(resolved))):
         found[n, TIERS[tier]][match[1]] = Match(*match)
     for n, one in enumerate(resolved):
@@ -177,8 +178,16 @@ NAME = (
 )
 COUNTRY = "CASE organization.kind WHEN 'state' THEN organization.country END"
 NAMED = "\n".join(f"LEFT JOIN {type} ON {type}.key = record.key" for type in THINGS)
-QUESTION = ("n", "types", "text", "folded", "word", "words", "size")
-WANTED = "asked.types LIKE '% ' || {}.type || ' %'"
+QUESTION = {
+    "n": "integer",
+    "types": "text",
+    "text": "text",
+    "folded": "text",
+    "word": "text",
+    "words": "text",
+    "size": "integer",
+}
+WANTED = "{{position}}(asked.types, ' ' || {}.type || ' ') > 0"
 
 RESOLVE = f"""
 WITH asked AS (SELECT * FROM {{asked}} AS question),
@@ -206,7 +215,7 @@ found AS (
         AND asked.size = (
             SELECT COUNT(*) FROM handle AS other
             WHERE other.record = handle.record AND other.ordinal = handle.ordinal
-            AND other.kind = 'word' AND asked.words LIKE '% ' || other.value || ' %')
+            AND other.kind = 'word' AND {{position}}(asked.words, ' ' || other.value || ' ') > 0)
         LIMIT {{limit}}) AS by_words
 )
 SELECT found.n, found.tier, record.type, record.key, record.id, {NAME}, {COUNTRY}
@@ -243,7 +252,7 @@ def suggest(missed: list[Resolved]) -> None:
         id = pinned(one.asked).text
         starts: set[str | None] = {word[:2] for word in fold(id).split()[:8]} or {None}
         asked += [{"n": n, "text": id, "folded": fold(id), "word": start} for start in starts]
-    sql = SUGGEST.format(asked=database.columns(*QUESTION))
+    sql = SUGGEST.format(asked=database.columns(**QUESTION))
     near: dict[int, dict[int, tuple[float, Match]]] = defaultdict(dict)
     for n, folded, *found in rows(sql, database.pack(asked)):
         match = Match(*found)

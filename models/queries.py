@@ -58,7 +58,7 @@ class Equal:
 
     def __call__(self, values: Values) -> Expression:
         if values.many:
-            return self.column.in_(database.listed(values.list))
+            return self.column.in_(database.listed(values.list, self.column))
         return self.column == values.one
 
 

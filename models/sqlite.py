@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from peewee import SQL, Node, NodeList, SqliteDatabase, Value
+from peewee import Node, SqliteDatabase
 from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defined]
 
-
-def written(sql: str, *parts: Any) -> NodeList:
-    """SQL with a part at each {}: a column as it is, anything else as a parameter."""
-    first, *rest = sql.split("{}")
-    nodes: list[Node] = [SQL(first)]
-    for part, after in zip(parts, rest, strict=True):
-        value = part if isinstance(part, Node) else Value(part, converter=False, unpack=False)
-        nodes += [value, SQL(after)]
-    return NodeList(nodes, "")
+from models.written import written
 
 
 class Sqlite(SqliteDatabase):
@@ -38,7 +30,10 @@ class Sqlite(SqliteDatabase):
             },
         )
 
-    def listed(self, value: Any) -> Node:
+    # where a text stands in another, from 1 on; 0 where it does not
+    position = "instr"
+
+    def listed(self, value: Any, column: Node) -> Node:
         """The right side of `IN` for a list that travels as one parameter."""
         return written("(SELECT value FROM json_each({}))", value)
 
@@ -76,14 +71,21 @@ class Sqlite(SqliteDatabase):
         """A list as the one parameter that `listed` takes."""
         return orjson.dumps(list(values)).decode()
 
-    def columns(self, *names: str) -> str:
+    def columns(self, **types: str) -> str:
         """A table made of one parameter, a packed list of objects with these members."""
-        picked = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in names)
+        picked = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in types)
         return f"(SELECT {picked} FROM json_each({self.param}))"
 
     def many(self, sql: str, rows: Iterable[tuple]) -> None:
+        """Run a statement for each row."""
         with own_errors:
             self.connection().executemany(sql, rows)
+
+    def insert(self, table: str, names: Sequence[str], rows: Iterable[tuple]) -> None:
+        """Insert many rows at once."""
+        quoted = ", ".join(f'"{name}"' for name in names)
+        marks = ", ".join([self.param] * len(names))
+        self.many(f'INSERT INTO "{table}" ({quoted}) VALUES ({marks})', rows)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -104,6 +106,10 @@ class Sqlite(SqliteDatabase):
         """An empty table that only this connection sees."""
         self.execute_sql(f"DROP TABLE IF EXISTS temp.{name}")
         self.execute_sql(f"CREATE TEMP TABLE {name} ({columns})")
+
+    def index(self, name: str, on: str) -> None:
+        """An index on a temporary table."""
+        self.execute_sql(f"CREATE INDEX temp.{name} ON {on}")
 
     def analyze(self) -> None:
         """Let the planner know the data."""

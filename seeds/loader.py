@@ -289,7 +289,7 @@ class Load:
             "UPDATE staged SET key = (SELECT key FROM record WHERE record.type = staged.type"
             " AND record.id = staged.id) WHERE state = 'added'"
         )
-        database.execute_sql("CREATE INDEX temp.staged_key ON staged (key)")
+        database.index("staged_key", "staged (key)")
         self.touch("SELECT key, type FROM staged WHERE state = 'added'")
 
     def write(self) -> None:

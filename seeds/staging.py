@@ -69,8 +69,8 @@ def stage(
             if len(batch) == BATCH:
                 keep(batch, formers)
     keep(batch, formers)
-    database.execute_sql("CREATE INDEX temp.staged_id ON staged (type, id)")
-    database.execute_sql("CREATE INDEX temp.staged_former_id ON staged_former (type, former)")
+    database.index("staged_id", "staged (type, id)")
+    database.index("staged_former_id", "staged_former (type, former)")
     twice(problems)
     return count
 

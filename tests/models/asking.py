@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from models.base import connect, database
-from models.documents import open_dataset
+from models import TABLES
+from models.base import create_tables, database
+from models.documents import RENDER_VERSION
 from models.queries import Choice, Compiled, bind, page, shape
+from models.sqlite import Sqlite
 
 MEMORY = "sqlite:///:memory:"
 LIMIT = 1_000_000
@@ -19,7 +21,8 @@ LIMIT = 1_000_000
 @cache
 def template() -> bytes:
     """An empty dataset."""
-    open_dataset(MEMORY)
+    database.initialize(Sqlite(":memory:"))
+    create_tables(TABLES, RENDER_VERSION)
     empty = database.connection().serialize()
     database.close()
     return empty
@@ -30,7 +33,7 @@ def in_memory() -> Iterator[None]:
     """An empty dataset that is open inside; what was open before is so again after."""
     before = database.obj
     empty = template()
-    connect(MEMORY)
+    database.initialize(Sqlite(":memory:"))
     database.connection().deserialize(empty)
     try:
         yield

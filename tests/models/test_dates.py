@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from models import Claim, Event, Source
-from models.dates import bounds, date_key, ends_before, first, last, overlaps, parse
+from models.dates import bounds, date_key, days, ends_before, first, last, overlaps, parse
 from models.queries import Choice
 from seeds.loader import load
 from tests.models.asking import ids, in_memory
@@ -35,10 +35,6 @@ def written(day: datetime.date, length: int) -> str:
 PARTIAL = st.builds(written, DAYS | ENDS, st.sampled_from([4, 7, 10]))
 
 
-def days(date: str) -> tuple[datetime.date, datetime.date]:
-    return first_day(date), last_day(date)
-
-
 def number(day: datetime.date) -> int:
     return int(day.strftime("%Y%m%d").zfill(8))
 
@@ -58,15 +54,38 @@ def test_first_and_last(date: str, start: int, end: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("date", "expected"),
+    ("date", "start", "end"),
     [
-        ("2025", {"first": 20250000, "last": 20251231, "month": 20250000, "year": 20250000}),
-        ("2025-05", {"first": 20250500, "last": 20250531, "month": 20250500, "year": 20250000}),
-        ("2025-05-14", {"first": 20250514, "last": 20250514, "month": 20250500, "year": 20250000}),
+        ("2025", 20250101, 20251231),
+        ("2025-04", 20250401, 20250430),
+        ("2024-02", 20240201, 20240229),
+        ("2025-02", 20250201, 20250228),
+        ("2025-05-14", 20250514, 20250514),
+        ("0001", 10101, 11231),
+        ("9999-12", 99991201, 99991231),
     ],
 )
-def test_bounds(date: str, expected: dict[str, int]) -> None:
-    assert bounds(date) == expected
+def test_days(date: str, start: int, end: int) -> None:
+    assert days(date) == (start, end)
+
+
+@given(PARTIAL)
+@CALENDAR
+def test_days_are_those_of_the_calendar(date: str) -> None:
+    assert days(date) == (number(first_day(date)), number(last_day(date)))
+
+
+BOUNDS = {
+    "2025": (20250000, 20251231, 20250000, 20250000, 20250101, 20251231),
+    "2025-02": (20250200, 20250231, 20250200, 20250000, 20250201, 20250228),
+    "2025-05-14": (20250514, 20250514, 20250500, 20250000, 20250514, 20250514),
+}
+
+
+@pytest.mark.parametrize(("date", "numbers"), BOUNDS.items(), ids=BOUNDS)
+def test_bounds(date: str, numbers: tuple[int, ...]) -> None:
+    names = ("first", "last", "month", "year", "first_day", "last_day")
+    assert bounds(date) == dict(zip(names, numbers, strict=True))
 
 
 @given(PARTIAL, DAYS | ENDS)
@@ -74,8 +93,8 @@ def test_bounds(date: str, expected: dict[str, int]) -> None:
 def test_a_day_lies_between_the_first_and_last_number_of_its_dates(
     date: str, day: datetime.date
 ) -> None:
-    begins, ends = days(date)
-    assert (first(date) <= number(day) <= last(date)) == (begins <= day <= ends)
+    lies_within = first_day(date) <= day <= last_day(date)
+    assert (first(date) <= number(day) <= last(date)) == lies_within
     assert first(day.isoformat()) == last(day.isoformat()) == number(day)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from models import Claim
 from models.base import rows
-from models.queries import Choice, Slot
+from models.queries import Choice, Compiled, Slot
 from tests.models import synthetic
 from tests.models.asking import in_memory, statement, values
 
@@ -32,23 +32,26 @@ def one(*values: Any) -> Choice:
 
 
 # (filters, the index that is walked, by which columns, how the walk goes on after a cursor)
-BOTH, DATE = "(date_key,claim)>(?,?)", "date_key>?"
+BOTH = ("(date_key,claim)>(?,?)",)
+# for the rowid SQLite takes no pair: two searches, merged
+APART = ("date_key=? AND key>?", "date_key>?")
 WALKS = {
-    "all": ({}, "claim_listed_date_key_key", "listed=?", DATE),
+    "all": ({}, "claim_listed_date_key_key", "listed=?", APART),
     "actor": ({"actor": one(key("actor"))},
-              "claim_actor_listed_date_key_key", "actor=? AND listed=?", DATE),
+              "claim_actor_listed_date_key_key", "actor=? AND listed=?", APART),
     "organization": ({"organization": one(key("organization"))},
-                     "claim_organization_listed_date_key_key", "organization=? AND listed=?", DATE),
+                     "claim_organization_listed_date_key_key", "organization=? AND listed=?",
+                     APART),
     "event": ({"event": one(key("event"))},
-              "claim_event_listed_date_key_key", "event=? AND listed=?", DATE),
+              "claim_event_listed_date_key_key", "event=? AND listed=?", APART),
     "country": ({"country": one("TR")},
-                "claim_country_listed_date_key_key", "country=? AND listed=?", DATE),
+                "claim_country_listed_date_key_key", "country=? AND listed=?", APART),
     "form": ({"form": one("speech")},
-             "claim_form_listed_date_key_key", "form=? AND listed=?", DATE),
+             "claim_form_listed_date_key_key", "form=? AND listed=?", APART),
     "coder": ({"coder": one("ab")},
-              "claim_coder_listed_date_key_key", "coder=? AND listed=?", DATE),
+              "claim_coder_listed_date_key_key", "coder=? AND listed=?", APART),
     "status": ({"status": one("draft")},
-               "claim_status_listed_date_key_key", "status=? AND listed=?", DATE),
+               "claim_status_listed_date_key_key", "status=? AND listed=?", APART),
     "topic": ({"topic": one(key("topic"))}, "PRIMARY KEY", "topic=? AND listed=?", BOTH),
     "position": ({"position": one(key("position"))},
                  "claim_position_position_listed_date_key_claim_stance",
@@ -85,52 +88,82 @@ def plan(choices: dict[str, Choice], after: str | None) -> list[str]:
     return [detail for *_, detail in rows(f"EXPLAIN QUERY PLAN {compiled.sql}", *bound)]
 
 
-def check(steps: list[str], index: str, by: str) -> None:
+def check(steps: list[str], index: str, *by: str) -> None:
+    """The steps search the index by these columns, once for each, and sort nothing."""
     assert [step for step in steps if "TEMP B-TREE" in step] == []
     assert [step for step in steps if step.startswith("SCAN") and step != "SCAN page"] == []
-    walk = next(step for step in steps if step.startswith("SEARCH"))
     using = "PRIMARY KEY" if index == "PRIMARY KEY" else f"COVERING INDEX {index}"
-    assert walk.endswith(f" USING {using} ({by})")
+    walks = [step.split(" USING ")[1] for step in steps if step.startswith("SEARCH")]
+    assert walks[: len(by)] == [f"{using} ({one})" for one in by]
 
 
 @CASES
 def test_first_page(
-    claims: int, choices: dict[str, Choice], index: str, by: str, after: str
+    claims: int, choices: dict[str, Choice], index: str, by: str, after: tuple
 ) -> None:
     check(plan(choices, None), index, by)
 
 
 @CASES
 def test_next_page(
-    claims: int, choices: dict[str, Choice], index: str, by: str, after: str
+    claims: int, choices: dict[str, Choice], index: str, by: str, after: tuple
 ) -> None:
-    check(plan(choices, "value"), index, f"{by} AND {after}")
+    """The cursor's place is part of the search: nothing before it is read."""
+    check(plan(choices, "value"), index, *(f"{by} AND {one}" for one in after))
 
 
-@CASES
-def test_pages_hold_what_a_sort_gives(
-    claims: int, choices: dict[str, Choice], index: str, by: str, after: str
-) -> None:
-    """The walk meets all claims of the list, each once, in its order, page after page."""
+SEVERAL = {
+    "two actors": {"actor": one(key("actor"), key("actor", 2))},
+    "actor, not topic": {"actor": one(key("actor")), "topic": Choice(None, (key("topic"),))},
+    "not actor": {"actor": Choice(None, (key("actor"), key("actor", 2)))},
+    "two topics": {"topic": one(key("topic"), key("topic", 2))},
+    "all of two": {"about": Choice(None, (), ((key("actor"),), (key("actor"), key("actor", 2))))},
+    "actor and topic": {"actor": one(key("actor")), "topic": one(key("topic"))},
+    "topic and source": {"topic": one(key("topic", 0)), "source": one(key("source", 0))},
+    "two stances on one position": {
+        "position": one(key("position")),
+        "stance": one("support", "oppose"),
+    },
+    "all statuses": {"status": one("coded", "verified", "draft", "withdrawn")},
+    "topic of all statuses": {"topic": one(key("topic")), "status": one("coded", "draft")},
+    "language": {"language": one("en")},
+    "form, not coder": {"form": one("speech"), "coder": Choice(None, ("ab",))},
+    "has": {"event": one(key("event")), "has.position": one(1), "has.review": Choice(None, (1,))},
+}
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [*(walk[0] for walk in WALKS.values()), *SEVERAL.values()],
+    ids=[*WALKS, *SEVERAL],
+)
+def test_pages_hold_what_a_sort_gives(claims: int, choices: dict[str, Choice]) -> None:
+    """Page after page meets all claims of the list, each once, in their order."""
     first = statement(Claim, choices, sort="-date")
     later = statement(Claim, choices, sort="-date", after="value")
-    everything = [row[1:3] for row in first.rows(values(Claim, choices))]
+    everything = places(first, choices)
     assert everything == sorted(set(everything))
-    if claims:
-        assert len(everything) > 51
-    found: list[tuple] = []
-    while True:
-        cursor = dict(zip(("after", "after.key"), found[-1], strict=True)) if found else {}
-        page = [
-            row[1:3]
-            for row in (later if found else first).rows(
-                values(Claim, choices, **cursor) | {"limit": 1000}
-            )
-        ]
-        found += page
-        if len(page) < 1000:
+    assert sorted(everything) == sorted(
+        (99999999 - int(date.replace("-", "")), key)
+        for date, key in places(statement(Claim, choices, sort="date"), choices)
+    )
+    found = places(first, choices, limit=SIZE)
+    while len(found) % SIZE == 0 and found:
+        cursor = dict(zip(("after", "after.key"), found[-1], strict=True))
+        page = places(later, choices, limit=SIZE, **cursor)
+        if not page:
             break
+        found += page
     assert found == everything
+    assert not claims or everything
+
+
+SIZE = 997
+
+
+def places(compiled: Compiled, choices: dict[str, Choice], **more: int) -> list[tuple]:
+    """The sort value and the key of each row."""
+    return [row[1:3] for row in compiled.rows(values(Claim, choices) | more)]
 
 
 @pytest.mark.parametrize(

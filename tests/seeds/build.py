@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from models.base import Dataset, dataset, rows
-from seeds import exporter
+from models.changes import lines
 
 Sections = dict[str, list[dict]]
 
@@ -254,7 +254,7 @@ def digest_of(lines: list[dict]) -> str:
 
 def exported() -> list[dict]:
     """All records of the open dataset, in the order in which they entered."""
-    return [json.loads(line) for line in exporter.lines()]
+    return [json.loads(line) for line in lines()]
 
 
 def kept() -> dict[str, tuple]:
@@ -290,9 +290,9 @@ def timeless() -> dict[str, dict]:
 
 def signed() -> bool:
     """Whether hashes and digest are those of the records."""
-    lines = exported()
-    hashes = {f"{line['type']} {line['id']}": hash_of(line) for line in lines}
-    return dataset().digest == digest_of(lines) and hashes == {
+    records = exported()
+    hashes = {f"{line['type']} {line['id']}": hash_of(line) for line in records}
+    return dataset().digest == digest_of(records) and hashes == {
         name: hash for name, (hash, *_) in kept().items()
     }
 

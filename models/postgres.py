@@ -1,0 +1,133 @@
+"""What PostgreSQL does in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+import peewee
+import psycopg as psycopg  # peewee would not miss it until it connects
+from peewee import Model, Node
+
+from models.written import written
+
+
+class Postgres(peewee.PostgresqlDatabase):
+    """PostgreSQL 15 and later, by psycopg 3: one connection a thread, made anew where it broke."""
+
+    # text sorts by its code points, as everywhere
+    field_types = {**peewee.PostgresqlDatabase.field_types, "TEXT": 'TEXT COLLATE "C"'}
+    # where a text stands in another, from 1 on; 0 where it does not
+    position = "strpos"
+
+    def __init__(self, url: str):
+        super().__init__(url, prefer_psycopg3=True, connect_timeout=5)
+
+    def listed(self, value: Any, column: Node) -> Node:
+        """The right side of `IN` for a list that travels as one parameter."""
+        number = not isinstance(column, peewee.TextField)
+        kind = "::bigint" if number else ""
+        return written(f"(SELECT value{kind} FROM jsonb_array_elements_text({{}}::jsonb))", value)
+
+    def has_prefix(self, column: Node, tags: Any) -> Node:
+        """Whether the column is one of the tags, or starts with one and a hyphen."""
+        return written(
+            "EXISTS (SELECT 1 FROM jsonb_array_elements_text({}::jsonb)"
+            " WHERE value = {} OR starts_with({}, value || '-'))",
+            tags, column, column,
+        )  # fmt: skip
+
+    def has_words(self, column: Node, values: Any) -> Node:
+        """Whether the column, a space around each word, has all words of one of the values."""
+        return written(
+            "EXISTS (SELECT 1 FROM jsonb_array_elements({}::jsonb) AS one(value) WHERE NOT EXISTS ("
+            "SELECT 1 FROM jsonb_array_elements_text(one.value) AS word(value)"
+            " WHERE strpos(COALESCE({}, ''), ' ' || word.value || ' ') = 0))",
+            values, column,
+        )  # fmt: skip
+
+    def within(self, start: Node, end: Node, periods: Any, first: str, last: str) -> Node:
+        """Whether what goes from start to end lies within one of the periods."""
+        return written(
+            f"EXISTS (SELECT 1 FROM jsonb_to_recordset({{}}::jsonb)"
+            f" AS period({first} bigint, {last} bigint)"
+            f" WHERE {{}} >= period.{first} AND {{}} <= period.{last})",
+            periods, start, end,
+        )  # fmt: skip
+
+    @property
+    def in_list(self) -> str:
+        """`listed` for keys, in statements written out."""
+        return f"(SELECT value::bigint FROM jsonb_array_elements_text({self.param}::jsonb))"
+
+    @staticmethod
+    def pack(values: Iterable[Any]) -> str:
+        """A list as the one parameter that `listed` takes."""
+        return orjson.dumps(list(values)).decode()
+
+    def columns(self, **types: str) -> str:
+        """A table made of one parameter, a packed list of objects with these members."""
+        typed = ", ".join(f"{name} {type}" for name, type in types.items())
+        return f"(SELECT * FROM jsonb_to_recordset({self.param}::jsonb) AS object({typed}))"
+
+    def many(self, sql: str, rows: Iterable[tuple]) -> None:
+        """Run a statement for each row."""
+        with self.atomic(), peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+            self.cursor().executemany(sql, rows)
+
+    def insert(self, table: str, names: Sequence[str], rows: Iterable[tuple]) -> None:
+        """Insert many rows at once (COPY)."""
+        quoted = ", ".join(f'"{name}"' for name in names)
+        sql = f'COPY "{table}" ({quoted}) FROM STDIN'
+        with peewee.__exception_wrapper__, self.cursor().copy(sql) as copy:  # type: ignore[attr-defined]
+            for row in rows:
+                copy.write_row(row)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One read transaction."""
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        try:
+            self.execute_sql(begin)
+        except (peewee.OperationalError, peewee.InterfaceError):
+            self.close()
+            self.execute_sql(begin)
+        try:
+            yield
+        finally:
+            if not self.is_closed():
+                self.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One write transaction, all or nothing; another one waits."""
+        with self.atomic():
+            self.execute_sql("SELECT pg_advisory_xact_lock(hashtext('claimbase'))")
+            yield
+
+    def create_tables(self, models: Iterable[type[Model]], **options: Any) -> None:
+        models = list(models)
+        rowless = [model for model in models if model._meta.without_rowid]
+        for model in rowless:
+            model._meta.without_rowid = False
+        try:
+            super().create_tables(models, **options)
+        finally:
+            for model in rowless:
+                model._meta.without_rowid = True
+
+    def temporary(self, name: str, columns: str) -> None:
+        """An empty table that only this connection sees."""
+        typed = columns.replace("TEXT", 'TEXT COLLATE "C"').replace("BLOB", "BYTEA")
+        self.execute_sql(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        self.execute_sql(f"CREATE TEMP TABLE {name} ({typed})")
+
+    def index(self, name: str, on: str) -> None:
+        """An index on a temporary table."""
+        self.execute_sql(f"CREATE INDEX {name} ON {on}")
+
+    def analyze(self) -> None:
+        """Let the planner know the data."""
+        self.execute_sql("ANALYZE")

@@ -1,0 +1,17 @@
+"""Parts of statements written out, within queries that peewee builds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import SQL, Node, NodeList, Value
+
+
+def written(sql: str, *parts: Any) -> NodeList:
+    """SQL with a part at each {}: a column as it is, anything else as a parameter."""
+    first, *rest = sql.split("{}")
+    nodes: list[Node] = [SQL(first)]
+    for part, after in zip(parts, rest, strict=True):
+        value = part if isinstance(part, Node) else Value(part, converter=False, unpack=False)
+        nodes += [value, SQL(after)]
+    return NodeList(nodes, "")

@@ -1,0 +1,282 @@
+"""`claimbase check`: errors and warnings, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import seeds
+from api.cli import main
+from models.base import database
+from tests.seeds.build import actor, claim, event, organization, position, source, topic
+
+SHIPPED = Path(seeds.__file__).parent / "data"
+
+Check = Callable[..., Result]
+
+# a right dataset that gives no warning
+QUIET = {
+    "organizations": [organization("nato", name="NATO", aliases=["Nato"])],
+    "actors": [actor("ann", name="Ann Şahin")],
+    "topics": [topic("defence", name="Defence")],
+    "sources": [source("news", text="We must act")],
+    "claims": [claim("act", date="2025", reports=[{"source": "news", "exact": "We must act"}])],
+}
+
+
+@pytest.fixture
+def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Check]:
+    """Check files, in a folder of its own and with no database to be had."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("DATABASE_URL", "nonsense://")
+    monkeypatch.setenv("CLAIMBASE_DATABASE_URL", f"sqlite:///{folder}/none.db")
+
+    def check(*paths: Path) -> Result:
+        return CliRunner().invoke(main, ["check", *map(str, paths)])
+
+    yield check
+    database.close()
+
+
+def with_more(**sections: list[dict]) -> dict[str, list[dict]]:
+    return {section: [*QUIET.get(section, []), *more] for section, more in sections.items()}
+
+
+def spoken(actor_id: str, id: str, **fields) -> dict:
+    """A claim that gives no warning of its own."""
+    return claim(id, actor=actor_id, date="2025", reports=[{"source": "news"}], **fields)
+
+
+def speakers(*names: str) -> dict[str, list[dict]]:
+    ids = [f"x{n}" for n in range(len(names))]
+    return with_more(
+        actors=[actor(id, name=name) for id, name in zip(ids, names, strict=True)],
+        claims=[spoken(id, f"c-{id}") for id in ids],
+    )
+
+
+def bodies(*names: str, **fields) -> dict[str, list[dict]]:
+    return with_more(
+        organizations=[organization(f"o{n}", name=name) for n, name in enumerate(names)]
+    )
+
+
+def warned(result: Result, folder: Path) -> list[str]:
+    start = f"warning: {folder}/files/"
+    return [
+        line.removeprefix(start) for line in result.output.splitlines() if line.startswith(start)
+    ]
+
+
+WARNINGS = [
+    ("nothing", {}, []),
+    (
+        "a claim without a date",
+        with_more(claims=[claim("x", reports=[{"source": "news"}])]),
+        ["a.json: claim x: has no date"],
+    ),
+    (
+        "a claim without a report",
+        with_more(claims=[claim("x", date="2025")]),
+        ["a.json: claim x: has no report"],
+    ),
+    (
+        "a claim without either",
+        with_more(claims=[claim("x")]),
+        ["a.json: claim x: has no date", "a.json: claim x: has no report"],
+    ),
+    (
+        "an actor without a claim",
+        with_more(actors=[actor("bob", name="Bob")]),
+        ["a.json: actor bob: makes no claim"],
+    ),
+    (
+        "an actor that is only spoken about",
+        with_more(
+            actors=[actor("bob", name="Bob")],
+            claims=[spoken("ann", "x", about=[{"actor": "bob"}])],
+        ),
+        ["a.json: actor bob: makes no claim"],
+    ),
+    (
+        "two with the same name",
+        speakers("Jens Stoltenberg", "Jens Stoltenberg"),
+        ["a.json: actor x1: has nearly the name of actor x0"],
+    ),
+    (
+        "a letter that differs",
+        speakers("Jens Stoltenberg", "Jens Stoltenburg"),
+        ["a.json: actor x1: has nearly the name of actor x0"],
+    ),
+    (
+        "letters without their marks",
+        speakers("Recep Tayyip Erdoğan", "RECEP TAYYIP ERDOGAN"),
+        ["a.json: actor x1: has nearly the name of actor x0"],
+    ),
+    (
+        "another order of words",
+        speakers("Mark Rutte", "Rutte, Mark"),
+        ["a.json: actor x1: has nearly the name of actor x0"],
+    ),
+    (
+        "one word with a slip",
+        bodies("Defensehere", "Defencehere"),
+        ["a.json: organization o1: has nearly the name of organization o0"],
+    ),
+    ("a first name in common", speakers("Mark Rutte", "Mark Carney"), []),
+    ("years that differ", bodies("Summit of 1999", "Conference of 1999"), []),
+    (
+        "topics alike",
+        with_more(topics=[topic("x", name="Arms control"), topic("y", name="Arms controls")]),
+        ["a.json: topic y: has nearly the name of topic x"],
+    ),
+    (
+        "the same name in two types",
+        with_more(topics=[topic("x", name="NATO")]),
+        [],
+    ),
+    (
+        "an alias that is another's id",
+        with_more(organizations=[organization("x", name="Alliance", aliases=["nato"])]),
+        [
+            "a.json: organization x: aliases: 'nato': is also the id of organization nato",
+            "a.json: organization x: has nearly the name of organization nato",
+        ],
+    ),
+    (
+        "an alias of two words that is another's id",
+        with_more(
+            actors=[
+                actor("bob-jones", name="Robert J."),
+                actor("y", name="Y", aliases=["Bob Jones"]),
+            ],
+            claims=[spoken("bob-jones", "x"), spoken("y", "z")],
+        ),
+        ["a.json: actor y: aliases: 'bob jones': is also the id of actor bob-jones"],
+    ),
+    (
+        "an alias that is its own id",
+        with_more(topics=[topic("arms", name="Weapons", aliases=["Arms"])]),
+        [],
+    ),
+    (
+        "an alias that is an id of another type",
+        with_more(topics=[topic("x", name="The alliance", aliases=["nato"])]),
+        [],
+    ),
+    (
+        "things that nothing refers to",
+        with_more(events=[event("e")], positions=[position("p")], sources=[source("s")]),
+        [],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"), [one[1:] for one in WARNINGS], ids=[one[0] for one in WARNINGS]
+)
+def test_warnings(check, write, tmp_path, more, expected):
+    sections = QUIET | more
+    result = check(write("a.json", sections))
+    assert sorted(warned(result, tmp_path)) == sorted(expected)
+    count = sum(map(len, sections.values()))
+    assert result.output.splitlines()[-1] == (
+        f"{count} records are right, with {len(expected)} warnings"
+    )
+    assert result.exit_code == 0
+
+
+def test_a_warning_names_its_line(check, write, tmp_path):
+    organizations = "organizations:\n- {id: o, name: O, kind: other}\n"
+    claims = "claims:\n- id: c\n  text: C\n  organization: o\n"
+    result = check(write("a.yaml", organizations + claims))
+    assert warned(result, tmp_path) == [
+        "a.yaml:4: claim c: has no date",
+        "a.yaml:4: claim c: has no report",
+    ]
+
+
+ERRORS = [
+    (
+        "a dangling reference",
+        {"claims": [claim("act", actor="anne")]},
+        "claim act: actor: 'anne': there is no actor with this id; did you mean 'ann'?",
+    ),
+    (
+        "words that do not stand",
+        {"claims": [claim("act", reports=[{"source": "news", "exact": "We act"}])]},
+        "claim act: reports.0.exact: 'We act': does not stand in the source's text",
+    ),
+    (
+        "a circle",
+        {"topics": [topic("defence", parent="defence")]},
+        "topic defence: parent: goes round in a circle: defence → defence",
+    ),
+    (
+        "a former id of two",
+        {"topics": [topic("x", former_ids=["y"]), topic("z", former_ids=["y"])]},
+        "topic z: former_ids: 'y': is that of topic x, too",
+    ),
+    (
+        "an unknown field",
+        {"topics": [topic("x", nmae="y")]},
+        "topic x: nmae: 'y': is no field here; did you mean 'name'?",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"), [one[1:] for one in ERRORS], ids=[one[0] for one in ERRORS]
+)
+def test_errors(check, write, more, expected):
+    path = write("a.json", QUIET | more)
+    result = check(path)
+    assert f"error: {path}: {expected}" in result.output.splitlines()
+    assert "1 problem: nothing was changed" in result.output
+    assert "records are right" not in result.output
+    assert result.exit_code == 1
+
+
+def test_all_errors_are_listed(check, write):
+    path = write("a.json", {"topics": [topic(f"t{n}", bogus="x") for n in range(150)]})
+    result = check(path)
+    lines = result.output.splitlines()
+    assert [line for line in lines if line.startswith("error: ")] == [
+        f"error: {path}: topic t{n}: bogus: 'x': is no field here" for n in range(100)
+    ]
+    assert lines[-2:] == ["… and 50 more", "150 problems: nothing was changed"]
+    assert result.exit_code == 1
+
+
+def test_the_dataset_gives_no_references(check, load, write):
+    load(actors=[actor("bob")])
+    database.close()
+    result = check(write("a.json", {"claims": [claim("c", actor="bob")]}))
+    assert "there is no actor with this id" in result.output
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize("sections", [QUIET, {"actors": [{"id": "x"}]}], ids=["right", "wrong"])
+def test_nothing_is_left_behind(check, write, tmp_path, monkeypatch, sections):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    check(write("a.json", sections))
+    assert [*temporary.iterdir(), *(tmp_path / "elsewhere").iterdir()] == []
+
+
+def test_nothing_to_check(check):
+    result = check()
+    assert "Missing argument 'PATHS...'" in result.output
+    assert result.exit_code == 2
+
+
+def test_the_shipped_seeds_are_right(check):
+    result = check(SHIPPED)
+    assert "records are right" in result.output.splitlines()[-1]
+    assert result.exit_code == 0

@@ -1,0 +1,323 @@
+"""`claimbase load` and `claimbase export`: what they print, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from api.cli import main
+from models.base import database
+from models.base import dataset as dataset_row
+from models.documents import open_dataset
+from tests.seeds.build import actor, as_lines, claim, digest_of, everything, lines_of, small, topic
+
+ALL = everything()
+MAIN = "from api.cli import main; main()"
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Run a command in this process on the test's database."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CLAIMBASE_DATABASE_URL", url)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    def run(*arguments: str | Path) -> Result:
+        result = CliRunner().invoke(main, [str(one) for one in arguments])
+        database.close()
+        return result
+
+    yield run
+    database.close()
+
+
+def seen(url: str) -> tuple[int, str]:
+    """Version and digest of a database that this process has not open."""
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    found = connection.execute("SELECT version, digest FROM dataset").fetchone()
+    connection.close()
+    return found
+
+
+def printed(result: Result) -> list[str]:
+    return result.output.splitlines()
+
+
+def test_a_load(run, write, url):
+    path = write("a.json", ALL)
+    result = run("load", path)
+    assert printed(result) == [
+        f"reading: {path.stat().st_size:,} bytes",
+        "rendering: 15 documents",
+        "3 organizations, 2 actors, 2 topics, 1 position, 2 events, 2 sources, 2 claims added",
+        "0 records unchanged",
+    ]
+    assert result.exit_code == 0
+    assert seen(url) == (1, digest_of(lines_of(ALL)))
+
+
+def test_a_second_load(run, write, url):
+    path = write("a.json", ALL)
+    run("load", path)
+    before = seen(url)
+    result = run("load", path)
+    assert printed(result)[1:] == ["15 records unchanged"]
+    assert (result.exit_code, seen(url)) == (0, before)
+
+
+def test_a_load_that_changes_and_removes(run, write):
+    run("load", write("a.json", {"actors": [actor(f"a{n}") for n in range(10)]}))
+    left = {"actors": [actor("a0", name="A"), actor("b"), *(actor(f"a{n}") for n in range(1, 9))]}
+    result = run("load", write("b.json", left), "--prune")
+    assert printed(result)[2:] == [
+        "1 actor added",
+        "1 actor changed",
+        "1 actor removed",
+        "8 records unchanged",
+    ]
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("quiet", [["--quiet"], ["--quiet", "--dry-run"]], ids=" ".join)
+def test_a_quiet_load_says_nothing(run, write, quiet):
+    result = run("load", write("a.json", ALL), *quiet)
+    assert (result.output, result.exit_code) == ("", 0)
+
+
+def test_a_quiet_load_says_what_is_wrong(run, write):
+    result = run("load", write("a.json", {"actors": [{"id": "x"}]}), "--quiet")
+    assert printed(result)[-1] == "1 problem: nothing was changed"
+    assert result.exit_code == 1
+
+
+def test_a_dry_run(run, write, url):
+    run("load", write("a.json", {"actors": [actor("ann"), actor("bob")]}))
+    before = seen(url)
+    records = [actor("ann", name="Ann"), *(actor(f"a{n}") for n in range(22))]
+    result = run("load", write("b.json", {"actors": records}), "--dry-run", "--prune")
+    assert printed(result)[1:] == [
+        "22 actors would be added",
+        *(f"  actor a{n}" for n in range(20)),
+        "  … and 2 more",
+        "1 actor would be changed",
+        "  actor ann",
+        "1 actor would be removed",
+        "  actor bob",
+        "0 records unchanged",
+    ]
+    assert (result.exit_code, seen(url)) == (0, before)
+
+
+def test_prune_asks_for_yes(run, write, url):
+    run("load", write("a.json", {"actors": [actor("ann"), actor("bob")]}))
+    before = seen(url)
+    left = write("b.json", {"actors": [actor("ann")]})
+    result = run("load", left, "--prune")
+    assert printed(result)[1:] == [
+        "1 actor would be removed",
+        "  actor bob",
+        "1 records unchanged",
+        "this would remove 1 of 2 records: give --yes if that is meant; nothing was changed",
+    ]
+    assert (result.exit_code, seen(url)) == (1, before)
+    result = run("load", left, "--prune", "--yes")
+    assert printed(result)[-2:] == ["1 actor removed", "1 records unchanged"]
+    assert (result.exit_code, seen(url)) == (
+        0,
+        (2, digest_of(lines_of({"actors": [actor("ann", kind="person")]}))),
+    )
+
+
+def test_errors(run, write, url):
+    run("load", write("a.json", small()))
+    before = seen(url)
+    path = write(
+        "b.jsonl", as_lines({"topics": [topic(f"t{n}", parent="nowhere") for n in range(101)]})
+    )
+    result = run("load", path)
+    assert [line for line in printed(result) if line.startswith("error: ")] == [
+        f"error: {path}:{n + 1}: topic t{n}: parent: 'nowhere': there is no topic with this id"
+        for n in range(100)
+    ]
+    assert printed(result)[-2:] == ["… and 1 more", "101 problems: nothing was changed"]
+    assert (result.exit_code, seen(url)) == (1, before)
+
+
+def test_paths_in_any_order(run, write, tmp_path, url):
+    write("folder/a.json", {"claims": ALL["claims"]})
+    write("folder/deeper/b.yml", json.dumps({"actors": ALL["actors"], "sources": ALL["sources"]}))
+    rest = {k: v for k, v in ALL.items() if k not in ("claims", "actors", "sources")}
+    path = write("c.jsonl", as_lines(rest))
+    assert run("load", tmp_path / "files" / "folder", path).exit_code == 0
+    assert seen(url) == (1, digest_of(lines_of(ALL)))
+
+
+DATABASES = [
+    ("postgresql://localhost/x", "is no database URL"),
+    ("claimbase.db", "is no database URL"),
+    ("sqlite:///", "is no database URL"),
+    ("sqlite:////dev/null/x.db", "unable to open database file"),
+    ("sqlite:////", "unable to open database file"),
+    ("sqlite:///{folder}/no.db/no.db", "unable to open database file"),
+    ("sqlite:///{folder}/text.db", "file is not a database"),
+]
+
+
+@pytest.mark.parametrize("command", ["load", "export"])
+@pytest.mark.parametrize(("other", "message"), DATABASES, ids=[one for one, _ in DATABASES])
+def test_a_database_that_cannot_be_opened(run, write, tmp_path, command, other, message):
+    path = write("a.json", ALL)
+    (tmp_path / "text.db").write_text("This is no database. " * 500)
+    result = run(
+        command, path if command == "load" else "out", "--database", other.format(folder=tmp_path)
+    )
+    assert message in result.output
+    assert len(printed(result)) == 1
+    assert result.exit_code == 1
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_the_database_is_named_in_three_ways(run, write, tmp_path, monkeypatch):
+    path = write("a.json", ALL)
+    urls = [f"sqlite:///{tmp_path}/{name}.db" for name in ("option", "own", "general")]
+    monkeypatch.setenv("DATABASE_URL", urls[2])
+    monkeypatch.setenv("CLAIMBASE_DATABASE_URL", urls[1])
+    run("load", path, "--database", urls[0])
+    run("load", path)
+    monkeypatch.delenv("CLAIMBASE_DATABASE_URL")
+    run("load", path)
+    assert [seen(url)[0] for url in urls] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["load"], "Missing argument 'PATHS...'"),
+        (["load", "--prun", "x"], "No such option"),
+        (["export"], "Missing argument 'FOLDER'"),
+        (["lod"], "No such command"),
+    ],
+    ids=" ".join,
+)
+def test_usage_errors(run, arguments, message):
+    result = run(*arguments)
+    assert message in result.output
+    assert result.exit_code == 2
+
+
+def test_an_export(run, write, tmp_path, url):
+    run("load", write("a.json", ALL))
+    result = run("export", tmp_path / "out")
+    assert printed(result) == [f"15 records written to {tmp_path / 'out'}"]
+    assert run("load", tmp_path / "out", "--database", f"sqlite:///{tmp_path}/b.db").exit_code == 0
+    assert seen(f"sqlite:///{tmp_path}/b.db") == seen(url)
+
+
+def test_an_export_to_where_nothing_can_be_written(run, write):
+    run("load", write("a.json", ALL))
+    result = run("export", "/dev/null/out")
+    assert printed(result)[0].startswith("/dev/null/out: ")
+    assert result.exit_code == 1
+
+
+# real processes
+
+
+def process(url: str, *arguments: str | Path, **options) -> subprocess.CompletedProcess:
+    environment = {**os.environ, "CLAIMBASE_DATABASE_URL": url, **options.pop("env", {})}
+    return subprocess.run(
+        [sys.executable, "-c", MAIN, *map(str, arguments)],
+        env=environment,
+        capture_output="stderr" not in options,
+        check=False,
+        **options,
+    )
+
+
+def test_progress_is_plain_lines_where_no_terminal_is(write, url):
+    path = write("a.json", ALL)
+    done = process(url, "load", path)
+    assert done.stderr.decode().splitlines() == [
+        f"reading: {path.stat().st_size:,} bytes",
+        "rendering: 15 documents",
+    ]
+    assert done.stdout.decode().splitlines()[-1] == "0 records unchanged"
+    assert done.returncode == 0
+
+
+def test_progress_is_a_bar_on_a_terminal(write, url):
+    ours, theirs = pty.openpty()
+    done = process(url, "load", write("a.json", ALL), stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    assert "Reading" in shown
+    assert "Rendering" in shown
+    assert "100%" in shown
+
+
+def test_errors_go_to_stderr(write, url):
+    done = process(url, "load", write("a.json", {"actors": [{"id": "x"}]}))
+    assert (done.stdout, done.returncode) == (b"", 1)
+    assert b"name: is missing\n1 problem: nothing was changed\n" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["load", "check"])
+def test_any_name_of_a_file_can_be_printed(write, url, command):
+    path = write("a.json", {"organizations": [], "claims": [claim("c", organization="o")]})
+    path = path.rename(path.with_name("\udcff’.json"))
+    done = process(url, command, os.fsencode(path).decode("utf-8", "surrogateescape"))
+    assert b"Traceback" not in done.stderr
+    assert b"there is no organization with this id" in done.stderr
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("name", ["\udcff.json", "’.json"], ids=["no UTF-8", "no ASCII"])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_any_warning_can_be_printed(write, url, name, encoding):
+    path = write("a.json", {"actors": [actor("ann")]})
+    path = path.rename(path.with_name(name))
+    done = process(url, "check", path, env={"PYTHONIOENCODING": encoding})
+    assert b"Traceback" not in done.stderr
+    assert b"actor ann: makes no claim" in done.stdout
+    assert done.returncode == 0
+
+
+def test_a_full_disk(write, url):
+    open_dataset(url)
+    before = dataset_row()
+    database.close()
+    path = write("a.jsonl", as_lines({"actors": [actor("ann")], "claims": many()}))
+    code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({LIMIT}, {LIMIT})); {MAIN}"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "load", path, "--database", url],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("the database refused: ")
+    assert last.endswith("; nothing was changed")
+    assert done.returncode == 1
+    assert seen(url) == (before.version, before.digest)
+    assert process(url, "load", path).returncode == 0
+    assert seen(url)[0] == 1
+
+
+LIMIT = 1_000_000
+
+
+def many() -> list[dict]:
+    return [claim(f"c{n}", text=f"{n} " + "x" * 2000) for n in range(1500)]
