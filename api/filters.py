@@ -297,6 +297,15 @@ class Cursor(Shown):
 
     longest = 2000
 
+    def check(self, value: str) -> str:
+        if len(value) > self.longest:
+            raise Problem(
+                "bad-cursor",
+                "The cursor is too long to be one: take it as it stands from meta.next_cursor.",
+                [at("cursor", "is no cursor of this list", value[:LENGTH])],
+            )
+        return super().check(value)
+
     def item(self) -> dict:
         return {"type": "string", "minLength": 1, "maxLength": 2000}
 

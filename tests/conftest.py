@@ -15,6 +15,7 @@ from models.base import database
 from models.documents import open_dataset
 from seeds.loader import Plan
 from seeds.loader import load as load_files
+from tests.engines import new_url
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "seeds" / "data"
@@ -23,8 +24,7 @@ SHIPPED = ROOT / "seeds" / "data"
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application; it serves whatever dataset is open."""
-    path = tmp_path_factory.mktemp("app") / "empty.db"
-    app = create_app(DATABASE_URL=f"sqlite:///{path}")
+    app = create_app(DATABASE_URL=new_url(tmp_path_factory.mktemp("app"), "empty"))
     database.close()
     return app
 
@@ -32,7 +32,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture(scope="session")
 def shipped_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A dataset with the shipped seeds."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('shipped') / 'shipped.db'}"
+    url = new_url(tmp_path_factory.mktemp("shipped"), "shipped")
     open_dataset(url)
     load_files([SHIPPED], clock=lambda: "2026-01-02T03:04:05.123456Z")
     database.close()
@@ -41,7 +41,7 @@ def shipped_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'test.db'}"
+    return new_url(tmp_path, "test")
 
 
 @pytest.fixture

@@ -11,13 +11,14 @@ from flask.testing import FlaskClient
 from models.base import database
 from models.documents import open_dataset
 from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
+from tests.engines import new_url
 
 
 @pytest.fixture(scope="session")
 def world_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A dataset with the world."""
     folder = tmp_path_factory.mktemp("world")
-    url = f"sqlite:///{folder / 'world.db'}"
+    url = new_url(folder, "world")
     open_dataset(url)
     load_sections(folder, FIRST, LOADED)
     load_sections(folder, WORLD, LATER)

@@ -16,6 +16,7 @@ from api import paging
 from models.base import database
 from models.documents import open_dataset
 from tests.api.world import LISTS, ids_of, load_sections, pages
+from tests.engines import new_url
 
 # names, and their folded forms; several fold alike
 NAMES = {
@@ -144,7 +145,7 @@ def changed(sections: dict[str, list[dict]], at: int) -> dict[str, list[dict]]:
 @pytest.fixture(scope="module")
 def crowd_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("crowd")
-    url = f"sqlite:///{folder / 'crowd.db'}"
+    url = new_url(folder, "crowd")
     open_dataset(url)
     load_sections(folder, CROWD, MOMENTS[0])
     load_sections(folder, changed(CROWD, 1), MOMENTS[1])

@@ -16,12 +16,12 @@ from click.testing import CliRunner, Result
 
 from api.cli import main
 from models.base import database
-from models.base import dataset as dataset_row
-from models.documents import open_dataset
 from tests.seeds.build import actor, as_lines, claim, digest_of, everything, lines_of, small, topic
 
 ALL = everything()
 MAIN = "from api.cli import main; main()"
+# of any file that a process writes, in bytes
+LIMIT = 1_000_000
 
 Run = Callable[..., Result]
 
@@ -59,7 +59,7 @@ def test_a_load(run, write, url):
     result = run("load", path)
     assert printed(result) == [
         f"reading: {path.stat().st_size:,} bytes",
-        "rendering: 15 documents",
+        "rendering: 14 documents",
         "3 organizations, 2 actors, 2 topics, 1 position, 2 events, 2 sources, 2 claims added",
         "0 records unchanged",
     ]
@@ -72,7 +72,7 @@ def test_a_second_load(run, write, url):
     run("load", path)
     before = seen(url)
     result = run("load", path)
-    assert printed(result)[1:] == ["15 records unchanged"]
+    assert printed(result)[1:] == ["14 records unchanged"]
     assert (result.exit_code, seen(url)) == (0, before)
 
 
@@ -80,7 +80,8 @@ def test_a_load_that_changes_and_removes(run, write):
     run("load", write("a.json", {"actors": [actor(f"a{n}") for n in range(10)]}))
     left = {"actors": [actor("a0", name="A"), actor("b"), *(actor(f"a{n}") for n in range(1, 9))]}
     result = run("load", write("b.json", left), "--prune")
-    assert printed(result)[2:] == [
+    assert printed(result)[1:] == [
+        "rendering: 10 documents",
         "1 actor added",
         "1 actor changed",
         "1 actor removed",
@@ -156,7 +157,8 @@ def test_errors(run, write, url):
 
 def test_paths_in_any_order(run, write, tmp_path, url):
     write("folder/a.json", {"claims": ALL["claims"]})
-    write("folder/deeper/b.yml", json.dumps({"actors": ALL["actors"], "sources": ALL["sources"]}))
+    things = {"actors": ALL["actors"], "sources": ALL["sources"]}
+    write("folder/deeper/b.yml", json.dumps(things, ensure_ascii=False))
     rest = {k: v for k, v in ALL.items() if k not in ("claims", "actors", "sources")}
     path = write("c.jsonl", as_lines(rest))
     assert run("load", tmp_path / "files" / "folder", path).exit_code == 0
@@ -164,9 +166,9 @@ def test_paths_in_any_order(run, write, tmp_path, url):
 
 
 DATABASES = [
-    ("postgresql://localhost/x", "is no database URL"),
-    ("claimbase.db", "is no database URL"),
-    ("sqlite:///", "is no database URL"),
+    ("mysql://localhost/x", "database URL: write sqlite:///file.db"),
+    ("claimbase.db", "database URL: write sqlite:///file.db"),
+    ("sqlite:///", "database URL: write sqlite:///file.db"),
     ("sqlite:////dev/null/x.db", "unable to open database file"),
     ("sqlite:////", "unable to open database file"),
     ("sqlite:///{folder}/no.db/no.db", "unable to open database file"),
@@ -197,7 +199,7 @@ def test_the_database_is_named_in_three_ways(run, write, tmp_path, monkeypatch):
     run("load", path)
     monkeypatch.delenv("CLAIMBASE_DATABASE_URL")
     run("load", path)
-    assert [seen(url)[0] for url in urls] == [1, 1, 1]
+    assert [seen(one)[0] for one in urls] == [1, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +221,7 @@ def test_usage_errors(run, arguments, message):
 def test_an_export(run, write, tmp_path, url):
     run("load", write("a.json", ALL))
     result = run("export", tmp_path / "out")
-    assert printed(result) == [f"15 records written to {tmp_path / 'out'}"]
+    assert printed(result) == [f"14 records written to {tmp_path / 'out'}"]
     assert run("load", tmp_path / "out", "--database", f"sqlite:///{tmp_path}/b.db").exit_code == 0
     assert seen(f"sqlite:///{tmp_path}/b.db") == seen(url)
 
@@ -250,7 +252,7 @@ def test_progress_is_plain_lines_where_no_terminal_is(write, url):
     done = process(url, "load", path)
     assert done.stderr.decode().splitlines() == [
         f"reading: {path.stat().st_size:,} bytes",
-        "rendering: 15 documents",
+        "rendering: 14 documents",
     ]
     assert done.stdout.decode().splitlines()[-1] == "0 records unchanged"
     assert done.returncode == 0
@@ -296,10 +298,10 @@ def test_any_warning_can_be_printed(write, url, name, encoding):
 
 
 def test_a_full_disk(write, url):
-    open_dataset(url)
-    before = dataset_row()
-    database.close()
-    path = write("a.jsonl", as_lines({"actors": [actor("ann")], "claims": many()}))
+    process(url, "load", write("small.json", small()))
+    before = seen(url)
+    claims = [claim(f"c{n}", text=f"{n} " + "x" * 2000) for n in range(1500)]
+    path = write("a.jsonl", as_lines({"actors": [actor("ann")], "claims": claims}))
     code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({LIMIT}, {LIMIT})); {MAIN}"
     done = subprocess.run(
         [sys.executable, "-c", code, "load", path, "--database", url],
@@ -311,13 +313,6 @@ def test_a_full_disk(write, url):
     assert last.startswith("the database refused: ")
     assert last.endswith("; nothing was changed")
     assert done.returncode == 1
-    assert seen(url) == (before.version, before.digest)
+    assert seen(url) == before
     assert process(url, "load", path).returncode == 0
-    assert seen(url)[0] == 1
-
-
-LIMIT = 1_000_000
-
-
-def many() -> list[dict]:
-    return [claim(f"c{n}", text=f"{n} " + "x" * 2000) for n in range(1500)]
+    assert seen(url)[0] == 2

@@ -515,6 +515,14 @@ def test_progress_reaches_the_end_of_each_phase(write, load_paths):
     assert (told["reading"][-1], told["rendering"][-1]) == ((size, size), (count, count))
 
 
+def test_progress_counts_no_removed_records(write, load_paths):
+    told = []
+    load_paths(write("a.json", {"actors": [actor("a"), actor("b")]}))
+    left = write("b.json", {"actors": [actor("a", name="A")]})
+    load_paths(left, prune=True, progress=lambda *now: told.append(now))
+    assert told[-1] == ("rendering", 1, 1)
+
+
 def test_a_locked_database(write, load_paths, url):
     load_paths(write("a.json", small()))
     before = state()

@@ -1,0 +1,214 @@
+"""Every filter, alone, in pairs and in any company, finds what a plain search of the export finds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.base import database
+from models.documents import open_dataset
+from tests.api.oracle import (
+    EVERYWHERE,
+    GROUPS,
+    HAS,
+    LISTS,
+    SORTS,
+    Oracle,
+    Query,
+    Sections,
+    asked_values,
+    days,
+    excludes,
+    made,
+    url,
+)
+from tests.api.world import ids_of, load_sections, pages, without_identifiers
+
+SEEDS = (1, 2)
+MOMENTS = (
+    "2026-01-02T03:04:05.123456Z",
+    "2026-03-04T05:06:07.000001Z",
+    "2026-03-05T00:00:00.000000Z",
+)
+FILTERS = {
+    section: [name for group in (*groups, *EVERYWHERE) for name in group]
+    for section, groups in GROUPS.items()
+}
+# `has` and `match` beside them, on claims
+COMPANY = {**FILTERS, "claims": [*FILTERS["claims"], "has"]}
+SINGLE = ("from_date", "to_date", "as_of", "updated_since")
+
+
+class Made(NamedTuple):
+    client: FlaskClient
+    oracle: Oracle
+    values: dict[tuple[str, str], list[str]]
+
+
+def by_section(lines: bytes) -> Sections:
+    sections: Sections = {section: [] for section in LISTS}
+    for line in lines.splitlines():
+        record = json.loads(line)
+        sections[f"{record.pop('type')}s"].append(record)
+    return sections
+
+
+def load_made(folder: Path, seed: int) -> dict[tuple[str, str], str]:
+    """Load a random dataset, on top of another one with the same ids; when each record changed."""
+    before, after = made(seed + 1000), made(seed)
+    plain = {section: without_identifiers(records) for section, records in after.items()}
+    updated: dict[tuple[str, str], str] = {}
+    known: dict[tuple[str, str], dict] = {}
+    for sections, moment in zip((before, plain, after), MOMENTS, strict=True):
+        load_sections(folder, sections, moment)
+        for section, records in sections.items():
+            for record in records:
+                ref = (section.removesuffix("s"), record["id"])
+                content = {name: value for name, value in record.items() if value}
+                if known.get(ref) != content:
+                    known[ref], updated[ref] = content, moment
+    return updated
+
+
+@pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"dataset {seed}")
+def made_dataset(
+    request: pytest.FixtureRequest, app: Flask, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Oracle]:
+    folder = tmp_path_factory.mktemp("made")
+    address = f"sqlite:///{folder / 'made.db'}"
+    open_dataset(address)
+    updated = load_made(folder, request.param)
+    sections = by_section(app.test_client().get("/v1/export").data)
+    database.close()
+    return address, Oracle(sections, updated)
+
+
+@pytest.fixture
+def dataset_made(app: Flask, made_dataset: tuple[str, Oracle]) -> Iterator[Made]:
+    address, oracle = made_dataset
+    open_dataset(address)
+    yield Made(app.test_client(), oracle, asked_values(oracle.sections))
+    database.close()
+
+
+def agree(made: Made, section: str, query: Query) -> list[str]:
+    """Ask the API and the plain search; both say the same."""
+    response = made.client.get(url(section, [*query, ("limit", "200")]))
+    if ends_before_it_begins(query):
+        assert response.status_code == 422, url(section, query)
+        return []
+    assert response.status_code == 200, response.text
+    expected = made.oracle.ids(section, query)
+    assert ids_of(response.json) == expected, url(section, query)
+    assert response.json["meta"]["total"] == len(expected), url(section, query)
+    return expected
+
+
+def ends_before_it_begins(query: Query) -> bool:
+    asked = dict(query)
+    if "from_date" not in asked or "to_date" not in asked:
+        return False
+    return days(asked["to_date"])[1] < days(asked["from_date"])[0]
+
+
+def test_the_datasets_are_what_was_loaded(dataset_made: Made, made_dataset: tuple[str, Oracle]):
+    sections = dataset_made.oracle.sections
+    assert len(sections["claims"]) == 60
+    statuses = [one["status"] for one in sections["claims"]]
+    assert {status for status in statuses} == {"coded", "verified", "draft", "withdrawn"}
+    assert set(dataset_made.oracle.updated.values()) == set(MOMENTS)
+    for section in LISTS:
+        for record in sections[section]:
+            document = dataset_made.client.get(f"/v1/{section}/{record['id']}").json
+            ref = (section.removesuffix("s"), record["id"])
+            assert document["updated_at"] == dataset_made.oracle.updated[ref]
+
+
+@pytest.mark.parametrize("section", LISTS)
+def test_every_filter_with_every_value(dataset_made: Made, section: str):
+    for name in FILTERS[section]:
+        found = {
+            tuple(agree(dataset_made, section, [(name, value)]))
+            for value in dataset_made.values[section, name]
+        }
+        assert len(found) > 1, f"{name} tells nothing apart"
+
+
+@pytest.mark.parametrize("section", LISTS)
+def test_every_two_filters(dataset_made: Made, section: str):
+    random = Random(section)
+    found = 0
+    for names in combinations(COMPANY[section], 2):
+        for _ in range(3):
+            query = [one for name in names for one in some_of(random, dataset_made, section, name)]
+            if section == "claims" and random.random() < 0.5:
+                query.append(("match", "all"))
+            found += bool(agree(dataset_made, section, query))
+    assert found > 5
+
+
+def some_of(random: Random, made: Made, section: str, name: str) -> Query:
+    if name == "has":
+        words = [*HAS, *(f"!{word}" for word in HAS)]
+        return [(name, ",".join(random.sample(words, random.randint(1, 2))))]
+    values = made.values[section, name]
+    # values that exclude are half of them; a query of these alone finds nearly everything
+    count = 1 if name in SINGLE else random.randint(1, min(3, len(values)))
+    return [(name, value) for value in random.sample(values, count)]
+
+
+@pytest.mark.parametrize("section", LISTS)
+@settings(
+    max_examples=60,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_any_filters_together(dataset_made: Made, section: str, data: st.DataObject):
+    query = data.draw(queries(dataset_made.values, section), label="query")
+    expected = agree(dataset_made, section, query)
+    sort = data.draw(
+        st.sampled_from([f"{sign}{one}" for one in SORTS[section] for sign in ("", "-")])
+    )
+    in_order = [*query, ("sort", sort)]
+    assert sorted(agree(dataset_made, section, in_order)) == sorted(expected)
+    if expected:
+        walked = pages(dataset_made.client, url(section, in_order), data.draw(st.integers(1, 7)))
+        assert ids_of(*walked) == dataset_made.oracle.ids(section, in_order)
+
+
+def queries(values: dict[tuple[str, str], list[str]], section: str) -> st.SearchStrategy[Query]:
+    """One to four filters, each with one to three values."""
+
+    def asked(name: str) -> st.SearchStrategy[Query]:
+        known = values[section, name]
+        most = 1 if name in SINGLE else 3
+        picked = st.lists(st.sampled_from(known), min_size=1, max_size=most, unique=True)
+        if excludes(name):
+            picked = st.one_of(
+                picked,
+                picked.map(lambda some: [one for one in some if one[0] == "!"] or some),
+            )
+        return picked.map(lambda some: [(name, one) for one in some])
+
+    filters = st.lists(
+        st.sampled_from(FILTERS[section]), min_size=1, max_size=4, unique=True
+    ).flatmap(lambda names: st.tuples(*map(asked, names)).map(lambda parts: sum(parts, [])))
+    if section != "claims":
+        return filters
+    words = st.sampled_from([*HAS, *(f"!{word}" for word in HAS)])
+    has = st.lists(words, max_size=2, unique=True).map(lambda some: [("has", one) for one in some])
+    match = st.sampled_from([[], [("match", "all")], [("match", "any")]])
+    return st.builds(lambda one, two, three: one + two + three, filters, has, match)

@@ -1,0 +1,202 @@
+"""Loads that are killed or stopped leave the old dataset; big ones take little memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.base import database
+from models.documents import open_dataset
+from seeds.loader import load as load_files
+from tests.seeds.build import small, state
+
+CLAIMS = 20_000
+KILLS = 10
+RECORDS = 50_000
+MEGABYTES = 250
+
+MAIN = "from api.cli import main; main()"
+# a shell may have told its background jobs to ignore it
+STOPPABLE = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {MAIN}"
+MEASURED = """
+from api.cli import main
+main(standalone_mode=False)
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(peak.split()[1])
+"""
+
+
+def claims(count: int) -> Iterator[dict]:
+    """Claims on the small dataset."""
+    chance = random.Random(2026)
+    for n in range(count):
+        yield {
+            "type": "claim",
+            "id": f"claim-{n}",
+            "text": f"Claim {n} says that something must be done about it, and by all members.",
+            "actor": "ann",
+            "date": f"20{chance.randrange(10, 26)}-{chance.randrange(1, 13):02d}",
+            "topics": [chance.choice(["defence", "spending"])],
+        }
+
+
+def records(count: int) -> Iterator[dict]:
+    """Claims with all that claims mostly have, and what they refer to."""
+    chance = random.Random(2026)
+    for n in range(50):
+        yield {"type": "organization", "id": f"o{n}", "name": f"Body {n}", "kind": "other"}
+        yield {"type": "topic", "id": f"t{n}", "name": f"Topic {n}", "parent": f"t{n // 3}"}
+        yield {"type": "position", "id": f"p{n}", "text": f"Position {n}", "topics": [f"t{n}"]}
+    for n in range(200):
+        membership = {"organization": f"o{n % 50}", "role": "Member"}
+        yield {"type": "actor", "id": f"a{n}", "name": f"Actor {n}", "memberships": [membership]}
+    for n in range(500):
+        article = {"title": f"Article {n}", "kind": "article", "publisher": f"o{n % 50}"}
+        yield {"type": "source", "id": f"s{n}", "date": "2025-05-14", **article}
+    for n in range(count - 850):
+        position = {"position": f"p{chance.randrange(50)}", "stance": "support"}
+        report = {"source": f"s{chance.randrange(500)}", "exact": f"Words {n}"}
+        yield {
+            "type": "claim",
+            "id": f"claim-{n}",
+            "text": f"Claim {n} says that something must be done about it, and by all members.",
+            "actor": f"a{chance.randrange(200)}",
+            "organization": f"o{chance.randrange(50)}",
+            "date": f"20{chance.randrange(10, 26)}-{chance.randrange(1, 13):02d}",
+            "topics": [f"t{chance.randrange(50)}"],
+            "positions": [position],
+            "about": [{"organization": f"o{chance.randrange(50)}"}],
+            "reports": [{**report, "attribution": "direct"}],
+        }
+
+
+def write_lines(path: Path, found: Iterator[dict]) -> Path:
+    with path.open("w") as file:
+        for record in found:
+            record = {k: v for k, v in record.items() if (k, v) != ("parent", record["id"])}
+            file.write(json.dumps(record) + "\n")
+    return path
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> tuple[Path, tuple]:
+    """A database with a small dataset, closed, and what there is to see of it."""
+    path = tmp_path / "old.db"
+    (tmp_path / "small.json").write_text(json.dumps(small()))
+    open_dataset(f"sqlite:///{path}")
+    load_files([tmp_path / "small.json"])
+    found = state()
+    database.close()
+    return path, found
+
+
+def state_of(path: Path) -> tuple:
+    open_dataset(f"sqlite:///{path}")
+    try:
+        assert database.execute_sql("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return state()
+    finally:
+        database.close()
+
+
+def seen(path: Path) -> tuple[int, str, int]:
+    """Version, digest and number of documents."""
+    connection = sqlite3.connect(path)
+    version, digest = connection.execute("SELECT version, digest FROM dataset").fetchone()
+    (count,) = connection.execute("SELECT COUNT(*) FROM document").fetchone()
+    connection.close()
+    return version, digest, count
+
+
+def start(path: Path, seeds: Path, code: str = MAIN) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, "load", str(seeds), "--database", f"sqlite:///{path}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.slow
+def test_a_killed_load_leaves_the_old_dataset(old, tmp_path):
+    path, before = old
+    seeds = write_lines(tmp_path / "new.jsonl", claims(CLAIMS))
+    whole = shutil.copy(path, tmp_path / "whole.db")
+    began = time.monotonic()
+    assert start(whole, seeds).communicate()[0].startswith(f"{CLAIMS} claims added")
+    duration = time.monotonic() - began
+    chance = random.Random(2026)
+    killed = 0
+    for n in range(KILLS):
+        target = shutil.copy(path, tmp_path / f"{n}.db")
+        process = start(target, seeds)
+        try:
+            process.communicate(timeout=duration * (n + chance.random()) / KILLS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+        if process.returncode == 0:
+            assert seen(target) == seen(whole)
+        else:
+            killed += 1
+            assert process.returncode == -signal.SIGKILL
+            assert state_of(target) == before
+    assert killed >= KILLS / 2
+    again = start(tmp_path / "0.db", seeds)
+    again.communicate()
+    assert seen(tmp_path / "0.db") == seen(whole)
+
+
+@pytest.mark.parametrize("status", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_load_that_is_stopped_while_it_reads(old, tmp_path, status):
+    path, before = old
+    os.mkfifo(tmp_path / "endless.jsonl")
+    process = start(path, tmp_path / "endless.jsonl", STOPPABLE)
+    with (tmp_path / "endless.jsonl").open("w") as lines:
+        for claim in claims(2_500):
+            lines.write(json.dumps(claim) + "\n")
+        lines.flush()
+        process.send_signal(status)
+        _, errors = process.communicate()
+    if status == signal.SIGINT:
+        assert errors == "stopped; nothing was changed\n"
+        assert process.returncode == 130
+    else:
+        assert process.returncode == -status
+    assert state_of(path) == before
+
+
+def test_a_load_that_is_stopped_while_it_writes(old, tmp_path):
+    path, before = old
+    seeds = write_lines(tmp_path / "new.jsonl", claims(4_000))
+    process = start(path, seeds, STOPPABLE)
+    first = process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+    assert first == f"reading: {seeds.stat().st_size:,} bytes\n"
+    assert errors == "stopped; nothing was changed\n"
+    assert process.returncode == 130
+    assert state_of(path) == before
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_json_lines(tmp_path):
+    seeds = write_lines(tmp_path / "big.jsonl", records(RECORDS))
+    process = start(tmp_path / "big.db", seeds, MEASURED)
+    told, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert seen(tmp_path / "big.db")[2] == RECORDS
+    kilobytes = int(told.splitlines()[-1])
+    assert kilobytes < MEGABYTES * 1000
+    print(f"{kilobytes // 1000} MB")  # noqa: T201
