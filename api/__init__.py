@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import peewee
 from flask import Flask, Response, request
 from flask.globals import request_ctx
 
@@ -31,7 +32,18 @@ def create_app(**settings: Any) -> Flask:
     app.config.from_prefixed_env("CLAIMBASE")
     app.config.update(settings)
     app.url_map.merge_slashes = False
-    open_dataset(app.config["DATABASE_URL"])
+    opened = False
+
+    def ensure_open() -> None:
+        nonlocal opened
+        if not opened:
+            open_dataset(app.config["DATABASE_URL"])
+            opened = True
+
+    try:
+        ensure_open()
+    except peewee.OperationalError as error:
+        errors.log.warning("the database does not answer yet: %s", error)
 
     @app.before_request
     def check() -> Response | None:
@@ -40,6 +52,8 @@ def create_app(**settings: Any) -> Flask:
             return responses.without_slash(app)
         if request.method != "OPTIONS" and not request.path.startswith("/v1/docs"):
             responses.check_accept()
+            if request.path != "/healthz":
+                ensure_open()
         return None
 
     app.after_request(responses.finish)

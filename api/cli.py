@@ -118,13 +118,17 @@ def export(folder: Path, url: str) -> None:
 )
 def serve(url: str, host: str, port: int, workers: int, threads: int) -> None:
     """Serve the API."""
+    import peewee
     from granian.constants import Interfaces
     from granian.server import Server
 
     from models.documents import open_dataset
 
     with failures():
-        open_dataset(url)
+        try:
+            open_dataset(url)
+        except peewee.OperationalError as error:
+            click.echo(f"the database does not answer yet: {error}", err=True)
     os.environ["CLAIMBASE_DATABASE_URL"] = url
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     for path in ("/v1", "/v1/claims?actor=Rutte", "/v1/docs"):

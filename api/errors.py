@@ -193,10 +193,8 @@ def handle_http_exception(error: HTTPException) -> Response | HTTPException:
     return Response(content, CODES[code].status, headers, content_type="application/problem+json")
 
 
-def failed(code: str, headers: dict[str, str], error: Exception) -> Response:
-    """A 5xx: the log has what happened, the client the id that finds it there."""
-    request_id = secrets.token_hex(8)
-    log.error("request %s failed: %s %s", request_id, request.method, request.path, exc_info=error)
+def failed(code: str, request_id: str, headers: dict[str, str]) -> Response:
+    """A 5xx, with the id that finds it in the log."""
     content = body(code, CODES[code].meaning, request_id=request_id)
     headers = {"X-Request-ID": request_id, **headers}
     return Response(content, CODES[code].status, headers, content_type="application/problem+json")
@@ -204,12 +202,16 @@ def failed(code: str, headers: dict[str, str], error: Exception) -> Response:
 
 def handle_unavailable(error: Exception) -> Response:
     """The database is gone, locked or broken."""
-    return failed("database-unavailable", {"Retry-After": str(RETRY_AFTER)}, error)
+    id = secrets.token_hex(8)
+    log.error("request %s: %s %s: the database: %s", id, request.method, request.path, error)
+    return failed("database-unavailable", id, {"Retry-After": str(RETRY_AFTER)})
 
 
 def handle_crash(error: Exception) -> Response:
-    """Our own fault."""
-    return failed("internal-error", {}, error)
+    """Our own fault: the log has the trace."""
+    id = secrets.token_hex(8)
+    log.error("request %s failed: %s %s", id, request.method, request.path, exc_info=error)
+    return failed("internal-error", id, {})
 
 
 def register(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from importlib.metadata import version
 from typing import Any
 
@@ -19,6 +20,28 @@ INFO = {
     ),
     "license": {"name": "MIT", "identifier": "MIT"},
 }
+SERVER = "http://127.0.0.1:8000"
+OPERATION = (
+    "operationId",
+    "summary",
+    "description",
+    "tags",
+    "parameters",
+    "responses",
+    "x-codeSamples",
+)
+# queries that are worth a try; what is not here is tried without one
+SAMPLES = {
+    "list_changes": "limit=10",
+    "list_actors": "organization=NATO&as_of=2025-05-14",
+    "list_organizations": "kind=state&sort=-claim_count",
+    "list_events": "country=Turkey&sort=-date",
+    "list_sources": "actor=Rutte&date=2025-05",
+    "list_topics": "actor=Rutte&sort=-claim_count",
+    "list_positions": "topic=enlargement&include=topic",
+    "list_claims": "actor=Rutte&position=ukraine-will-join-nato&stance=oppose",
+    "get_claim": "include=actor&include=source",
+}
 
 
 def specification(api: Api) -> dict[str, Any]:
@@ -31,8 +54,9 @@ def specification(api: Api) -> dict[str, Any]:
         "openapi": found["openapi"],
         "info": info,
         "servers": [{"url": "/", "description": "Where this specification is served."}],
+        "security": [],
         "tags": found["tags"],
-        "paths": found["paths"],
+        "paths": {path: tried(path, item) for path, item in found["paths"].items()},
         "components": {
             kind: dict(sorted(found["components"][kind].items()))
             for kind in ("schemas", "responses")
@@ -40,8 +64,28 @@ def specification(api: Api) -> dict[str, Any]:
     }
 
 
+def tried(path: str, item: dict[str, Any]) -> dict[str, Any]:
+    """A path whose operation reads from its name to its answers, and shows a call of it."""
+    operation = {**item["get"]}
+    query = SAMPLES.get(operation["operationId"])
+    address = SERVER + path + (f"?{query}" if query else "")
+    for parameter in item.get("parameters", ()):
+        address = address.replace(f"{{{parameter['name']}}}", parameter["example"])
+    call = {"lang": "Shell", "label": "curl", "source": f"curl -s {shlex.quote(address)}"}
+    operation["x-codeSamples"] = [call]
+    operation["responses"] = dict(sorted(operation["responses"].items()))
+    return {**item, "get": {name: operation[name] for name in OPERATION if operation.get(name)}}
+
+
+class Whole(yaml.SafeDumper):
+    """YAML that says everything where it stands, without anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def as_yaml(app: Flask) -> str:
     """The specification as openapi.yaml has it."""
-    return yaml.safe_dump(
-        app.config["SPECIFICATION"], sort_keys=False, allow_unicode=True, width=100
+    return yaml.dump(
+        app.config["SPECIFICATION"], Dumper=Whole, sort_keys=False, allow_unicode=True, width=100
     )

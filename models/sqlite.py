@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from peewee import Node, SqliteDatabase
+from peewee import Node, OperationalError, SqliteDatabase
 from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defined]
 
 from models.written import written
@@ -87,9 +88,25 @@ class Sqlite(SqliteDatabase):
         marks = ", ".join([self.param] * len(names))
         self.many(f'INSERT INTO "{table}" ({quoted}) VALUES ({marks})', rows)
 
+    def _connect(self) -> Any:
+        self._state.file = self.file()  # type: ignore[attr-defined]
+        return super()._connect()  # type: ignore[misc]
+
+    def file(self) -> int | None:
+        """What tells the file from another one at its path; None in memory."""
+        try:
+            return None if self.database == ":memory:" else os.stat(self.database).st_ino
+        except FileNotFoundError:
+            return 0
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """One read transaction."""
+        """One read transaction, of the file that is there now."""
+        file = self.file()
+        if not self.is_closed() and file != self._state.file:  # type: ignore[attr-defined]
+            self.close()
+        if file == 0:
+            raise OperationalError("the database's file is not there")
         self.execute_sql("BEGIN")
         try:
             yield

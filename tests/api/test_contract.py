@@ -206,6 +206,8 @@ class TestOperations:
             expected |= {"404"}
         if "{id}" in path:
             expected |= {"308"}
+        if path == "/v1/changes":
+            expected |= {"410"}
         assert set(responses) - {"308"} == expected - {"308"}
         assert set(responses) >= expected
         for status, response in responses.items():
@@ -437,6 +439,9 @@ class TestExamples:
         wrong = []
         for parameter in parameters_of(path):
             if parameter["in"] == "path" or "example" not in parameter:
+                continue
+            # a `since` is of one database, and this one is made for the test
+            if parameter["name"] == "since":
                 continue
             name = parameter["name"]
             response = shipped.get(url_of(path), query_string={name: parameter["example"]})

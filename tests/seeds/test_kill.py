@@ -39,15 +39,12 @@ print(peak.split()[1])
 
 def claims(count: int) -> Iterator[dict]:
     """Claims on the small dataset."""
-    chance = random.Random(2026)
     for n in range(count):
         yield {
             "type": "claim",
             "id": f"claim-{n}",
             "text": f"Claim {n} says that something must be done about it, and by all members.",
             "actor": "ann",
-            "date": f"20{chance.randrange(10, 26)}-{chance.randrange(1, 13):02d}",
-            "topics": [chance.choice(["defence", "spending"])],
         }
 
 
@@ -137,7 +134,7 @@ def test_a_killed_load_leaves_the_old_dataset(old, tmp_path):
     assert start(whole, seeds).communicate()[0].startswith(f"{CLAIMS} claims added")
     duration = time.monotonic() - began
     chance = random.Random(2026)
-    killed = 0
+    old_ones = 0
     for n in range(KILLS):
         target = shutil.copy(path, tmp_path / f"{n}.db")
         process = start(target, seeds)
@@ -146,19 +143,18 @@ def test_a_killed_load_leaves_the_old_dataset(old, tmp_path):
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-        if process.returncode == 0:
-            assert seen(target) == seen(whole)
-        else:
-            killed += 1
+        if state_of(target) == before:
+            old_ones += 1
             assert process.returncode == -signal.SIGKILL
-            assert state_of(target) == before
-    assert killed >= KILLS / 2
+        else:
+            assert seen(target) == seen(whole)
+    assert old_ones >= KILLS / 2
     again = start(tmp_path / "0.db", seeds)
     again.communicate()
     assert seen(tmp_path / "0.db") == seen(whole)
 
 
-@pytest.mark.parametrize("status", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("status", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=str)
 def test_a_load_that_is_stopped_while_it_reads(old, tmp_path, status):
     path, before = old
     os.mkfifo(tmp_path / "endless.jsonl")
@@ -170,7 +166,7 @@ def test_a_load_that_is_stopped_while_it_reads(old, tmp_path, status):
         process.send_signal(status)
         _, errors = process.communicate()
     if status == signal.SIGINT:
-        assert errors == "stopped; nothing was changed\n"
+        assert errors.splitlines()[-1] == "stopped; nothing was changed"
         assert process.returncode == 130
     else:
         assert process.returncode == -status
@@ -199,4 +195,3 @@ def test_memory_does_not_grow_with_json_lines(tmp_path):
     assert seen(tmp_path / "big.db")[2] == RECORDS
     kilobytes = int(told.splitlines()[-1])
     assert kilobytes < MEGABYTES * 1000
-    print(f"{kilobytes // 1000} MB")  # noqa: T201
