@@ -120,7 +120,8 @@ class Blueprint(flask_smorest.Blueprint):
             described = {"description": "The code of a problem.", "example": "not-found"}
             return [{**ID, **described, "name": "code"}]
         if "<id>" in rule:
-            described = {"description": "The id, or a former one.", "example": EXAMPLES[self.name]}
+            example = OTHER_EXAMPLES.get(rule, EXAMPLES[self.name])
+            described = {"description": "The id, or a former one.", "example": example}
             return [{**ID, **described}]
         return []
 
@@ -134,6 +135,11 @@ EXAMPLES = {
     "topics": "defence",
     "positions": "ukraine-will-join-nato",
     "claims": "rutte-antalya-no-membership-promise",
+}
+# where that one has none of what the path lists
+OTHER_EXAMPLES = {
+    "/organizations/<id>/suborganizations": "china",
+    "/events/<id>/actors": "anadolu-agency-interview-rutte-antalya-2025",
 }
 
 
@@ -151,7 +157,8 @@ class Api(flask_smorest.Api):
         converter = self.ma_plugin.converter
         converter.add_attribute_function(as_component)
         converter.add_parameter_attribute_function(as_parameter)
-        for status in sorted({code.status for code in errors.CODES.values()}):
+        # 405 answers other methods, which have no operation
+        for status in sorted({code.status for code in errors.CODES.values()} - {405}):
             self.spec.components.response(f"Problem{status}", problem_response(status))
         self.spec.components.response(
             "NotModified", {"description": "The answer is still the one whose ETag was sent."}

@@ -14,9 +14,9 @@ from rapidfuzz import process
 
 from api.errors import Problem, at
 from models import dates, languages
-from models.documents import INCLUDES
 from models.names import Asked, fold
 from models.queries import Choice
+from models.shapes import INCLUDES
 
 VALUES = 50
 IDS = 100
@@ -307,14 +307,18 @@ class Cursor(Shown):
         return super().check(value)
 
     def item(self) -> dict:
-        return {"type": "string", "minLength": 1, "maxLength": 2000}
+        # not an example of the parameter: pages that try examples would send it to no avail
+        return {**super().item(), "examples": ["dBW9nXEaZ1JbIjIwMjUtMDUtMTQiLDEyXQ"]}
 
 
-class Text(Shown):
-    """A text as it stands."""
+class Version(Shown):
+    """A version of the dataset, as `meta.dataset` names it."""
 
-    def __init__(self, description: str, example: str):
-        super().__init__(description, example, load_default=None)
+    def __init__(self, description: str):
+        super().__init__(description, load_default=None)
+
+    def item(self) -> dict:
+        return {**super().item(), "examples": ["0912581c9c4cf0b3-1"]}
 
 
 class Count(Shown, Word):

@@ -25,10 +25,16 @@ TIMESTAMP = {
 
 
 class Schema(ma.Schema):
-    """Base of what goes out: later versions may have more fields, and break no client."""
+    """Base of what goes out: later versions may have more fields, and break no client.
+
+    A schema's docstring is its description in the specification.
+    """
 
     class Meta:
         unknown = ma.EXCLUDE
+
+    def __init_subclass__(cls) -> None:
+        cls.Meta = type("Meta", (cls.Meta,), {"description": cls.__doc__})  # type: ignore[misc]
 
 
 class Component(ma.fields.Field):
@@ -273,6 +279,7 @@ def page_of(document: type[Schema]) -> type[Schema]:
     """The answer of a list: its schema is called `ActorPage` where the document's is `Actor`."""
     name = document.__name__.removesuffix("Schema")
     members = {
+        "__doc__": "One page of a list.",
         "data": many(document, "The page's records."),
         "included": one(Included, "The related records that were asked for.", nullable=False),
         "meta": one(ListMeta, "What the list says of itself.", nullable=False),

@@ -9,7 +9,7 @@ import orjson
 
 from api.filters import Query
 from models.base import database, rows
-from models.documents import INCLUDES
+from models.shapes import INCLUDES
 
 
 def shown(type: str, documents: list[bytes], query: Query) -> tuple[list[bytes], dict[str, Any]]:

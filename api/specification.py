@@ -21,15 +21,7 @@ INFO = {
     "license": {"name": "MIT", "identifier": "MIT"},
 }
 SERVER = "http://127.0.0.1:8000"
-OPERATION = (
-    "operationId",
-    "summary",
-    "description",
-    "tags",
-    "parameters",
-    "responses",
-    "x-codeSamples",
-)
+OPERATION = ("operationId", "summary", "description", "tags", "parameters", "responses")
 # queries that are worth a try; what is not here is tried without one
 SAMPLES = {
     "list_changes": "limit=10",
@@ -39,7 +31,7 @@ SAMPLES = {
     "list_sources": "actor=Rutte&date=2025-05",
     "list_topics": "actor=Rutte&sort=-claim_count",
     "list_positions": "topic=enlargement&include=topic",
-    "list_claims": "actor=Rutte&position=ukraine-will-join-nato&stance=oppose",
+    "list_claims": "actor=Rutte&position=ukraine-will-join-nato&stance=support",
     "get_claim": "include=actor&include=source",
 }
 
@@ -74,7 +66,8 @@ def tried(path: str, item: dict[str, Any]) -> dict[str, Any]:
     call = {"lang": "Shell", "label": "curl", "source": f"curl -s {shlex.quote(address)}"}
     operation["x-codeSamples"] = [call]
     operation["responses"] = dict(sorted(operation["responses"].items()))
-    return {**item, "get": {name: operation[name] for name in OPERATION if operation.get(name)}}
+    names = dict.fromkeys((*OPERATION, *operation))
+    return {**item, "get": {name: operation[name] for name in names if operation.get(name)}}
 
 
 class Whole(yaml.SafeDumper):

@@ -135,18 +135,19 @@ def connect(url: str) -> None:
     scheme, _, path = url.partition("://")
     if scheme == "sqlite" and path[:1] == "/" and path[1:]:
         database.initialize(Sqlite(path[1:]))
-    elif scheme in ("postgresql", "postgres"):
+    elif scheme == "postgresql" and path:
         try:
             from models.postgres import Postgres
         except ImportError:
             raise UnsupportedDatabase(
                 "PostgreSQL needs its driver: pip install 'claimbase[postgres]'"
             ) from None
-        database.initialize(Postgres(f"postgresql://{path}"))
+        database.initialize(Postgres(url))
     else:
+        # without what may be a password
         raise UnsupportedDatabase(
-            f"{scheme or url!r} is no kind of database URL: write sqlite:///file.db (relative), "
-            "sqlite:////path/file.db, or postgresql://user@host/name"
+            f"{url.rpartition('@')[2]!r} is no database URL: write sqlite:///file.db (relative), "
+            "sqlite:////path/file.db (absolute) or postgresql://user@host/name"
         )
 
 

@@ -92,11 +92,17 @@ LISTING = schemas.Listing(Actor, ActorQuery, schemas.page_of(ActorSchema))
 
 @blp.list("/actors", ActorQuery(), LISTING.page)
 def list_actors(query: Query) -> Response:
-    """List actors, by name."""
+    """List actors, by name.
+
+    `organization`, `role` and `as_of` hold for one and the same membership.
+    """
     return page(Actor, query)
 
 
 @blp.one("/actors/<id>", ActorSchema, one_query("actor", ActorSchema))
 def get_actor(query: Query, id: str) -> Response:
-    """Get one actor."""
+    """Get one actor.
+
+    Who it is, with memberships. A former id redirects to the one that replaced it.
+    """
     return document("actor", id, query)

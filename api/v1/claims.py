@@ -227,11 +227,19 @@ LISTING = schemas.Listing(Claim, ClaimQuery, schemas.page_of(ClaimSchema))
 
 @blp.list("/claims", ClaimQuery(), LISTING.page)
 def list_claims(query: Query) -> Response:
-    """List claims, newest first."""
+    """List claims, newest first.
+
+    Those that are coded or verified, where `status` asks for no other. Different filters must all
+    hold, and any value of a repeated one; `meta.resolved` says what each name was taken for.
+    """
     return page(Claim, query)
 
 
 @blp.one("/claims/<id>", ClaimSchema, one_query("claim", ClaimSchema))
 def get_claim(query: Query, id: str) -> Response:
-    """Get one claim."""
+    """Get one claim.
+
+    Whatever its status, with its reports, relations and reviews. A former id redirects to the one
+    that replaced it.
+    """
     return document("claim", id, query)

@@ -45,7 +45,11 @@ class ProblemCodeSchema(schemas.Schema):
 
 @blp.one("", DatasetSchema)
 def get_dataset(query: Query) -> Response:
-    """Get what there is, and the dataset's version."""
+    """Get what there is, and the dataset's version.
+
+    How many records of each type there are (of claims, those that are coded or verified), and where
+    to go from here. `dataset` changes with every load that changes a record.
+    """
 
     def build(dataset: Dataset) -> Body:
         counts = dict(rows("SELECT type, COUNT(*) FROM record GROUP BY type"))
@@ -68,7 +72,10 @@ def get_dataset(query: Query) -> Response:
 
 @blp.one("/problems/<code>", ProblemCodeSchema)
 def get_problem(query: Query, code: str) -> Response:
-    """Get what the code of a problem means."""
+    """Get what the code of a problem means.
+
+    Every problem's `type` is the address of one of these.
+    """
     if code not in errors.CODES:
         raise errors.no_code(code)
     status, title, meaning = errors.CODES[code]

@@ -94,11 +94,17 @@ LISTING = schemas.Listing(Event, EventQuery, schemas.page_of(EventSchema))
 
 @blp.list("/events", EventQuery(), LISTING.page)
 def list_events(query: Query) -> Response:
-    """List events, by name."""
+    """List events, by name.
+
+    `sort=-date` has the latest first; `parent` finds those that are part of another.
+    """
     return page(Event, query)
 
 
 @blp.one("/events/<id>", EventSchema, one_query("event", EventSchema))
 def get_event(query: Query, id: str) -> Response:
-    """Get one event."""
+    """Get one event.
+
+    With who held it and who took part. A former id redirects to the one that replaced it.
+    """
     return document("event", id, query)

@@ -9,7 +9,7 @@ from flask import Response
 from api import schemas
 from api.blueprint import Blueprint
 from api.errors import Problem, at
-from api.filters import Cursor, Limit, Query, Text
+from api.filters import Cursor, Limit, Query, Version
 from api.paging import bound_to, decode, encode, name_of
 from api.responses import JSON_LINES, Body, answer, stream
 from models import RESOURCES
@@ -20,9 +20,8 @@ blp = Blueprint("following", __name__, description="Keeping a copy up to date.")
 
 
 class ChangesQuery(ma.Schema):
-    since = Text(
-        "The meta.dataset up to which changes are known; without it all records are put.",
-        "0123456789abcdef-1",
+    since = Version(
+        "The meta.dataset up to which changes are known; without it all records are put."
     )
     limit = Limit()
     cursor = Cursor()
@@ -34,7 +33,7 @@ class RecordSchema(schemas.Schema):
     id = schemas.record_id()
 
 
-class ChangeSchema(schemas.Schema):
+class RecordChangeSchema(schemas.Schema):
     """A record that was put, in its last state, or an id that was deleted."""
 
     type = schemas.word("RecordType", RESOURCES, "What it is.")
@@ -54,13 +53,17 @@ class ChangesMeta(schemas.Schema):
 class ChangesPage(schemas.Schema):
     """One page of changes, by version, type and id."""
 
-    data = schemas.many(ChangeSchema, "The changes.")
+    data = schemas.many(RecordChangeSchema, "The changes.")
     meta = schemas.one(ChangesMeta, "Where the next ones are.", nullable=False)
 
 
 @blp.list("/changes", ChangesQuery(), ChangesPage, failures=(410,))
 def list_changes(query: Query) -> Response:
-    """List what changed since a version of the dataset, each record once, in its last state."""
+    """List what changed since a version of the dataset, each record once, in its last state.
+
+    Begin with the `meta.dataset` of the answer before, and read to the last page. What a document
+    shows of other records may change without a change of the record itself.
+    """
 
     def build(dataset: Dataset) -> Body:
         version = version_of(query.since, dataset)
@@ -103,5 +106,8 @@ def version_of(since: str | None, dataset: Dataset) -> int:
 
 @blp.stream("/export", JSON_LINES, "One record a line, as the seed files have it.")
 def export_dataset(query: Query) -> Response:
-    """Export all records as JSON Lines, as `claimbase load` takes them back."""
+    """Export all records as JSON Lines, as `claimbase load` takes them back.
+
+    Records of every status, with the texts of sources; each line has its `type`.
+    """
     return stream(lines, JSON_LINES)

@@ -72,11 +72,17 @@ LISTING = schemas.Listing(Organization, OrganizationQuery, schemas.page_of(Organ
 
 @blp.list("/organizations", OrganizationQuery(), LISTING.page)
 def list_organizations(query: Query) -> Response:
-    """List organizations, by name."""
+    """List organizations, by name.
+
+    Alliances, states, companies, media outlets and parties among them.
+    """
     return page(Organization, query)
 
 
 @blp.one("/organizations/<id>", OrganizationSchema, one_query("organization", OrganizationSchema))
 def get_organization(query: Query, id: str) -> Response:
-    """Get one organization."""
+    """Get one organization.
+
+    What it is, and what it is a part of. A former id redirects to the one that replaced it.
+    """
     return document("organization", id, query)

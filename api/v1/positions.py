@@ -55,11 +55,17 @@ LISTING = schemas.Listing(Position, PositionQuery, schemas.page_of(PositionSchem
 
 @blp.list("/positions", PositionQuery(), LISTING.page)
 def list_positions(query: Query) -> Response:
-    """List positions, by their text."""
+    """List positions, by their text.
+
+    Each with the number of claims that support it, oppose it, or take neither side.
+    """
     return page(Position, query)
 
 
 @blp.one("/positions/<id>", PositionSchema, one_query("position", PositionSchema))
 def get_position(query: Query, id: str) -> Response:
-    """Get one position."""
+    """Get one position.
+
+    With the number of claims for and against. A former id redirects to the one that replaced it.
+    """
     return document("position", id, query)

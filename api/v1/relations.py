@@ -25,7 +25,10 @@ def relation(rule: str, listing: schemas.Listing, filter: str, summary: str) -> 
         return page(listing.model, query, **{filter: Path(type, id)})
 
     view.__name__ = f"list_{type}_{child}"
-    view.__doc__ = summary
+    things = listing.model._meta.table_name
+    view.__doc__ = (
+        f"{summary}\n\nTakes what /v1/{things}s takes, but `{filter}`, which the path fixes."
+    )
     query = listing.query(exclude=(filter,))
     BLUEPRINTS[parent].list(rule, query, listing.page)(view)
 
@@ -39,7 +42,7 @@ def section(rule: str, item: type[schemas.Schema], summary: str) -> None:
         return array(Path(type, id), name, query)
 
     view.__name__ = f"list_{type}_{name}"
-    view.__doc__ = summary
+    view.__doc__ = f"{summary}\n\nThe list `{name}` of the {type}, page by page and in its order."
     BLUEPRINTS[parent].list(rule, ArrayQuery(), schemas.page_of(item))(view)
 
 

@@ -87,11 +87,18 @@ LISTING = schemas.Listing(Source, SourceQuery, schemas.page_of(SourceSchema))
 
 @blp.list("/sources", SourceQuery(), LISTING.page)
 def list_sources(query: Query) -> Response:
-    """List sources, by title."""
+    """List sources, by title.
+
+    What a source says is not shown, but for the words that a claim's reports quote.
+    """
     return page(Source, query)
 
 
 @blp.one("/sources/<id>", SourceSchema, one_query("source", SourceSchema))
 def get_source(query: Query, id: str) -> Response:
-    """Get one source."""
+    """Get one source.
+
+    Who published it, and whose report it repeats. A former id redirects to the one that replaced
+    it.
+    """
     return document("source", id, query)

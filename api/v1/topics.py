@@ -49,11 +49,18 @@ LISTING = schemas.Listing(Topic, TopicQuery, schemas.page_of(TopicSchema))
 
 @blp.list("/topics", TopicQuery(), LISTING.page)
 def list_topics(query: Query) -> Response:
-    """List topics, by name."""
+    """List topics, by name.
+
+    They stand in a hierarchy: `parent` finds those directly under another, and what is counted for
+    a topic includes its narrower ones.
+    """
     return page(Topic, query)
 
 
 @blp.one("/topics/<id>", TopicSchema, one_query("topic", TopicSchema))
 def get_topic(query: Query, id: str) -> Response:
-    """Get one topic."""
+    """Get one topic.
+
+    With the next broader one. A former id redirects to the one that replaced it.
+    """
     return document("topic", id, query)
