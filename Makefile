@@ -4,11 +4,15 @@ PORT ?= 8000
 DATABASE_URL ?= sqlite:///claimbase.db
 PYTHON ?= python3
 BIN := .venv/bin
+NODE := $(shell command -v npm >/dev/null 2>&1 && command -v node 2>/dev/null)
+SDK := build/sdk
 
 export HOST PORT DATABASE_URL
+export REDOCLY_TELEMETRY := off
+export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 
 .DEFAULT_GOAL := help
-.PHONY: help run load test test-fast lint format openapi lock clean
+.PHONY: help run load test test-fast lint lint-openapi format openapi sdk lock clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,10 +30,19 @@ test: .venv/developing lint ## lint, and run every test
 test-fast: .venv/developing ## run the tests that take no minutes
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
-lint: .venv/developing ## ruff and mypy
+lint: .venv/developing lint-openapi ## ruff and mypy; spectral and redocly, where node is
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+ifdef NODE
+lint-openapi: node_modules/.installed
+	npx spectral lint openapi.yaml --fail-severity=hint
+	npx redocly lint openapi.yaml
+else
+lint-openapi:
+	@echo "node is absent: spectral and redocly are skipped"
+endif
 
 format: .venv/developing ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
@@ -39,11 +52,21 @@ openapi: .venv/installed ## write openapi.yaml
 	$(BIN)/claimbase openapi > openapi.yaml.part
 	mv openapi.yaml.part openapi.yaml
 
+sdk: .venv/developing $(if $(NODE),node_modules/.installed) ## generate clients into build/sdk: Python, and TypeScript where node is
+	PATH="$(CURDIR)/$(BIN):$$PATH" openapi-python-client generate --path openapi.yaml --meta setup \
+		--config .openapi-python-client.yaml --fail-on-warning --overwrite --output-path $(SDK)/python
+ifdef NODE
+	npx openapi-typescript openapi.yaml --enum --root-types --root-types-no-schema-prefix \
+		--output $(SDK)/typescript/claimbase.ts
+else
+	@echo "node is absent: the TypeScript client is skipped"
+endif
+
 lock: .venv/developing ## pin what is installed, for the next installation
 	$(BIN)/pip freeze --exclude-editable | grep -v '^claimbase' > requirements.lock
 
-clean: ## remove .venv and the database
-	rm -rf .venv claimbase.db claimbase.db-wal claimbase.db-shm
+clean: ## remove what was installed, built, and the database
+	rm -rf .venv node_modules build claimbase.db claimbase.db-wal claimbase.db-shm
 
 .venv/installed: setup.cfg requirements.lock
 	$(PYTHON) -m venv .venv
@@ -52,4 +75,8 @@ clean: ## remove .venv and the database
 
 .venv/developing: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json .npmrc
+	npm ci --silent
 	@touch $@

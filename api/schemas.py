@@ -34,7 +34,7 @@ class Schema(ma.Schema):
         unknown = ma.EXCLUDE
 
     def __init_subclass__(cls) -> None:
-        cls.Meta = type("Meta", (cls.Meta,), {"description": cls.__doc__})  # type: ignore[misc]
+        cls.Meta = type("Meta", (cls.Meta,), {"description": cls.__doc__})  # type: ignore[assignment,misc]
 
 
 class Component(ma.fields.Field):

@@ -27,7 +27,7 @@ class ChangesQuery(ma.Schema):
     cursor = Cursor()
 
 
-class RecordSchema(schemas.Schema):
+class SeedRecordSchema(schemas.Schema):
     """A record in the form of the seed files; its fields are those of its type there."""
 
     id = schemas.record_id()
@@ -40,7 +40,7 @@ class RecordChangeSchema(schemas.Schema):
     id = schemas.text("Its id.")
     change = schemas.word("ChangeKind", ("put", "deleted"), "What happened to it.")
     version = schemas.number("The version of the dataset that did.")
-    record = schemas.one(RecordSchema, "The record, as the export has it; null where deleted.")
+    record = schemas.one(SeedRecordSchema, "The record, as the export has it; null where deleted.")
 
 
 class ChangesMeta(schemas.Schema):

@@ -11,6 +11,7 @@ import datetime
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from random import Random
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -91,6 +92,7 @@ ISO = {"sweden": "SE", "france": "FR", "norway": "NO"}
 CODES = {"TR", "NO", "NL", "GB", "SE", "FR"}
 
 
+@cache
 def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
     plain = "".join(one for one in plain if not unicodedata.combining(one))
@@ -155,6 +157,7 @@ class Oracle:
         }
         self.listed = [one for one in self.sections["claims"] if self.is_listed(one)]
         self.rows_of: dict[tuple, list[Row]] = {}
+        self.resolved: dict[tuple, set[Ref]] = {}
 
     @staticmethod
     def is_listed(claim: dict) -> bool:
@@ -163,7 +166,13 @@ class Oracle:
     # names
 
     def resolve(self, types: tuple[str, ...], text: str) -> set[Ref]:
-        """What a name stands for: by id, else by its whole name, else by its words."""
+        """What a name stands for."""
+        if (types, text) not in self.resolved:
+            self.resolved[types, text] = self.look_up(types, text)
+        return self.resolved[types, text]
+
+    def look_up(self, types: tuple[str, ...], text: str) -> set[Ref]:
+        """By id, else by the whole name, else by its words."""
         pin, colon, rest = text.partition(":")
         if colon and pin in types and pin in ("actor", "organization"):
             return self.by_id((pin,), rest)
@@ -672,7 +681,7 @@ class Maker:
                 record["kind"] = self.pick(KINDS[section])
             if self.random.random() < 0.3:
                 record["former_ids"] = [f"was-{id}"]
-            if self.random.random() < 0.3:
+            if number % 3 == 0:
                 record["identifiers"] = [{"scheme": "wikidata", "identifier": f"Q{number}"}]
             self.made[section].append(
                 {name: value for name, value in record.items() if value not in (None, [])}

@@ -699,7 +699,7 @@ class TestParameters:
         wrong = []
         for url, parameter in parameters(app):
             name = parameter["name"]
-            for value in (f"{name}=", f"{name}=%20", f"{name}=%20%09", name):
+            for value in (f"{name}=", f"{name}=%20%09"):
                 wrong += unlike(world, f"{url}?{value}", "invalid-value", name)
         assert wrong == []
 
@@ -981,7 +981,9 @@ class TestService:
     def test_the_specification(self, world: FlaskClient):
         response = world.get("/v1/openapi.json")
         assert response.content_type == "application/json"
-        assert response.json == yaml.safe_load((ROOT / "openapi.yaml").read_text())
+        assert response.json == yaml.load(
+            (ROOT / "openapi.yaml").read_text(), Loader=yaml.CSafeLoader
+        )
 
 
 @pytest.fixture

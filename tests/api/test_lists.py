@@ -515,6 +515,7 @@ def forgeries(cursor: str) -> dict[str, str]:
         "not ascii": "%C3%A9" * 8,
         "arabic digits": "%D9%A1" * 12,
         "the number of a page": "2",
+        "too long": "A" * 2001,
         "a url": "https://example.org/?cursor=x".replace("?", "%3F"),
     }
 
@@ -526,8 +527,8 @@ def test_a_forged_cursor_is_refused(crowded: FlaskClient, url: str, kind: str):
     assert refused(crowded, f"{url}&cursor={forged}")
 
 
-@pytest.mark.parametrize("cursor", ["", "%20", "A" * 2001], ids=["empty", "blank", "too long"])
-def test_what_cannot_be_a_cursor_is_a_wrong_value(crowded: FlaskClient, cursor: str):
+@pytest.mark.parametrize("cursor", ["", "%20"])
+def test_an_empty_cursor_is_a_wrong_value(crowded: FlaskClient, cursor: str):
     response = crowded.get(f"/v1/claims?limit=1&cursor={cursor}")
     assert (response.status_code, response.json["code"]) == (422, "invalid-value")
     assert [one["parameter"] for one in response.json["errors"]] == ["cursor"]

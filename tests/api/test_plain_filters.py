@@ -1,14 +1,14 @@
-"""Every filter, alone, in pairs and in any company, finds what a plain search of the export finds."""
+"""Every filter, alone, in pairs and in any company, finds what a plain search finds."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+import orjson
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -58,7 +58,7 @@ class Made(NamedTuple):
 def by_section(lines: bytes) -> Sections:
     sections: Sections = {section: [] for section in LISTS}
     for line in lines.splitlines():
-        record = json.loads(line)
+        record = orjson.loads(line)
         sections[f"{record.pop('type')}s"].append(record)
     return sections
 
@@ -109,8 +109,9 @@ def agree(made: Made, section: str, query: Query) -> list[str]:
         return []
     assert response.status_code == 200, response.text
     expected = made.oracle.ids(section, query)
-    assert ids_of(response.json) == expected, url(section, query)
-    assert response.json["meta"]["total"] == len(expected), url(section, query)
+    answer = orjson.loads(response.data)
+    assert ids_of(answer) == expected, url(section, query)
+    assert answer["meta"]["total"] == len(expected), url(section, query)
     return expected
 
 
@@ -125,7 +126,7 @@ def test_the_datasets_are_what_was_loaded(dataset_made: Made, made_dataset: tupl
     sections = dataset_made.oracle.sections
     assert len(sections["claims"]) == 60
     statuses = [one["status"] for one in sections["claims"]]
-    assert {status for status in statuses} == {"coded", "verified", "draft", "withdrawn"}
+    assert set(statuses) == {"coded", "verified", "draft", "withdrawn"}
     assert set(dataset_made.oracle.updated.values()) == set(MOMENTS)
     for section in LISTS:
         for record in sections[section]:
@@ -135,11 +136,13 @@ def test_the_datasets_are_what_was_loaded(dataset_made: Made, made_dataset: tupl
 
 
 @pytest.mark.parametrize("section", LISTS)
-def test_every_filter_with_every_value(dataset_made: Made, section: str):
+def test_every_filter_alone(dataset_made: Made, section: str):
+    random = Random(section)
     for name in FILTERS[section]:
+        values = dataset_made.values[section, name]
         found = {
             tuple(agree(dataset_made, section, [(name, value)]))
-            for value in dataset_made.values[section, name]
+            for value in random.sample(values, min(50, len(values)))
         }
         assert len(found) > 1, f"{name} tells nothing apart"
 
@@ -149,7 +152,7 @@ def test_every_two_filters(dataset_made: Made, section: str):
     random = Random(section)
     found = 0
     for names in combinations(COMPANY[section], 2):
-        for _ in range(3):
+        for _ in range(2):
             query = [one for name in names for one in some_of(random, dataset_made, section, name)]
             if section == "claims" and random.random() < 0.5:
                 query.append(("match", "all"))
@@ -169,7 +172,7 @@ def some_of(random: Random, made: Made, section: str, name: str) -> Query:
 
 @pytest.mark.parametrize("section", LISTS)
 @settings(
-    max_examples=60,
+    max_examples=30,
     derandomize=True,
     database=None,
     deadline=None,
@@ -205,7 +208,7 @@ def queries(values: dict[tuple[str, str], list[str]], section: str) -> st.Search
 
     filters = st.lists(
         st.sampled_from(FILTERS[section]), min_size=1, max_size=4, unique=True
-    ).flatmap(lambda names: st.tuples(*map(asked, names)).map(lambda parts: sum(parts, [])))
+    ).flatmap(lambda names: st.tuples(*map(asked, names)).map(lambda parts: [*chain(*parts)]))
     if section != "claims":
         return filters
     words = st.sampled_from([*HAS, *(f"!{word}" for word in HAS)])

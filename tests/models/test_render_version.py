@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models import base, documents
+from models import base, documents, shapes
 from models.base import SCHEMA_VERSION, UnsupportedDatabase, database, dataset, rows
 from models.documents import RENDER_VERSION, open_dataset
 from seeds.loader import load as load_files
@@ -109,13 +109,13 @@ def test_a_new_release_serves_what_an_old_one_wrote(
     open_dataset(url)
     old = bodies()
     database.close()
-    shapes = dict(documents.SHAPES)
+    before = dict(shapes.SHAPES)
 
-    def louder(batch: documents.Batch) -> Callable[[dict], dict]:
-        document = shapes["topic"](batch)
+    def louder(batch: shapes.Batch) -> Callable[[dict], dict]:
+        document = before["topic"](batch)
         return lambda row: {**document(row), "name": row["name"].upper()}
 
-    monkeypatch.setitem(documents.SHAPES, "topic", louder)
+    monkeypatch.setitem(shapes.SHAPES, "topic", louder)
     monkeypatch.setattr(documents, "RENDER_VERSION", RENDER_VERSION + 1)
     open_dataset(url)
     new = bodies()

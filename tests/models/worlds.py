@@ -51,6 +51,8 @@ KINDS = {
     "source": st.sampled_from(["article", "transcript", "other"]),
 }
 
+NAME = {"source": "title", "position": "text", "claim": "text"}
+
 # where records of a type refer to others: its own fields, then its lists and what their items name
 REFERS: dict[str, dict[str, str]] = {
     "organization": {"parent": "organization"},
@@ -164,13 +166,24 @@ class World:
         values: dict = {"id": id}
         for n, field in enumerate(FIELDS[type]):
             # the first ones are required
-            if n < REQUIRED[type] or draw(st.booleans()):
+            if n < REQUIRED[type] or draw(st.integers(0, 3)):
                 values |= draw(field(self, type, id))
         self.put(type, id, values)
 
     def change(self, draw: Callable, type: str, id: str) -> None:
+        """Draw any field anew."""
         field = draw(st.sampled_from(FIELDS[type]))
         self.put(type, id, draw(field(self, type, id)))
+
+    def relink(self, draw: Callable, type: str, id: str) -> None:
+        """Draw a field anew that others' documents and counts depend on."""
+        field = draw(st.sampled_from(LINKING.get(type, FIELDS[type])))
+        self.put(type, id, draw(field(self, type, id)))
+
+    def retitle(self, draw: Callable, type: str, id: str) -> None:
+        """Give a name that was not there before."""
+        name = f"{draw(NAMES)} {draw(st.integers(1, 9999))}"
+        self.put(type, id, {NAME.get(type, "name"): name})
 
     def rename(self, draw: Callable, type: str, id: str) -> None:
         record = self.records[type, id]
@@ -517,6 +530,22 @@ FIELDS: dict[str, list[Field]] = {
         drawn("quote", st.sampled_from([None, *EXACTS])), drawn("language", LANGUAGES),
         drawn("form", FORMS), drawn("place", NAMES),
         drawn("coder", st.sampled_from([None, "ab", "A.B."])), ATTRIBUTED, identifiers,
+    ],
+}  # fmt: skip
+
+
+# those of them that links, roles and counts come from
+LINKING: dict[str, list[Field]] = {
+    "actor": [memberships, kind],
+    "topic": [parent],
+    "organization": [parent],
+    "source": [
+        refer("publisher", "organization"), refer("origin", "organization"), URL, DATE,
+    ],
+    "claim": [
+        claimant, drawn("status", STATUSES), DATE, refer("event", "event"),
+        ids_of("topics", "topic"), positions, parties("about"), parties("addressees"), reports,
+        relations, reviews, drawn("role", ROLES),
     ],
 }  # fmt: skip
 

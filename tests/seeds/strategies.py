@@ -94,7 +94,7 @@ def periods(draw: st.DrawFn) -> dict[str, str]:
 
 
 @st.composite
-def datasets(draw: st.DrawFn) -> dict[str, list[dict]]:
+def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, list[dict]]:
     """Sections of records that load together, in any order."""
     pools = {type: draw(st.lists(ids, min_size=2, max_size=6, unique=True)) for type in TYPES}
     known = {type: pool[: (len(pool) + 1) // 2] for type, pool in pools.items()}
