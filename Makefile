@@ -5,6 +5,7 @@ DATABASE_URL ?= sqlite:///claimbase.db
 PYTHON ?= python3
 BIN := .venv/bin
 NODE := $(shell command -v npm >/dev/null 2>&1 && command -v node 2>/dev/null)
+NODE_BIN := node_modules/.bin
 SDK := build/sdk
 
 export HOST PORT DATABASE_URL
@@ -12,7 +13,8 @@ export REDOCLY_TELEMETRY := off
 export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 
 .DEFAULT_GOAL := help
-.PHONY: help run load test test-fast lint lint-openapi format openapi sdk lock clean
+.PHONY: help run load test test-fast lint lint-openapi format openapi sdk sdk-python \
+	sdk-typescript lock clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,8 +39,8 @@ lint: .venv/developing lint-openapi ## ruff and mypy; spectral and redocly, wher
 
 ifdef NODE
 lint-openapi: node_modules/.installed
-	npx spectral lint openapi.yaml --fail-severity=hint
-	npx redocly lint openapi.yaml
+	$(NODE_BIN)/spectral lint openapi.yaml --fail-severity=hint
+	$(NODE_BIN)/redocly lint openapi.yaml
 else
 lint-openapi:
 	@echo "node is absent: spectral and redocly are skipped"
@@ -52,13 +54,20 @@ openapi: .venv/installed ## write openapi.yaml
 	$(BIN)/claimbase openapi > openapi.yaml.part
 	mv openapi.yaml.part openapi.yaml
 
-sdk: .venv/developing $(if $(NODE),node_modules/.installed) ## generate clients into build/sdk: Python, and TypeScript where node is
-	PATH="$(CURDIR)/$(BIN):$$PATH" openapi-python-client generate --path openapi.yaml --meta setup \
-		--config .openapi-python-client.yaml --fail-on-warning --overwrite --output-path $(SDK)/python
+sdk: sdk-python sdk-typescript ## generate clients into build/sdk: Python, and TypeScript where node is
+
+sdk-python: .venv/developing
+	rm -rf $(SDK)/python
+	mkdir -p $(SDK)
+	PATH="$(abspath $(BIN)):$$PATH" openapi-python-client generate --path openapi.yaml --meta setup \
+		--config .openapi-python-client.yaml --fail-on-warning --output-path $(SDK)/python
+
 ifdef NODE
-	npx openapi-typescript openapi.yaml --enum --root-types --root-types-no-schema-prefix \
+sdk-typescript: node_modules/.installed
+	$(NODE_BIN)/openapi-typescript openapi.yaml --enum --root-types --root-types-no-schema-prefix \
 		--output $(SDK)/typescript/claimbase.ts
 else
+sdk-typescript:
 	@echo "node is absent: the TypeScript client is skipped"
 endif
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from models.base import database
 from seeds.schemas import SCHEMAS
+from tests.engines import ENGINE
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -69,6 +71,43 @@ def test_the_seed_example_is_whole_and_its_commands_work(tmp_path):
     assert (tmp_path / "backup" / "export.jsonl").read_text().count("\n") == 8
 
 
+RECORDS = {
+    "actors": "mark-rutte",
+    "organizations": "nato",
+    "events": "hague-summit-2025",
+    "topics": "defence",
+    "positions": "ukraine-will-join-nato",
+    "sources": "defensehere-2025-05-14-post",
+    "claims": "rutte-antalya-no-membership-promise",
+}
+
+
+def routes():
+    """The rows of the table of relations: (route, statements)."""
+    for row in re.findall(r"^\| (`/v1/\w+/\{id\}.*?) \| (\d) \|$", README, re.MULTILINE):
+        first, *others = re.findall(r"`(.*?)`", row[0])
+        base = first.rpartition("/")[0]
+        yield from ((route, int(row[1])) for route in (first, *(base + one for one in others)))
+
+
+@pytest.mark.skipif(ENGINE != "sqlite", reason="counts the statements of SQLite")
+@pytest.mark.parametrize(("route", "statements"), list(routes()))
+def test_a_relation_costs_what_the_readme_says(shipped, route, statements):
+    asked = []
+    shipped.get("/v1")
+    database.connection().set_trace_callback(asked.append)
+    path = route.replace("{id}", RECORDS[route.split("/")[2]])
+    assert shipped.get(path).status_code == 200
+    database.connection().set_trace_callback(None)
+    assert len([one for one in asked if one.startswith(("SELECT", "\nWITH"))]) == statements
+
+
+def test_every_relation_stands_in_the_readme(app):
+    there = {str(rule).replace("<id>", "{id}") for rule in app.url_map.iter_rules()}
+    related = {rule for rule in there if rule.startswith("/v1/") and rule.count("/") == 4}
+    assert {route for route, _ in routes()} == {one for one in related if "{id}" in one}
+
+
 def test_the_make_targets_that_the_docs_name_are_there():
     makefile = (ROOT / "Makefile").read_text()
     docs = README + (ROOT / "CONTRIBUTING.md").read_text()
@@ -79,8 +118,8 @@ def test_the_make_targets_that_the_docs_name_are_there():
 def test_the_codes_of_problems_are_listed():
     from api.errors import CODES
 
-    table = README.partition("## Problems")[2]
-    assert set(re.findall(r"`([a-z]+-[a-z-]+)`", table)) == CODES.keys()
+    table = "".join(re.findall(r"^\| \d{3} \|.*$", README, re.MULTILINE))
+    assert set(re.findall(r"`([a-z-]+)`", table)) == CODES.keys()
 
 
 def test_the_fields_of_seeds_are_documented():

@@ -1,7 +1,7 @@
 """What a list must give, found the slow way: plain Python over records in seed form.
 
-Written from the contract alone. Nothing here knows the models, so that the two ways to the same
-answer can be held against each other.
+Written from the contract alone. The oracle does not know the models, so that the two ways to the
+same answer can be held against each other.
 """
 
 from __future__ import annotations
@@ -11,10 +11,22 @@ import datetime
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
+from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
+
+import orjson
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import strategies as st
+
+from models.base import database
+from models.documents import open_dataset
+from tests.api.world import load_sections, without_identifiers
+from tests.engines import new_url
 
 Ref = tuple[str, str]
 Query = list[tuple[str, str]]
@@ -50,6 +62,11 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
 }  # fmt: skip
 EVERYWHERE = (("id",), ("identifier",), ("updated_since",))
 LISTS = tuple(GROUPS)
+FILTERS = {
+    section: [name for group in (*groups, *EVERYWHERE) for name in group]
+    for section, groups in GROUPS.items()
+}
+SINGLE = ("from_date", "to_date", "as_of", "updated_since")
 
 # what filters that name a thing look among
 TYPES: dict[str, tuple[str, ...]] = {
@@ -159,6 +176,11 @@ class Oracle:
         self.rows_of: dict[tuple, list[Row]] = {}
         self.resolved: dict[tuple, set[Ref]] = {}
 
+    @cached_property
+    def values(self) -> dict[tuple[str, str], list[str]]:
+        """What each filter of each list can be asked for."""
+        return asked_values(self.sections)
+
     @staticmethod
     def is_listed(claim: dict) -> bool:
         return claim.get("status", "coded") in LISTED
@@ -233,11 +255,11 @@ class Oracle:
                 }
         else:
             (name,) = names
-            for value in self.values(section, name, record):
+            for value in self.own(section, name, record):
                 if value is not None:
                     yield {name: value}
 
-    def values(self, section: str, name: str, record: dict) -> Iterable[Any]:
+    def own(self, section: str, name: str, record: dict) -> Iterable[Any]:
         """A record's values of a filter that stands alone."""
         if name in ("updated_since", "id"):
             type = section.removesuffix("s")
@@ -849,3 +871,79 @@ def names_in(records: list[dict]) -> list[str]:
         found += [fold(name), *fold(name).split()[-1:], " ".join(reversed(fold(name).split()))]
         found += record.get("aliases", [])
     return [one for one in dict.fromkeys(found) if one.strip()]
+
+
+def queries(values: dict[tuple[str, str], list[str]], section: str) -> st.SearchStrategy[Query]:
+    """One to four filters, each with one to three values."""
+
+    def asked(name: str) -> st.SearchStrategy[Query]:
+        known = values[section, name]
+        most = 1 if name in SINGLE else 3
+        picked = st.lists(st.sampled_from(known), min_size=1, max_size=most, unique=True)
+        if excludes(name):
+            picked = st.one_of(
+                picked,
+                picked.map(lambda some: [one for one in some if one[0] == "!"] or some),
+            )
+        return picked.map(lambda some: [(name, one) for one in some])
+
+    filters = st.lists(
+        st.sampled_from(FILTERS[section]), min_size=1, max_size=4, unique=True
+    ).flatmap(lambda names: st.tuples(*map(asked, names)).map(lambda parts: [*chain(*parts)]))
+    if section != "claims":
+        return filters
+    words = st.sampled_from([*HAS, *(f"!{word}" for word in HAS)])
+    has = st.lists(words, max_size=2, unique=True).map(lambda some: [("has", one) for one in some])
+    match = st.sampled_from([[], [("match", "all")], [("match", "any")]])
+    return st.builds(lambda one, two, three: one + two + three, filters, has, match)
+
+
+# the datasets, loaded
+
+MOMENTS = (
+    "2026-01-02T03:04:05.123456Z",
+    "2026-03-04T05:06:07.000001Z",
+    "2026-03-05T00:00:00.000000Z",
+)
+
+
+def by_section(lines: bytes) -> Sections:
+    sections: Sections = {section: [] for section in LISTS}
+    for line in lines.splitlines():
+        record = orjson.loads(line)
+        sections[f"{record.pop('type')}s"].append(record)
+    return sections
+
+
+def load_made(folder: Path, seed: int) -> dict[tuple[str, str], str]:
+    """Load a random dataset, on top of another one with the same ids; when each record changed."""
+    before, after = made(seed + 1000), made(seed)
+    plain = {section: without_identifiers(records) for section, records in after.items()}
+    updated: dict[tuple[str, str], str] = {}
+    known: dict[tuple[str, str], dict] = {}
+    for sections, moment in zip((before, plain, after), MOMENTS, strict=True):
+        load_sections(folder, sections, moment)
+        for section, records in sections.items():
+            for record in records:
+                ref = (section.removesuffix("s"), record["id"])
+                content = {name: value for name, value in record.items() if value}
+                if known.get(ref) != content:
+                    known[ref], updated[ref] = content, moment
+    return updated
+
+
+def loaded(app: Flask, folder: Path, seed: int) -> tuple[str, Oracle]:
+    """A new database with a random dataset, and what it must answer."""
+    address = new_url(folder, "made")
+    open_dataset(address)
+    updated = load_made(folder, seed)
+    sections = by_section(app.test_client().get("/v1/export").data)
+    database.close()
+    return address, Oracle(sections, updated)
+
+
+class Made(NamedTuple):
+    """A client of a random dataset, and what it must answer."""
+
+    client: FlaskClient
+    oracle: Oracle

@@ -9,6 +9,9 @@ from flask.testing import FlaskClient
 
 from models.base import database
 from tests.api.world import FULL, LISTS, NESTED
+from tests.engines import ENGINE
+
+pytestmark = pytest.mark.skipif(ENGINE != "sqlite", reason="SQLite tells its statements")
 
 FREE = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 AT_MOST = 4

@@ -22,6 +22,7 @@ from api import errors
 from models.base import database
 from models.documents import open_dataset
 from tests.api.world import FULL, LISTS, NESTED
+from tests.engines import ENGINE, new_url
 
 ROOT = Path(__file__).parents[2]
 
@@ -144,7 +145,7 @@ class TestETag:
         client = app.test_client()
         found = set()
         for name in ("one", "two"):
-            open_dataset(f"sqlite:///{tmp_path / name}.db")
+            open_dataset(new_url(tmp_path, name))
             found.add(client.get("/v1/claims").headers["ETag"])
             database.close()
         assert len(found) == 2
@@ -813,6 +814,9 @@ def break_view(app: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception) ->
         monkeypatch.setitem(app.view_functions, name, view)
 
 
+SQLITE = pytest.mark.skipif(ENGINE != "sqlite", reason="a file of SQLite's")
+
+
 class TestFailures:
     @pytest.mark.parametrize("url", ["/v1/claims", "/claims?actor=rutte"])
     def test_a_crash_shows_nothing_but_an_id(
@@ -872,6 +876,7 @@ class TestFailures:
         assert found["request_id"] == response.headers["X-Request-ID"]
         assert found["request_id"] in caplog.text
 
+    @SQLITE
     @pytest.mark.parametrize("path", ["/v1/claims", "/v1/actors/x", "/v1", "/readyz"])
     def test_a_database_without_tables(self, app: Flask, tmp_path: Path, path: str):
         file = tmp_path / "broken.db"
@@ -884,6 +889,7 @@ class TestFailures:
         database.close()
         problem(response, "database-unavailable")
 
+    @SQLITE
     def test_a_file_that_is_no_database(self, app: Flask, tmp_path: Path):
         file = tmp_path / "broken.db"
         open_dataset(f"sqlite:///{file}")

@@ -3,101 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, combinations
-from pathlib import Path
+from itertools import combinations
 from random import Random
-from typing import NamedTuple
 
 import orjson
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.base import database
 from models.documents import open_dataset
 from tests.api.oracle import (
-    EVERYWHERE,
-    GROUPS,
+    FILTERS,
     HAS,
     LISTS,
+    MOMENTS,
+    SINGLE,
     SORTS,
+    Made,
     Oracle,
     Query,
-    Sections,
-    asked_values,
     days,
-    excludes,
-    made,
+    loaded,
+    queries,
     url,
 )
-from tests.api.world import ids_of, load_sections, pages, without_identifiers
+from tests.api.world import ids_of, pages
 
 SEEDS = (1, 2)
-MOMENTS = (
-    "2026-01-02T03:04:05.123456Z",
-    "2026-03-04T05:06:07.000001Z",
-    "2026-03-05T00:00:00.000000Z",
-)
-FILTERS = {
-    section: [name for group in (*groups, *EVERYWHERE) for name in group]
-    for section, groups in GROUPS.items()
-}
 # `has` and `match` beside them, on claims
 COMPANY = {**FILTERS, "claims": [*FILTERS["claims"], "has"]}
-SINGLE = ("from_date", "to_date", "as_of", "updated_since")
-
-
-class Made(NamedTuple):
-    client: FlaskClient
-    oracle: Oracle
-    values: dict[tuple[str, str], list[str]]
-
-
-def by_section(lines: bytes) -> Sections:
-    sections: Sections = {section: [] for section in LISTS}
-    for line in lines.splitlines():
-        record = orjson.loads(line)
-        sections[f"{record.pop('type')}s"].append(record)
-    return sections
-
-
-def load_made(folder: Path, seed: int) -> dict[tuple[str, str], str]:
-    """Load a random dataset, on top of another one with the same ids; when each record changed."""
-    before, after = made(seed + 1000), made(seed)
-    plain = {section: without_identifiers(records) for section, records in after.items()}
-    updated: dict[tuple[str, str], str] = {}
-    known: dict[tuple[str, str], dict] = {}
-    for sections, moment in zip((before, plain, after), MOMENTS, strict=True):
-        load_sections(folder, sections, moment)
-        for section, records in sections.items():
-            for record in records:
-                ref = (section.removesuffix("s"), record["id"])
-                content = {name: value for name, value in record.items() if value}
-                if known.get(ref) != content:
-                    known[ref], updated[ref] = content, moment
-    return updated
 
 
 @pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"dataset {seed}")
 def made_dataset(
     request: pytest.FixtureRequest, app: Flask, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Oracle]:
-    folder = tmp_path_factory.mktemp("made")
-    address = f"sqlite:///{folder / 'made.db'}"
-    open_dataset(address)
-    updated = load_made(folder, request.param)
-    sections = by_section(app.test_client().get("/v1/export").data)
-    database.close()
-    return address, Oracle(sections, updated)
+    return loaded(app, tmp_path_factory.mktemp("made"), request.param)
 
 
 @pytest.fixture
 def dataset_made(app: Flask, made_dataset: tuple[str, Oracle]) -> Iterator[Made]:
     address, oracle = made_dataset
     open_dataset(address)
-    yield Made(app.test_client(), oracle, asked_values(oracle.sections))
+    yield Made(app.test_client(), oracle)
     database.close()
 
 
@@ -139,7 +89,7 @@ def test_the_datasets_are_what_was_loaded(dataset_made: Made, made_dataset: tupl
 def test_every_filter_alone(dataset_made: Made, section: str):
     random = Random(section)
     for name in FILTERS[section]:
-        values = dataset_made.values[section, name]
+        values = dataset_made.oracle.values[section, name]
         found = {
             tuple(agree(dataset_made, section, [(name, value)]))
             for value in random.sample(values, min(50, len(values)))
@@ -164,7 +114,7 @@ def some_of(random: Random, made: Made, section: str, name: str) -> Query:
     if name == "has":
         words = [*HAS, *(f"!{word}" for word in HAS)]
         return [(name, ",".join(random.sample(words, random.randint(1, 2))))]
-    values = made.values[section, name]
+    values = made.oracle.values[section, name]
     # values that exclude are half of them; a query of these alone finds nearly everything
     count = 1 if name in SINGLE else random.randint(1, min(3, len(values)))
     return [(name, value) for value in random.sample(values, count)]
@@ -180,7 +130,7 @@ def some_of(random: Random, made: Made, section: str, name: str) -> Query:
 )
 @given(data=st.data())
 def test_any_filters_together(dataset_made: Made, section: str, data: st.DataObject):
-    query = data.draw(queries(dataset_made.values, section), label="query")
+    query = data.draw(queries(dataset_made.oracle.values, section), label="query")
     expected = agree(dataset_made, section, query)
     sort = data.draw(
         st.sampled_from([f"{sign}{one}" for one in SORTS[section] for sign in ("", "-")])
@@ -190,28 +140,3 @@ def test_any_filters_together(dataset_made: Made, section: str, data: st.DataObj
     if expected:
         walked = pages(dataset_made.client, url(section, in_order), data.draw(st.integers(1, 7)))
         assert ids_of(*walked) == dataset_made.oracle.ids(section, in_order)
-
-
-def queries(values: dict[tuple[str, str], list[str]], section: str) -> st.SearchStrategy[Query]:
-    """One to four filters, each with one to three values."""
-
-    def asked(name: str) -> st.SearchStrategy[Query]:
-        known = values[section, name]
-        most = 1 if name in SINGLE else 3
-        picked = st.lists(st.sampled_from(known), min_size=1, max_size=most, unique=True)
-        if excludes(name):
-            picked = st.one_of(
-                picked,
-                picked.map(lambda some: [one for one in some if one[0] == "!"] or some),
-            )
-        return picked.map(lambda some: [(name, one) for one in some])
-
-    filters = st.lists(
-        st.sampled_from(FILTERS[section]), min_size=1, max_size=4, unique=True
-    ).flatmap(lambda names: st.tuples(*map(asked, names)).map(lambda parts: [*chain(*parts)]))
-    if section != "claims":
-        return filters
-    words = st.sampled_from([*HAS, *(f"!{word}" for word in HAS)])
-    has = st.lists(words, max_size=2, unique=True).map(lambda some: [("has", one) for one in some])
-    match = st.sampled_from([[], [("match", "all")], [("match", "any")]])
-    return st.builds(lambda one, two, three: one + two + three, filters, has, match)

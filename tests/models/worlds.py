@@ -185,13 +185,13 @@ class World:
         name = f"{draw(NAMES)} {draw(st.integers(1, 9999))}"
         self.put(type, id, {NAME.get(type, "name"): name})
 
-    def rename(self, draw: Callable, type: str, id: str) -> None:
+    def rename(self, type: str, id: str, new: str) -> None:
+        """Give another id, and leave the references that files need not say as they are."""
         record = self.records[type, id]
         if (type, id) in self.was or any(
             (type, former) in self.loaded for former in record.get("former_ids", [])
         ):
             return
-        new = draw(st.sampled_from(self.free_ids(type)))
         if (type, new) in self.loaded:
             return
         if (type, id) in self.loaded:
@@ -205,7 +205,8 @@ class World:
         self.dirty.add((type, new))
         self.redirect(type, id, new)
 
-    def remove(self, draw: Callable, type: str, id: str) -> None:
+    def remove(self, type: str, id: str) -> None:
+        """Take a record away, what refers to it, and claims that nobody makes any more."""
         self.whole = True
         del self.records[type, id]
         self.was.pop((type, id), None)
@@ -217,18 +218,13 @@ class World:
         ]
         for key in orphans:
             if key in self.records:
-                self.remove(draw, *key)
+                self.remove(*key)
 
-    def merge(self, draw: Callable, type: str, id: str) -> None:
+    def merge(self, type: str, id: str, other: str) -> None:
         """Another record takes the place of this one."""
-        others = [
-            other
-            for other in self.ids(type)
-            if other != id and (type, other) in self.loaded and (type, other) not in self.was
-        ]
-        if not others or (type, id) in self.was:
+        key = (type, other)
+        if other == id or key not in self.loaded or key in self.was or (type, id) in self.was:
             return
-        other = draw(st.sampled_from(others))
         self.whole = True
         gone = self.records.pop((type, id))
         into = self.records[type, other]
@@ -238,7 +234,7 @@ class World:
         if self.records[type, top].get("parent") == other:
             del self.records[type, other]["parent"]
 
-    def forget(self, draw: Callable, type: str, id: str) -> None:
+    def forget(self, type: str, id: str) -> None:
         """Drop a former id."""
         formers = self.records[type, id].get("former_ids", [])
         if formers and (type, formers[0]) not in self.loaded:
@@ -255,6 +251,22 @@ class World:
                     one for one in record.get("relations", []) if one["claim"] != owner
                 ]
             self.records[of, owner] = without_empty(record)
+
+    def redraw(self, draw: Callable, operation: str, type: str) -> None:
+        """One of the changes, to a record of a type."""
+        ids = self.ids(type)
+        if operation == "add" or not ids:
+            self.add(draw, type)
+            return
+        id = draw(st.sampled_from(ids))
+        if operation in ("change", "relink", "retitle"):
+            getattr(self, operation)(draw, type, id)
+        elif operation == "rename":
+            self.rename(type, id, draw(st.sampled_from(self.free_ids(type))))
+        elif operation == "merge":
+            self.merge(type, id, draw(st.sampled_from(ids)))
+        else:
+            getattr(self, operation)(type, id)
 
     # loads
 

@@ -6,10 +6,16 @@ import hashlib
 import json
 from typing import Any
 
-from models.base import Dataset, dataset, rows
+import pytest
+
+from models.base import Dataset, database, dataset, rows
 from models.changes import lines
+from models.documents import open_dataset
+from tests.engines import ENGINE
 
 Sections = dict[str, list[dict]]
+
+sqlite_only = pytest.mark.skipif(ENGINE != "sqlite", reason="looks into the SQLite file")
 
 ZEROS = "0" * 64
 
@@ -295,6 +301,14 @@ def signed() -> bool:
     return dataset().digest == digest_of(records) and hashes == {
         name: hash for name, (hash, *_) in kept().items()
     }
+
+
+def seen(url: str) -> tuple[int, str]:
+    """Version and digest of a dataset that is not open."""
+    open_dataset(url)
+    found = dataset()
+    database.close()
+    return found.version, found.digest
 
 
 def state() -> tuple:

@@ -15,6 +15,7 @@ from models.documents import open_dataset
 from seeds.loader import Plan
 from seeds.loader import load as load_files
 from seeds.problems import Refused
+from tests.engines import new_url
 from tests.seeds.build import exported, small, state, timeless
 
 MOMENT = "2026-01-02T03:04:05.123456Z"
@@ -75,7 +76,7 @@ def fresh_load(dataset: str, tmp_path: Path) -> Callable[..., tuple]:
 
     def fresh_load(*paths: Path) -> tuple:
         database.close()
-        open_dataset(f"sqlite:///{tmp_path / 'fresh.db'}")
+        open_dataset(new_url(tmp_path, "fresh"))
         load_files(paths)
         found = (dataset_row().digest, exported(), timeless())
         database.close()

@@ -11,7 +11,7 @@ import pytest
 from models.base import database
 from seeds import reader
 from seeds.problems import Refused
-from tests.seeds.build import actor, claim, event, organization, source, state, topic
+from tests.seeds.build import actor, claim, event, organization, source, sqlite_only, state, topic
 
 pytestmark = pytest.mark.usefixtures("small_dataset")
 
@@ -658,6 +658,12 @@ def test_files_and_folders_that_are_not_there(tmp_path, refused):
     }
 
 
+def test_a_link_in_a_folder_to_a_file_that_is_not_there(write, refused):
+    folder = write("folder/a.jsonl", lines(actor("x", type="actor"))).parent
+    (folder / "b.jsonl").symlink_to(folder / "none.jsonl")
+    assert refused(folder) == ["folder/b.jsonl: cannot be read: No such file or directory"]
+
+
 def test_a_file_that_vanishes_between_listing_and_reading(write, refused):
     first = write("a.jsonl", lines(actor("x", type="actor")))
     second = write("b.jsonl", lines(actor("y", type="actor")))
@@ -713,6 +719,7 @@ def many() -> list[dict]:
     return [claim(f"c{n}", text=f"{n} " + "x" * 200) for n in range(3000)]
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     ("break_it", "message"),
     [(read_only, "attempt to write a readonly database"), (full, "database or disk is full")],
@@ -728,6 +735,7 @@ def test_a_database_that_cannot_be_written(
     assert state() == before
 
 
+@sqlite_only
 def test_a_disk_with_room_again(write, load_paths):
     full()
     path = write("a.json", {"claims": many()})

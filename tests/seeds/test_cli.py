@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pty
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,8 +14,21 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import main
-from models.base import database
-from tests.seeds.build import actor, as_lines, claim, digest_of, everything, lines_of, small, topic
+from models.base import database, dataset
+from models.documents import open_dataset
+from tests.seeds.build import (
+    actor,
+    as_lines,
+    claim,
+    digest_of,
+    everything,
+    lines_of,
+    seen,
+    signed,
+    small,
+    sqlite_only,
+    topic,
+)
 
 ALL = everything()
 MAIN = "from api.cli import main; main()"
@@ -40,14 +52,6 @@ def run(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[R
 
     yield run
     database.close()
-
-
-def seen(url: str) -> tuple[int, str]:
-    """Version and digest of a database that this process has not open."""
-    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-    found = connection.execute("SELECT version, digest FROM dataset").fetchone()
-    connection.close()
-    return found
 
 
 def printed(result: Result) -> list[str]:
@@ -169,7 +173,7 @@ DATABASES = [
     ("mysql://localhost/x", "database URL: write sqlite:///file.db"),
     ("claimbase.db", "database URL: write sqlite:///file.db"),
     ("sqlite:///", "database URL: write sqlite:///file.db"),
-    ("sqlite:////dev/null/x.db", "unable to open database file"),
+    ("sqlite:////dev/null/x.db", "Not a directory"),
     ("sqlite:////", "unable to open database file"),
     ("sqlite:///{folder}/no.db/no.db", "unable to open database file"),
     ("sqlite:///{folder}/text.db", "file is not a database"),
@@ -297,6 +301,24 @@ def test_any_warning_can_be_printed(write, url, name, encoding):
     assert done.returncode == 0
 
 
+def test_two_loads_at_once(write, url):
+    process(url, "load", write("a.json", {"actors": [actor("ann")]}))
+    paths = [
+        write(f"{name}.json", {"claims": [claim(f"{name}-{n}") for n in range(300)]})
+        for name in ("one", "two", "three")
+    ]
+    started = [
+        subprocess.Popen([sys.executable, "-c", MAIN, "load", path, "--database", url, "--quiet"])
+        for path in paths
+    ]
+    assert [one.wait() for one in started] == [0, 0, 0]
+    open_dataset(url)
+    assert signed()
+    assert dataset().version == 4
+    database.close()
+
+
+@sqlite_only
 def test_a_full_disk(write, url):
     process(url, "load", write("small.json", small()))
     before = seen(url)

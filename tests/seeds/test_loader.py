@@ -31,6 +31,7 @@ from tests.seeds.build import (
     signed,
     small,
     source,
+    sqlite_only,
     state,
     timeless,
     topic,
@@ -471,6 +472,7 @@ def test_a_plan_names_the_first_records(load):
 # while it runs
 
 
+@sqlite_only
 def test_readers_see_the_old_dataset_until_the_end(write, load_paths, url):
     load_paths(write("a.json", small()))
     seen = []
@@ -523,6 +525,7 @@ def test_progress_counts_no_removed_records(write, load_paths):
     assert told[-1] == ("rendering", 1, 1)
 
 
+@sqlite_only
 def test_a_locked_database(write, load_paths, url):
     load_paths(write("a.json", small()))
     before = state()

@@ -414,3 +414,23 @@ def test_a_topic_is_not_its_own_parent_by_a_former_id(refused, write):
     assert refused(write("s.json", {"topics": [record]})) == [
         "s.json: topic t: parent: goes round in a circle: t → t"
     ]
+
+
+def test_a_rename_to_an_id_that_was_deleted(load):
+    load(actors=[actor("a"), actor("b")])
+    load(actors=[actor("a")], prune=True)
+    load(actors=[actor("b", former_ids=["a"])])
+    assert deletions() == {"actor a": 3}
+    assert signed()
+
+
+def test_a_deleted_id_of_another_type_stays_deleted(load):
+    load(actors=[actor("x")], topics=[topic("t")])
+    load(topics=[topic("t"), topic("x")], prune=True)
+    assert deletions() == {"actor x": 2}
+
+
+def test_a_former_id_of_a_wrong_record_is_no_second_error(refused, write):
+    wrong = topic("x", former_ids=["old"], bogus="y")
+    path = write("s.json", {"topics": [wrong, topic("z", parent="old")]})
+    assert refused(path) == ["s.json: topic x: bogus: 'y': is no field here"]

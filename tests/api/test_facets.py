@@ -1,0 +1,546 @@
+"""Facets: how the records of a list spread over the values of its filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+
+import orjson
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.base import database
+from models.documents import open_dataset
+from tests.api.oracle import FACETS, LISTS, PRECISION, Made, Oracle, Query, loaded, queries, url
+from tests.api.world import ids_of, pages
+
+any_queries = settings(
+    max_examples=30,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@pytest.fixture(scope="module")
+def made_dataset(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Oracle]:
+    return loaded(app, tmp_path_factory.mktemp("made"), 3)
+
+
+@pytest.fixture
+def dataset_made(app: Flask, made_dataset: tuple[str, Oracle]) -> Iterator[Made]:
+    address, oracle = made_dataset
+    open_dataset(address)
+    yield Made(app.test_client(), oracle)
+    database.close()
+
+
+def meta(client: FlaskClient, address: str) -> dict:
+    response = client.get(address)
+    assert response.status_code == 200, response.text
+    return orjson.loads(response.data)["meta"]
+
+
+def facets_of(client: FlaskClient, address: str) -> dict[str, dict]:
+    return meta(client, address)["facets"]
+
+
+def counts(facet: dict) -> str:
+    """A facet's values in short: `nato 3, tuerkiye 1`."""
+    return ", ".join(f"{one['id']} {one['count']}" for one in facet["values"])
+
+
+def draw_query(data: st.DataObject, made: Made, section: str) -> Query:
+    """Some filters that a list accepts together, or none."""
+    some = st.one_of(st.just([]), queries(made.oracle.values, section))
+    query = data.draw(some, label="query")
+    dates = {name: value for name, value in query if name in ("from_date", "to_date")}
+    return [one for one in query if len(dates) < 2 or one[0] != "to_date"]
+
+
+@pytest.mark.parametrize("section", LISTS)
+@any_queries
+@given(data=st.data())
+def test_facets_are_plain_counts(dataset_made: Made, section: str, data: st.DataObject):
+    query = draw_query(data, dataset_made, section)
+    asked = [*query, ("facet", ",".join(FACETS[section])), ("limit", "1")]
+    found = facets_of(dataset_made.client, url(section, asked))
+    for name in FACETS[section]:
+        expected = dataset_made.oracle.facet(section, query, name)
+        assert found[name] == expected, (name, url(section, query))
+
+
+@pytest.mark.parametrize("section", LISTS)
+@any_queries
+@given(data=st.data())
+def test_a_count_is_the_total_with_the_value_added(
+    dataset_made: Made, section: str, data: st.DataObject
+):
+    """What a client sees beside a value is what it gets when it asks for it."""
+    query = draw_query(data, dataset_made, section)
+    client = dataset_made.client
+    asked = {name for name, _ in query}
+    free = [name for name in FACETS[section] if not {name, filter_of(name)} & asked]
+    if not free:
+        return
+    name = data.draw(st.sampled_from(free), label="facet")
+    found = meta(client, url(section, [*query, ("facet", name), ("limit", "1")]))
+    values = found["facets"][name]["values"]
+    for value in values[:3] + values[-1:]:
+        narrowed = [*query, (filter_of(name), value["id"])]
+        assert meta(client, url(section, narrowed))["total"] == value["count"], url(
+            section, narrowed
+        )
+    assert found["facets"][name]["missing"] <= found["total"]
+
+
+@pytest.mark.parametrize(
+    ("filter", "name"),
+    [("position", "stance"), ("source", "publisher")],
+    ids=["stance", "publisher"],
+)
+def test_under_match_all_each_of_the_rows_has_the_value(dataset_made: Made, filter: str, name: str):
+    client, oracle = dataset_made
+    found = 0
+    for one, two in combinations([one["id"] for one in oracle.sections[f"{filter}s"]], 2):
+        query = [("match", "all"), (filter, one), (filter, two)]
+        facet = facets_of(client, url("claims", [*query, ("facet", name)]))[name]
+        assert facet == oracle.facet("claims", query, name), url("claims", query)
+        for value in facet["values"]:
+            narrowed = [*query, (name, value["id"])]
+            assert meta(client, url("claims", narrowed))["total"] == value["count"]
+            found += 1
+    assert found
+
+
+def filter_of(name: str) -> str:
+    """The filter that takes a facet's values."""
+    return "date" if name in PRECISION else name
+
+
+def test_the_datasets_facets_have_what_is_hard(dataset_made: Made):
+    oracle = dataset_made.oracle
+    assert oracle.facet("claims", [], "about")["groups"] >= 20
+    languages = {one["id"] for one in oracle.facet("claims", [], "language")["values"]}
+    assert {"en", "en-GB", "zh", "zh-Hant", "zh-Hant-TW"} <= languages
+    assert (
+        oracle.facet("claims", [], "month")["missing"]
+        > (oracle.facet("claims", [], "year")["missing"])
+    )
+
+
+# (list and query, facet, groups, missing, values)
+TABLE = [
+    ("claims", "actor", 6, 1, "rutte 2, erdogan 1, isik-a 1, isik-b 1, obrien 1, protesters 1"),
+    ("claims", "organization", 4, 2, "nato 3, tuerkiye 1, turkish-mfa 1, unity-party 1"),
+    ("claims", "event", 4, 3, "summit 2, campaign 1, interview 1, session 1"),
+    ("claims", "source", 5, 2, "aa 3, declaration 2, reprint 2, herald-report 1, leaf 1"),
+    ("claims", "publisher", 4, 3, "anadolu 3, daily 2, nato 2, herald 1"),
+    # topics with their narrower ones
+    ("claims", "topic", 4, 3, "defence 4, energy 3, spending 3, procurement 1"),
+    ("claims", "position", 3, 3, "five-percent 3, join 3, pipelines 3"),
+    (
+        "claims", "about", 4, 4,
+        "organization:nato 2, actor:protesters 1, actor:rutte 1, organization:tuerkiye 1",
+    ),
+    (
+        "claims", "addressee", 4, 5,
+        "actor:erdogan 1, actor:rutte 1, organization:nato 1, organization:tuerkiye 1",
+    ),
+    (
+        "claims", "form", 7, 0,
+        "speech 2, declaration 1, interview 1, post 1, protest 1, vote 1, written-statement 1",
+    ),
+    ("claims", "stance", 3, 3, "oppose 3, support 3, neutral 2"),
+    ("claims", "status", 2, 0, "coded 7, verified 1"),
+    # `en` finds en-GB, too
+    ("claims", "language", 3, 5, "en 2, de 1, en-GB 1"),
+    ("claims", "year", 3, 1, "2025 5, 2024 1, 2026 1"),
+    # coarser dates have no month
+    ("claims", "month", 4, 2, "2025-05 3, 2024-12 1, 2025-06 1, 2026-01 1"),
+    # one row tells of both: a stance on that position, the publisher of that source
+    ("claims?position=join", "stance", 3, 0, "neutral 1, oppose 1, support 1"),
+    ("claims?position=join&position=pipelines", "stance", 3, 0, "neutral 2, oppose 2, support 2"),
+    ("claims?position=five-percent&stance=oppose", "stance", 1, 0, "oppose 1"),
+    ("claims?stance=neutral", "position", 2, 0, "join 1, pipelines 1"),
+    ("claims?stance=oppose&position=five-percent", "position", 1, 0, "five-percent 1"),
+    ("claims?position=!join", "stance", 2, 3, "oppose 1, support 1"),
+    ("claims?source=reprint", "publisher", 1, 0, "daily 2"),
+    ("claims?publisher=anadolu", "source", 1, 0, "aa 3"),
+    ("claims?source=leaf", "publisher", 0, 1, ""),
+    ("claims?attribution=direct", "source", 3, 0, "aa 1, declaration 1, reprint 1"),
+    ("claims?attribution=direct", "publisher", 3, 0, "anadolu 1, daily 1, nato 1"),
+    ("claims?source=!aa", "publisher", 2, 3, "herald 1, nato 1"),
+    # a filter of its own narrows the records, not the values
+    ("claims?topic=energy", "topic", 3, 0, "energy 3, defence 2, spending 1"),
+    ("claims?source=aa", "source", 3, 0, "aa 3, reprint 2, declaration 1"),
+    ("claims?about=rutte", "about", 2, 0, "actor:rutte 1, organization:nato 1"),
+    ("claims?actor=rutte", "actor", 1, 0, "rutte 2"),
+    ("claims?language=en-GB", "language", 2, 0, "en 1, en-GB 1"),
+    ("claims?date=2025-05", "month", 1, 0, "2025-05 3"),
+    ("claims?date=2025", "month", 2, 1, "2025-05 3, 2025-06 1"),
+    ("claims?actor=Mark Rutte&topic=Defense", "language", 2, 0, "en 2, en-GB 1"),
+    ("claims?has=review", "event", 1, 0, "interview 1"),
+    ("claims?has=!event", "event", 0, 3, ""),
+    ("claims?match=all&position=join&position=five-percent", "stance", 0, 2, ""),
+    ("claims?match=all&position=pipelines&position=five-percent", "stance", 1, 0, "support 1"),
+    ("claims?match=all&source=aa&source=reprint", "publisher", 0, 2, ""),
+    ("claims?match=all&source=aa&source=reprint", "source", 2, 0, "aa 2, reprint 2"),
+    (
+        "claims?match=all&topic=defence&topic=energy", "topic", 3, 0,
+        "defence 2, energy 2, spending 1",
+    ),
+    ("claims?match=all&position=join", "stance", 3, 0, "neutral 1, oppose 1, support 1"),
+    # drafts stay out, unless they are asked for
+    ("claims?coder=ann", "status", 1, 0, "coded 1"),
+    ("claims?status=draft", "status", 1, 0, "draft 1"),
+    ("claims?status=draft&status=coded&coder=ann", "status", 2, 0, "coded 1, draft 1"),
+    ("claims?status=draft", "topic", 2, 0, "defence 1, spending 1"),
+    ("claims?status=withdrawn", "actor", 1, 0, "official 1"),
+    # nothing is found
+    ("claims?actor=nobody", "actor", 0, 0, ""),
+    ("claims?actor=kaya", "topic", 0, 0, ""),
+    ("claims?actor=kaya", "year", 0, 0, ""),
+    ("claims?actor=kaya", "language", 0, 0, ""),
+    ("actors", "organization", 3, 4, "nato 3, unity-party 2, tuerkiye 1"),
+    ("actors?role=general", "organization", 1, 0, "nato 2"),
+    ("actors?as_of=2025-05-14", "organization", 3, 0, "nato 2, tuerkiye 1, unity-party 1"),
+    ("actors", "event", 4, 4, "session 2, summit 2, campaign 1, interview 1"),
+    ("actors", "topic", 4, 5, "defence 2, energy 2, spending 2, procurement 1"),
+    ("actors", "position", 3, 5, "join 2, pipelines 2, five-percent 1"),
+    ("actors", "source", 5, 4, "aa 3, reprint 2, declaration 1, herald-report 1, leaf 1"),
+    ("actors", "kind", 3, 0, "person 6, group 1, unnamed 1"),
+    ("actors?kind=group", "source", 2, 0, "aa 1, reprint 1"),
+    ("organizations", "parent", 2, 8, "norway 1, tuerkiye 1"),
+    ("organizations", "actor", 4, 7, "obrien 2, rutte 2, erdogan 1, kaya 1"),
+    ("organizations", "event", 3, 6, "interview 2, summit 2, campaign 1"),
+    (
+        "organizations", "kind", 7, 0,
+        "media 3, state 2, alliance 1, company 1, government 1, ngo 1, party 1",
+    ),
+    ("organizations?country=Turkey", "kind", 3, 0, "government 1, media 1, state 1"),
+    ("events", "parent", 1, 4, "summit 1"),
+    ("events", "actor", 4, 1, "erdogan 2, rutte 2, obrien 1, protesters 1"),
+    ("events", "organization", 4, 2, "nato 2, anadolu 1, tuerkiye 1, unity-party 1"),
+    ("events", "topic", 3, 3, "defence 2, energy 1, spending 1"),
+    ("events", "kind", 4, 0, "meeting 2, election 1, interview 1, summit 1"),
+    ("sources", "publisher", 4, 2, "anadolu 1, daily 1, herald 1, nato 1"),
+    ("sources", "origin", 1, 5, "anadolu 1"),
+    ("sources", "actor", 4, 1, "rutte 3, erdogan 2, protesters 2, isik-b 1"),
+    ("sources", "event", 3, 3, "interview 2, session 2, summit 2"),
+    ("sources", "topic", 4, 1, "defence 5, spending 4, energy 3, procurement 1"),
+    ("sources", "kind", 5, 0, "article 2, declaration 1, other 1, post 1, report 1"),
+    ("topics", "parent", 2, 2, "defence 1, spending 1"),
+    ("topics", "actor", 3, 0, "isik-b 3, rutte 3, erdogan 1"),
+    ("topics", "event", 2, 1, "interview 2, summit 2"),
+    ("positions", "topic", 4, 1, "defence 2, spending 2, energy 1, procurement 1"),
+    ("positions", "actor", 3, 0, "obrien 2, rutte 2, erdogan 1"),
+    # within a relation
+    ("actors/rutte/claims", "position", 2, 0, "five-percent 2, join 2"),
+    ("positions/join/claims", "stance", 3, 0, "neutral 1, oppose 1, support 1"),
+    ("sources/aa/claims", "publisher", 1, 0, "anadolu 3"),
+    ("organizations/nato/actors?role=deputy", "kind", 1, 0, "person 2"),
+    ("topics/energy/claims", "topic", 3, 0, "energy 3, defence 2, spending 1"),
+    ("topics/defence/positions", "actor", 3, 0, "erdogan 1, obrien 1, rutte 1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "groups", "missing", "values"),
+    TABLE,
+    ids=[f"{address} {name}" for address, name, *_ in TABLE],
+)
+def test_facet(world: FlaskClient, address: str, name: str, groups: int, missing: int, values: str):
+    sign = "&" if "?" in address else "?"
+    found = facets_of(world, f"/v1/{address}{sign}facet={name}")
+    assert found.keys() == {name}
+    assert (counts(found[name]), found[name]["groups"], found[name]["missing"]) == (
+        values,
+        groups,
+        missing,
+    )
+
+
+@pytest.mark.parametrize("section", LISTS)
+def test_the_table_has_every_facet_of_the_contract(section: str):
+    assert {name for address, name, *_ in TABLE if address == section} == {*FACETS[section]}
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value"),
+    [
+        ("claims", "actor", {"id": "erdogan", "name": "Recep Tayyip Erdoğan", "count": 1}),
+        ("claims", "about", {"id": "organization:nato", "name": "NATO", "count": 2}),
+        ("claims", "addressee", {"id": "actor:rutte", "name": "Mark Rutte", "count": 1}),
+        ("claims", "source", {"id": "aa", "name": "Interview with Rutte", "count": 3}),
+        ("claims", "publisher", {"id": "daily", "name": "The Daily", "count": 2}),
+        ("claims", "position", {"id": "join", "name": "Ukraine will join.", "count": 3}),
+        ("claims", "event", {"id": "summit", "name": "The Summit", "count": 2}),
+        ("claims", "form", {"id": "written-statement", "name": "written-statement", "count": 1}),
+        ("claims", "stance", {"id": "oppose", "name": "oppose", "count": 3}),
+        ("claims", "status", {"id": "verified", "name": "verified", "count": 1}),
+        ("claims", "language", {"id": "en-GB", "name": "en-GB", "count": 1}),
+        ("claims", "year", {"id": "2025", "name": "2025", "count": 5}),
+        ("claims", "month", {"id": "2024-12", "name": "2024-12", "count": 1}),
+        ("organizations", "parent", {"id": "tuerkiye", "name": "Türkiye", "count": 1}),
+        ("topics", "parent", {"id": "defence", "name": "Defence", "count": 1}),
+        ("sources", "origin", {"id": "anadolu", "name": "Anadolu Agency", "count": 1}),
+        ("actors", "kind", {"id": "unnamed", "name": "unnamed", "count": 1}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value["id"],
+)
+def test_a_value_has_the_id_that_the_filter_takes(
+    world: FlaskClient, section: str, name: str, value: dict
+):
+    assert value in facets_of(world, f"/v1/{section}?facet={name}")[name]["values"]
+
+
+def crowd(load: Callable, sizes: dict[str, int]) -> None:
+    """Organizations, each with so many claims on its behalf, about it, in its language …"""
+    load(
+        organizations=[
+            {"id": id, "name": f"Name of {id}", "kind": "other"} for id in sorted(sizes)[::-1]
+        ],
+        topics=[{"id": id, "name": id} for id in sizes],
+        claims=[
+            {
+                "id": f"{id}-{n}",
+                "text": "C",
+                "organization": id,
+                "about": [{"organization": id}],
+                "topics": [id],
+                "date": f"{1990 + int(id[1:])}-02",
+            }
+            for id, size in sizes.items()
+            for n in range(size)
+        ],
+    )
+
+
+def test_the_twenty_largest_come_ties_by_id(load: Callable, client: FlaskClient):
+    sizes = {f"o{n:02}": 1 for n in range(25)} | {"o24": 3, "o11": 2, "o23": 2}
+    crowd(load, sizes)
+    ranked = ["o24", "o11", "o23", *(f"o{n:02}" for n in range(23) if n != 11)][:20]
+    facets = facets_of(client, "/v1/claims?facet=organization,about,topic,year,month&limit=1")
+    for name, found in facets.items():
+        assert (found["groups"], found["missing"]) == (25, 0)
+        assert [one["count"] for one in found["values"]] == [3, 2, 2, *[1] * 17]
+        start = "organization:" if name == "about" else ""
+        if name not in PRECISION:
+            assert [one["id"] for one in found["values"]] == [f"{start}{id}" for id in ranked]
+        else:
+            month = "-02" if name == "month" else ""
+            assert [one["id"] for one in found["values"]] == [
+                f"{1990 + int(id[1:])}{month}" for id in ranked
+            ]
+
+
+def test_language_tags_are_cut_after_the_broader_ones_are_counted(
+    load: Callable, client: FlaskClient
+):
+    """25 regions of one language: the language itself is the largest group."""
+    regions = [f"{letter}A" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXY"]
+    load(
+        organizations=[{"id": "o", "name": "O", "kind": "other"}],
+        claims=[
+            {"id": f"c-{n}", "text": "C", "organization": "o", "language": f"en-{region}"}
+            for n, region in enumerate(regions)
+        ],
+    )
+    found = facets_of(client, "/v1/claims?facet=language&limit=1")["language"]
+    assert (found["groups"], found["missing"]) == (26, 0)
+    shown = [("en", 25), *((f"en-{region}", 1) for region in regions[:19])]
+    assert [(one["id"], one["count"]) for one in found["values"]] == shown
+
+
+def test_years_of_any_size(load: Callable, client: FlaskClient):
+    dates = ["0001", "0001-01-01", "0099-12", "0999", "1000-10-10", "9999-12-31", "2000-02"]
+    load(
+        organizations=[{"id": "o", "name": "O", "kind": "other"}],
+        claims=[
+            {"id": f"c-{n}", "text": "C", "organization": "o", "date": date}
+            for n, date in enumerate(dates)
+        ],
+    )
+    found = facets_of(client, "/v1/claims?facet=year,month")
+    assert counts(found["year"]) == "0001 2, 0099 1, 0999 1, 1000 1, 2000 1, 9999 1"
+    assert counts(found["month"]) == "0001-01 1, 0099-12 1, 1000-10 1, 2000-02 1, 9999-12 1"
+    assert (found["year"]["missing"], found["month"]["missing"]) == (0, 2)
+
+
+def test_one_claim_with_a_value_twice_counts_once(load: Callable, client: FlaskClient):
+    load(
+        organizations=[{"id": "o", "name": "O", "kind": "other"}],
+        topics=[
+            {"id": "top", "name": "Top"},
+            {"id": "one", "name": "One", "parent": "top"},
+            {"id": "two", "name": "Two", "parent": "top"},
+        ],
+        positions=[{"id": "p", "text": "P"}, {"id": "q", "text": "Q"}],
+        sources=[
+            {"id": "s", "title": "S", "kind": "other", "publisher": "o"},
+            {"id": "t", "title": "T", "kind": "other", "publisher": "o"},
+        ],
+        claims=[
+            {
+                "id": "c",
+                "text": "C",
+                "organization": "o",
+                "topics": ["one", "two"],
+                "positions": [{"position": one, "stance": "support"} for one in "pq"],
+                "reports": [{"source": "s"}, {"source": "s"}, {"source": "t"}],
+            }
+        ],
+    )
+    found = facets_of(client, "/v1/claims?facet=topic,stance,source,publisher")
+    assert {name: counts(facet) for name, facet in found.items()} == {
+        "topic": "one 1, top 1, two 1",
+        "stance": "support 1",
+        "source": "s 1, t 1",
+        "publisher": "o 1",
+    }
+
+
+def test_drafts_stay_out_of_the_facets_of_things(load: Callable, client: FlaskClient):
+    claim = {"text": "C", "actor": "a", "event": "e", "topics": ["t"], "reports": [{"source": "s"}]}
+    load(
+        actors=[{"id": "a", "name": "A"}],
+        events=[{"id": "e", "name": "E", "kind": "other", "start_date": "2025"}],
+        topics=[{"id": "t", "name": "T"}],
+        sources=[{"id": "s", "title": "S", "kind": "other"}],
+        claims=[
+            {**claim, "id": "one", "status": "draft"},
+            {**claim, "id": "two", "status": "withdrawn"},
+        ],
+    )
+    nothing = {"groups": 0, "missing": 1, "values": []}
+    for address in (
+        "actors?facet=event,topic,source",
+        "events?facet=actor,topic",
+        "sources?facet=actor,event,topic",
+        "topics?facet=actor,event",
+    ):
+        found = facets_of(client, f"/v1/{address}")
+        assert found == dict.fromkeys(found, nothing), address
+    empty = {"groups": 0, "missing": 0, "values": []}
+    assert facets_of(client, "/v1/claims?facet=status,topic") == {"status": empty, "topic": empty}
+
+
+@pytest.mark.parametrize("section", LISTS)
+@pytest.mark.parametrize("prefix", ["/v1/", "/"])
+def test_commas_and_repetition_alike(world: FlaskClient, prefix: str, section: str):
+    one, two, *_ = FACETS[section]
+    asked = [f"facet={one},{two}", f"facet={two},{one}", f"facet={one}&facet={two}",
+             f"facet={two}&facet={one}", f"facet={one},{two}&facet={one}"]  # fmt: skip
+    answers = [world.get(f"{prefix}{section}?{query}") for query in asked]
+    assert {one.status_code for one in answers} == {200}
+    assert {*answers[0].json["meta"]["facets"]} == {one, two}
+    assert len({answer.headers["ETag"] for answer in answers}) == 1
+    assert len({answer.data for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("section", LISTS)
+def test_facets_are_there_where_they_are_asked_for(world: FlaskClient, section: str):
+    assert facets_of(world, f"/v1/{section}") == {}
+    every = facets_of(world, f"/v1/{section}?facet={','.join(FACETS[section])}")
+    assert {*every} == {*FACETS[section]}
+    for facet in every.values():
+        assert {*facet} == {"groups", "missing", "values"}
+
+
+@pytest.mark.parametrize(
+    ("section", "value", "suggestion"),
+    [
+        ("claims", "topics", "topic"),
+        ("claims", "publishr", "publisher"),
+        ("claims", "kind", None),
+        ("claims", "Topic", "topic"),
+        ("claims", " topic", "topic"),
+        ("claims", "country", None),
+        ("actors", "organisation", "organization"),
+        ("actors", "role", None),
+        ("organizations", "parents", "parent"),
+        ("events", "date", None),
+        ("sources", "orign", "origin"),
+        ("topics", "even", "event"),
+        ("positions", "actors", "actor"),
+    ],
+)
+def test_an_unknown_facet_is_422(
+    world: FlaskClient, section: str, value: str, suggestion: str | None
+):
+    response = world.get(f"/v1/{section}", query_string={"facet": value})
+    assert (response.status_code, response.json["code"]) == (422, "invalid-value")
+    (error,) = response.json["errors"]
+    assert (error["parameter"], error["value"]) == ("facet", value)
+    assert error["message"] == f"is none of {', '.join(FACETS[section])}"
+    if suggestion:
+        assert error["suggestion"] == suggestion
+
+
+@pytest.mark.parametrize(
+    "query", ["facet=", "facet=topic,", "facet=,topic", "facet=topic,,actor", "facet=%20"]
+)
+def test_an_empty_facet_is_422(world: FlaskClient, query: str):
+    response = world.get(f"/v1/claims?{query}")
+    assert (response.status_code, response.json["code"]) == (422, "invalid-value")
+    assert response.json["errors"][0]["parameter"] == "facet"
+
+
+@pytest.mark.parametrize("path", [f"{section}/{{}}" for section in LISTS])
+def test_a_single_resource_takes_no_facet(world: FlaskClient, path: str):
+    section = path.partition("/")[0]
+    id = ids_of(world.get(f"/v1/{section}?limit=1").json)[0]
+    response = world.get(f"/v1/{section}/{id}?facet=kind")
+    assert (response.status_code, response.json["code"]) == (400, "unknown-parameter")
+
+
+@pytest.mark.parametrize("query", ["", "&actor=rutte", "&actor=nobody", "&status=draft"])
+def test_facets_do_not_depend_on_how_rows_are_shown(world: FlaskClient, query: str):
+    asked = f"facet=topic,stance,year{query}"
+    whole = facets_of(world, f"/v1/claims?{asked}")
+    for shown in ("count=none", "limit=1", "sort=id", "fields=id", "include=actor"):
+        assert facets_of(world, f"/v1/claims?{asked}&{shown}") == whole, shown
+    assert meta(world, f"/v1/claims?{asked}&count=none")["total"] is None
+
+
+def test_every_page_has_the_facets_of_the_whole_list(world: FlaskClient):
+    asked = "/v1/claims?topic=defence&facet=topic,form"
+    whole = facets_of(world, asked)
+    walked = pages(world, asked, 1)
+    assert len(walked) == 4
+    assert all(page["meta"]["facets"] == whole for page in walked)
+
+
+def test_a_cursor_goes_on_with_other_facets(world: FlaskClient):
+    first = world.get("/v1/claims?limit=3&facet=form").json
+    second = world.get(f"/v1/claims?limit=3&facet=actor&cursor={first['meta']['next_cursor']}").json
+    assert {*second["meta"]["facets"]} == {"actor"}
+    assert second["data"]
+    assert not {*ids_of(first)} & {*ids_of(second)}
+
+
+def test_facets_of_an_empty_dataset(client: FlaskClient):
+    nothing = {"groups": 0, "missing": 0, "values": []}
+    for section in LISTS:
+        for counted in ("exact", "none"):
+            asked = f"/v1/{section}?count={counted}&facet={','.join(FACETS[section])}"
+            assert facets_of(client, asked) == dict.fromkeys(FACETS[section], nothing)
+
+
+def test_facets_follow_a_load(load: Callable, client: FlaskClient):
+    things = {
+        "organizations": [{"id": "o", "name": "O", "kind": "other"}],
+        "topics": [{"id": "t", "name": "T"}, {"id": "u", "name": "U"}],
+    }
+    claim = {"id": "c", "text": "C", "organization": "o", "topics": ["t"]}
+    load(**things, claims=[claim])
+    assert counts(facets_of(client, "/v1/claims?facet=topic")["topic"]) == "t 1"
+    load(topics=[{"id": "t", "name": "T", "parent": "u"}])
+    assert counts(facets_of(client, "/v1/claims?facet=topic")["topic"]) == "t 1, u 1"
+    load(claims=[{**claim, "status": "draft"}])
+    assert counts(facets_of(client, "/v1/claims?facet=topic")["topic"]) == ""

@@ -1,0 +1,118 @@
+"""A program on the generated Python client: it prints what it was answered, as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from claimbase_client import Client
+from claimbase_client.api.actors.get_actor import sync as get_actor
+from claimbase_client.api.claims.list_claims import sync as list_claims
+from claimbase_client.api.claims.list_claims import sync_detailed as answer_of_claims
+from claimbase_client.models import (
+    Claim,
+    ClaimFacet,
+    ClaimInclude,
+    ClaimPage,
+    ClaimSort,
+    Problem,
+    Stance,
+    Tier,
+)
+from claimbase_client.types import UNSET, Unset
+
+
+def page_of(answer: object) -> ClaimPage:
+    assert isinstance(answer, ClaimPage)
+    return answer
+
+
+def problem_of(answer: object) -> dict[str, object]:
+    assert isinstance(answer, Problem)
+    return answer.to_dict()
+
+
+def every_claim(client: Client) -> list[list[str]]:
+    pages: list[list[str]] = []
+    cursor: str | Unset = UNSET
+    while True:
+        page = page_of(
+            list_claims(client=client, sort=ClaimSort.DATE_DESC, limit=20, cursor=cursor)
+        )
+        pages.append([claim.id for claim in page.data])
+        if page.meta.next_cursor is None:
+            return pages
+        cursor = page.meta.next_cursor
+
+
+def taken(claim: Claim) -> list[str | None]:
+    assert claim.actor is not None
+    assert Stance.OPPOSE in [position.stance for position in claim.positions]
+    return [claim.date, claim.actor.name]
+
+
+def opposed(client: Client) -> list[list[str | None]]:
+    page = page_of(
+        list_claims(
+            client=client, position=["ukraine-will-join-nato"], stance=[Stance.OPPOSE], limit=50
+        )
+    )
+    return [taken(claim) for claim in page.data]
+
+
+def facet(client: Client) -> dict[str, object]:
+    page = page_of(list_claims(client=client, facet=[ClaimFacet.TOPIC], limit=1))
+    return page.meta.facets["topic"].to_dict()
+
+
+def included(client: Client) -> dict[str, list[str]]:
+    page = page_of(
+        list_claims(
+            client=client,
+            actor=["Rutte"],
+            include=[ClaimInclude.ACTOR, ClaimInclude.SOURCE],
+            limit=5,
+        )
+    )
+    return {
+        "actors": [actor.name for actor in page.included.actors or []],
+        "sources": [source.title for source in page.included.sources or []],
+    }
+
+
+def resolved(client: Client) -> list[object]:
+    page = page_of(list_claims(client=client, actor=["NATO"]))
+    (found,) = page.meta.resolved["actor"]
+    assert found.tier is Tier.NONE
+    return [found.tier, [one.query for one in found.suggestions]]
+
+
+def not_modified(client: Client, address: str) -> list[int]:
+    first = answer_of_claims(client=client, actor=["Rutte"])
+    asking = Client(base_url=address, headers={"If-None-Match": first.headers["ETag"]})
+    with asking:
+        second = answer_of_claims(client=asking, actor=["Rutte"])
+    assert second.parsed is None
+    return [first.status_code, second.status_code]
+
+
+def answers(address: str) -> dict[str, object]:
+    with Client(base_url=address, raise_on_unexpected_status=True) as client:
+        claims = page_of(list_claims(client=client, actor=["Rutte"], sort=ClaimSort.DATE))
+        return {
+            "claims by actor": claims.to_dict(),
+            "every claim": every_claim(client),
+            "opposed": opposed(client),
+            "facet": facet(client),
+            "included": included(client),
+            "resolved": resolved(client),
+            "not found": problem_of(get_actor("erdogan", client=client)),
+            "invalid": problem_of(
+                list_claims(client=client, from_date="never", date=["2025"], limit=50)
+            ),
+            "not modified": not_modified(client, address),
+        }
+
+
+if __name__ == "__main__":
+    json.dump(answers(sys.argv[1]), sys.stdout)

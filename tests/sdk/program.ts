@@ -1,0 +1,99 @@
+// A program on the generated TypeScript client: it prints what it was answered, as JSON.
+import createClient from "openapi-fetch";
+import {
+  type Claim,
+  ClaimFacet,
+  ClaimInclude,
+  type ClaimPage,
+  ClaimSort,
+  type paths,
+  type Problem,
+  Stance,
+  Tier,
+} from "./claimbase.js";
+
+declare const process: { argv: string[] };
+
+const client = createClient<paths>({ baseUrl: process.argv[2] });
+type Query = NonNullable<paths["/v1/claims"]["get"]["parameters"]["query"]>;
+
+async function listClaims(query: Query): Promise<ClaimPage> {
+  const { data, error } = await client.GET("/v1/claims", { params: { query } });
+  if (data === undefined) throw new Error(error?.detail);
+  return data;
+}
+
+async function everyClaim(): Promise<string[][]> {
+  const pages: string[][] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await listClaims({ sort: ClaimSort.DATE_DESC, limit: 20, cursor });
+    pages.push(page.data.map((claim) => claim.id));
+    if (page.meta.next_cursor === null) return pages;
+    cursor = page.meta.next_cursor;
+  }
+}
+
+function taken(claim: Claim): (string | null)[] {
+  if (!claim.positions.some((position) => position.stance === Stance.OPPOSE)) {
+    throw new Error(`${claim.id} does not oppose`);
+  }
+  return [claim.date, claim.actor === null ? null : claim.actor.name];
+}
+
+async function opposed(): Promise<(string | null)[][]> {
+  const position = ["ukraine-will-join-nato"];
+  const page = await listClaims({ position, stance: [Stance.OPPOSE] });
+  return page.data.map(taken);
+}
+
+async function included(): Promise<Record<string, string[]>> {
+  const include = [ClaimInclude.ACTOR, ClaimInclude.SOURCE];
+  const page = await listClaims({ actor: ["Rutte"], include, limit: 5 });
+  return {
+    actors: (page.included.actors ?? []).map((actor) => actor.name),
+    sources: (page.included.sources ?? []).map((source) => source.title),
+  };
+}
+
+async function resolved(): Promise<unknown[]> {
+  const page = await listClaims({ actor: ["NATO"] });
+  const [found] = page.meta.resolved["actor"];
+  if (found.tier !== Tier.NONE) throw new Error(found.tier);
+  return [found.tier, found.suggestions.map((one) => one.query)];
+}
+
+async function notFound(): Promise<Problem | undefined> {
+  const path = { id: "erdogan" };
+  const { error } = await client.GET("/v1/actors/{id}", { params: { path } });
+  return error;
+}
+
+async function invalid(): Promise<Problem | undefined> {
+  const query = { from_date: "never", date: ["2025"] };
+  const { error } = await client.GET("/v1/claims", { params: { query } });
+  return error;
+}
+
+async function notModified(): Promise<number[]> {
+  const params = { query: { actor: ["Rutte"] } };
+  const first = await client.GET("/v1/claims", { params });
+  const headers = { "If-None-Match": first.response.headers.get("ETag") };
+  const second = await client.GET("/v1/claims", { params, headers });
+  if (second.data !== undefined) throw new Error("a 304 has a body");
+  return [first.response.status, second.response.status];
+}
+
+console.log(
+  JSON.stringify({
+    "claims by actor": await listClaims({ actor: ["Rutte"], sort: ClaimSort.DATE }),
+    "every claim": await everyClaim(),
+    opposed: await opposed(),
+    facet: (await listClaims({ facet: [ClaimFacet.TOPIC], limit: 1 })).meta.facets["topic"],
+    included: await included(),
+    resolved: await resolved(),
+    "not found": await notFound(),
+    invalid: await invalid(),
+    "not modified": await notModified(),
+  }),
+);

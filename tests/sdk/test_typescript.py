@@ -1,0 +1,124 @@
+"""The TypeScript client that openapi-typescript generates, on openapi-fetch."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sdk.commands import ROOT, generate, node_is_absent, output_of
+from tests.sdk.questions import OPERATIONS, QUESTIONS, SPEC, Operation, body, get
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(node_is_absent() is not None, reason=str(node_is_absent())),
+]
+
+HERE = Path(__file__).parent
+PROGRAMS = ("program", "operations")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The generated module, with two programs that use it."""
+    folder = tmp_path_factory.mktemp("typescript")
+    (folder / "printed").write_text(generate("sdk-typescript", folder))
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    (folder / "typescript" / "package.json").write_text('{"type": "module"}')
+    shutil.copy(HERE / "program.ts", folder / "typescript")
+    (folder / "typescript" / "operations.ts").write_text(program_of_operations())
+    return folder / "typescript"
+
+
+def program_of_operations() -> str:
+    """A program that calls every operation."""
+    calls = [f"  {one.id}: (await client.GET({arguments_of(one)})).data," for one in OPERATIONS]
+    return "\n".join(
+        [
+            'import createClient from "openapi-fetch";',
+            'import type { paths } from "./claimbase.js";',
+            "declare const process: { argv: string[] };",
+            "const client = createClient<paths>({ baseUrl: process.argv[2] });",
+            *("const answers = {", *calls, "};"),
+            "console.log(JSON.stringify(answers));",
+        ]
+    )
+
+
+def arguments_of(operation: Operation) -> str:
+    options: dict[str, Any] = {}
+    if operation.argument:
+        (name,) = re.findall(r"{(\w+)}", operation.path)
+        options["params"] = {"path": {name: operation.argument}}
+    if operation.id == "export_dataset":
+        options["parseAs"] = "text"
+    return f"{json.dumps(operation.path)}, {json.dumps(options)}"
+
+
+@pytest.fixture(scope="module")
+def compiled(folder: Path) -> Path:
+    """The programs, as tsc --strict compiles them."""
+    output_of(
+        [
+            *("node_modules/.bin/tsc", "--strict", "--target", "es2022"),
+            *("--module", "nodenext", "--lib", "es2022,dom,dom.iterable"),
+            *(f"typescript/{program}.ts" for program in PROGRAMS),
+        ],
+        folder.parent,
+    )
+    return folder
+
+
+def run(program: str, folder: Path, server: str) -> dict[str, Any]:
+    return json.loads(output_of(["node", "--throw-deprecation", f"{program}.js", server], folder))
+
+
+@pytest.fixture(scope="module")
+def answers(compiled: Path, server: str) -> dict[str, Any]:
+    return run("program", compiled, server)
+
+
+@pytest.fixture(scope="module")
+def answers_of_operations(compiled: Path, server: str) -> dict[str, Any]:
+    return run("operations", compiled, server)
+
+
+def test_the_generator_warns_of_nothing(folder: Path):
+    printed = (folder.parent / "printed").read_text()
+    assert "claimbase.ts" in printed
+    assert not re.search("warn|⚠|✘", printed, re.IGNORECASE)
+
+
+def test_every_schema_has_its_name(folder: Path):
+    text = (folder / "claimbase.ts").read_text()
+    names = set(re.findall(r"^export (?:type|enum) (\w+)", text, re.MULTILINE))
+    assert names >= set(SPEC["components"]["schemas"])
+
+
+def test_every_word_has_its_name(folder: Path):
+    text = (folder / "claimbase.ts").read_text()
+    for name, schema in SPEC["components"]["schemas"].items():
+        if "enum" in schema:
+            (members,) = re.findall(rf"^export enum {name} {{(.*?)^}}", text, re.M | re.S)
+            assert re.findall(r"(\w+) =", members) == schema["x-enum-varnames"]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_an_answer(answers: dict[str, Any], server: str, question: str):
+    expected = QUESTIONS[question](server)
+    assert expected
+    assert answers[question] == expected
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+def test_an_operation(answers_of_operations: dict[str, Any], server: str, operation: Operation):
+    expected = (
+        get(server, operation.url)[2]
+        if operation.id == "export_dataset"
+        else body(server, operation.url)
+    )
+    assert answers_of_operations[operation.id] == expected

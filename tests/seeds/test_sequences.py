@@ -1,0 +1,109 @@
+"""Loads on top of loads: whatever came before, the dataset is as a fresh load of its export."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.base import database
+from models.base import dataset as dataset_row
+from models.documents import open_dataset
+from models.records import references
+from seeds import exporter
+from seeds.loader import load as load_files
+from seeds.problems import Refused
+from seeds.reader import SECTIONS
+from tests.engines import new_url
+from tests.seeds.build import (
+    Sections,
+    as_lines,
+    deletions,
+    exported,
+    kept,
+    signed,
+    state,
+    timeless,
+)
+from tests.seeds.strategies import datasets
+
+# few ids, so that loads meet each other's records
+few = st.sampled_from("abcdefg")
+
+
+def by_former_ids(sections: Sections, chance: random.Random) -> Sections:
+    """The same records, with some references by former ids."""
+    formers = {
+        (SECTIONS[section], record["id"]): record["former_ids"]
+        for section, records in sections.items()
+        for record in records
+    }
+    for section, records in sections.items():
+        for record in records:
+            for holder, name, types in list(references(SECTIONS[section], record)):
+                names = formers.get((types[0], holder[name]))
+                if names and chance.random() < 0.4:
+                    holder[name] = names[0]
+    return sections
+
+
+def loaded(url: str, *paths: Path) -> tuple:
+    """The digest, records and documents of a fresh load."""
+    database.close()
+    open_dataset(url)
+    load_files(paths)
+    found = (dataset_row().digest, exported(), timeless())
+    database.close()
+    return found
+
+
+def check_versions(before: dict[str, tuple], after: dict[str, tuple]) -> None:
+    """A record has a new version where it has a new hash, and only there; what went is known."""
+    version, gone = dataset_row().version, deletions()
+    assert {name: gone.get(name) for name in before.keys() - after} == dict.fromkeys(
+        before.keys() - after, version
+    )
+    assert not gone.keys() & after.keys()
+    for name in before.keys() & after:
+        assert (before[name][0] == after[name][0]) == (before[name][1] == after[name][1])
+
+
+@pytest.mark.slow
+@given(st.lists(st.tuples(datasets(few), st.booleans()), min_size=2, max_size=4))
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+def test_any_sequence_of_loads(loads):
+    chance = random.Random(2026)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        url = new_url(folder, "test")
+        for n, (sections, prune) in enumerate(loads):
+            open_dataset(url)
+            seeds = folder / f"{n}.jsonl"
+            seeds.write_text(as_lines(by_former_ids(sections, chance)))
+            before = state()
+            try:
+                load_files([seeds], prune=prune, confirmed=True)
+            except Refused:
+                assert not prune
+                assert state() == before
+                database.close()
+                continue
+            assert signed()
+            check_versions(before[2], kept())
+            now = (dataset_row().digest, exported(), timeless())
+            after = state()
+            assert load_files([seeds], prune=prune, confirmed=True).changes == 0
+            assert state() == after
+            exporter.export(folder / f"export-{n}")
+            assert loaded(new_url(folder, f"export-{n}"), folder / f"export-{n}") == now
+            if prune:
+                assert loaded(new_url(folder, f"fresh-{n}"), seeds)[0] == now[0]
