@@ -348,7 +348,7 @@ class Terms(Word):
         words = [super(Terms, self).check(word) for value in values for word in value.split(",")]
         if len(words) > self.most:
             raise Wrong(f"has {len(words)} values, at most {self.most} are taken", None)
-        return tuple(dict.fromkeys(map(self.one, words)))
+        return tuple(sorted(set(map(self.one, words))))
 
     def canonical(self, values: list[str]) -> tuple[str, ...]:
         return (",".join(sorted({word for value in values for word in value.split(",")})),)

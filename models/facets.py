@@ -6,7 +6,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from peewee import Field, fn
+from peewee import SQL, Field, fn
 
 from models.actor import Actor
 from models.base import Reference
@@ -16,7 +16,7 @@ from models.event import Event
 from models.names import NAME, NAMED
 from models.organization import Organization
 from models.position import Position
-from models.queries import Column, Compiled, Either, Shape, asked, compiled
+from models.queries import Asked, Column, Compiled, Either, Equal, Shape, asked, compiled
 from models.source import Source
 from models.topic import Topic
 
@@ -145,11 +145,28 @@ def values_of(model: Any, name: str, shape: Shape) -> tuple[Any, Field | None]:
         return first.alias("pairs"), one.rows[0][1].column
     others = {other: wanted for other, wanted in asked(shape).items() if other != name}
     query = one.select()
-    tests = one.having(others)
+    column = one.tests[name].column
+    tests = [*one.having(others), *(each_has(one, column, others) if one.every(others) else ())]
     if tests:
         query = query.where(*tests)
-    column = one.tests[name].column
     return paired(query, query._returning[0], column), column
+
+
+def each_has(links: Any, column: Field, others: Asked) -> list[Any]:
+    """Under match=all: each of the values stands in a row of the claim with this very value."""
+    link = links.link
+    found = []
+    for one, values in links.every(others):
+        other = link.alias()
+        same = [other.claim == link.claim, getattr(other, column.name) == column]
+        same += [
+            Equal(getattr(other, links.tests[name].column.name))(wanted.having)
+            for name, wanted in others.items()
+            if name in links.tests and wanted.having
+        ]
+        same.append(Equal(getattr(other, links.tests[one].column.name))(values))
+        found.append(fn.EXISTS(other.select(SQL("1")).where(*same)))
+    return found
 
 
 def paired(query: Any, key: Any, value: Any) -> Any:

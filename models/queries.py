@@ -116,19 +116,19 @@ class Rows:
 
     def where(self, key: Field, asked: Asked) -> Iterator[Expression]:
         having = self.having(asked)
-        every = [
-            self.tests[name](values)
-            for name in self.names
-            for values in asked.get(name, Wanted()).every
-        ]
-        for test in every:
-            yield self.holds(key, [test, *having])
+        every = self.every(asked)
+        for name, values in every:
+            yield self.holds(key, [self.tests[name](values), *having])
         if having and not every:
             yield self.holds(key, having)
         for name in self.names:
             without = asked.get(name, Wanted()).without
             if without:
                 yield ~self.holds(key, [self.tests[name](without)])
+
+    def every(self, asked: Asked) -> list[tuple[str, Values]]:
+        """The filters that ask for each of several values, with each of them."""
+        return [(name, values) for name in self.names for values in asked.get(name, Wanted()).every]
 
     def having(self, asked: Asked) -> list[Expression]:
         """What one row must pass."""

@@ -101,20 +101,22 @@ def quotes(problems: Problems) -> None:
             there = staging.place("claim", id, ("reports", ordinal, "exact"))
             problems.add(Problem(there, message, f"reports.{ordinal}.exact", exact))
     unquoted: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for id, quote, source in rows(
-        f"SELECT record.id, quote, report.source {of}"
+    translated: set[str] = set()
+    for id, quote, source, language, other in rows(
+        f"SELECT record.id, quote, report.source, claim.language, source.language {of}"
         " JOIN claim ON claim.key = report.claim JOIN record ON record.key = claim.key"
         f" WHERE {touched} AND quote IS NOT NULL"
-        # a quote may be a translation, or stand in a source whose text is not here
-        " AND (claim.language IS NULL OR source.language IS NULL"
-        " OR substr(claim.language || '-', 1, 2) = substr(source.language || '-', 1, 2))"
-        " AND NOT EXISTS (SELECT 1 FROM report AS other JOIN source AS textless"
-        " ON textless.key = other.source AND textless.text IS NULL"
-        " WHERE other.claim = report.claim) ORDER BY report.claim, ordinal"
+        # a quote may stand in a source whose text is not here
+        " AND NOT EXISTS (SELECT 1 FROM report AS also JOIN source AS textless"
+        " ON textless.key = also.source AND textless.text IS NULL"
+        " WHERE also.claim = report.claim) ORDER BY report.claim, ordinal"
     ):
         unquoted[id].append((quote, source))
+        # or be a translation
+        if language and other and language.split("-")[0] != other.split("-")[0]:
+            translated.add(id)
     for id, places in unquoted.items():
-        if not any(quote in text_of(source) for quote, source in places):
+        if id not in translated and not any(quote in text_of(one) for quote, one in places):
             there = staging.place("claim", id, ("quote",))
             message = "stands in the text of none of the claim's sources"
             problems.add(Problem(there, message, "quote", places[0][0]))

@@ -461,7 +461,7 @@ class Load:
                     )
 
     def render(self) -> None:
-        total = rows("SELECT COUNT(*) FROM stale")[0][0]
+        total = rows("SELECT COUNT(*) FROM stale JOIN record ON record.key = stale.key")[0][0]
         done = 0
 
         def rendered(count: int) -> None:

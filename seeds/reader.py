@@ -65,13 +65,14 @@ def files(paths: Iterable[str | Path], problems: Problems) -> list[Path]:
     for path in map(Path, paths):
         if path.is_dir():
             inside = sorted(one for one in path.rglob("*") if one.suffix in READERS)
-            inside = [one for one in inside if one.is_file()]
+            # a link that leads nowhere stays, and is found not to be there
+            inside = [one for one in inside if not one.is_dir()]
             if not inside:
                 problems.add(
-                    Problem(Place(str(path)), f"no seed file inside ({', '.join(READERS)})")
+                    Problem(Place(printed(path)), f"no seed file inside ({', '.join(READERS)})")
                 )
         elif path.suffix not in READERS and path.exists():
-            problems.add(Problem(Place(str(path)), f"is none of {', '.join(READERS)}"))
+            problems.add(Problem(Place(printed(path)), f"is none of {', '.join(READERS)}"))
             inside = []
         else:
             inside = [path]
@@ -84,18 +85,23 @@ def read(path: Path, problems: Problems, done: Callable[[int], Any]) -> Iterator
     """The records of one file; what cannot be read becomes a problem. `done` is told of bytes."""
     try:
         with path.open("rb") as file:
-            yield from READERS[path.suffix](file, str(path), problems, done)
+            yield from READERS[path.suffix](file, printed(path), problems, done)
     except Unreadable as error:
-        place = Place(str(path), error.line)
+        place = Place(printed(path), error.line)
         problems.lose(Problem(place, str(error), value=error.value))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        problems.lose(Problem(Place(str(path), line), f"broken YAML: {error.problem}"))
+        problems.lose(Problem(Place(printed(path), line), f"broken YAML: {error.problem}"))
     except (yaml.YAMLError, UnicodeError) as error:
-        place = Place(str(path), line_at(path, error))
+        place = Place(printed(path), line_at(path, error))
         problems.lose(Problem(place, f"is not UTF-8 text: {reason_of(error)}"))
     except OSError as error:
-        problems.lose(Problem(Place(str(path)), f"cannot be read: {error.strerror}"))
+        problems.lose(Problem(Place(printed(path)), f"cannot be read: {error.strerror}"))
+
+
+def printed(path: Path) -> str:
+    """A path as text that can be printed; names of files need not be UTF-8."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def line_at(path: Path, error: Any) -> int:

@@ -65,7 +65,7 @@ def stage(
                 problems.add(Problem(raw.place(), f"is larger than {LINE:,} bytes"))
             state = None if record else BAD
             batch.append((count, raw.type, id, hash, body, place_of(raw), state))
-            formers += [(raw.type, former, id) for former in (record or {}).get("former_ids", ())]
+            formers += [(raw.type, former, id) for former in formers_of(record or raw.data)]
             if len(batch) == BATCH:
                 keep(batch, formers)
     keep(batch, formers)
@@ -84,6 +84,12 @@ def validated(raw: Raw, problems: Problems) -> dict | None:
         for path, message in complaints(error.messages):
             problems.add(problem(raw, path, message))
     return None
+
+
+def formers_of(record: dict) -> list[str]:
+    """The former ids of a record, also of one that is not right."""
+    formers = record.get("former_ids")
+    return [one for one in formers if isinstance(one, str)] if isinstance(formers, list) else []
 
 
 def id_of(raw: Raw) -> str | None:
@@ -124,7 +130,6 @@ def packed(type: str, record: dict) -> tuple[bytes, bytes]:
 
 
 def place_of(raw: Raw) -> bytes:
-    # names of files need not be UTF-8, which orjson asks for
     return json.dumps([raw.file, raw.line, list(raw.lines.items())]).encode()
 
 

@@ -28,7 +28,7 @@ any_queries = settings(
 
 @pytest.fixture(scope="module")
 def made_dataset(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Oracle]:
-    return loaded(app, tmp_path_factory.mktemp("made"), 3)
+    return loaded(app, tmp_path_factory.mktemp("made"), 7)
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ Writes.TestCase.settings = settings(
     derandomize=not DEEPER,
     database=None,
     deadline=None,
-    max_examples=int(DEEPER or 60),
+    max_examples=int(DEEPER or 40),
     stateful_step_count=10,
     # the notes of a failure are readable as they are, and shrinking takes minutes
     phases=[Phase.generate],
