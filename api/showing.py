@@ -32,8 +32,8 @@ def related(type: str, documents: list[dict], include: Iterable[str]) -> dict[st
     found: dict[str, dict[str, None]] = {}
     for name in include:
         to, path = INCLUDES[type][name]
-        if to:
-            found.setdefault(to, {})
+        for type_to in (to,) if to else ("actor", "organization"):
+            found.setdefault(type_to, {})
         for document in documents:
             for one in ends(document, path):
                 found.setdefault(to or one["type"], {})[one["id"]] = None

@@ -106,8 +106,8 @@ class Claim(Thing):
         """The filter whose links are walked, where the claim's own columns do not narrow more."""
         if any(name in asked and asked[name].having for name in ("actor", "organization", "event")):
             return None
-        links = (one for one in cls.FILTERS if isinstance(one, Links) and one.having(asked))
-        return next(links, None)
+        links = (one for one in cls.FILTERS if isinstance(one, Links) and not one.every(asked))
+        return next((one for one in links if one.having(asked)), None)
 
 
 class ClaimLink(Link):
