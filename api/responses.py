@@ -36,7 +36,8 @@ def stream(lines: Callable[[], Iterable[bytes]], content_type: str) -> Response:
         if known(tag):
             return tagged(Response(status=304), tag)
         if request.method == "HEAD":
-            return tagged(Response(content_type=content_type), tag)
+            # without a length: the GET has none
+            return tagged(Response(iter(()), content_type=content_type), tag)
         held = stack.pop_all()
     response = Response(chunks(lines, held), content_type=content_type)
     response.call_on_close(held.close)

@@ -95,7 +95,8 @@ def version_of(since: str | None, dataset: Dataset) -> int:
     if since is None:
         return 0
     id, _, version = since.rpartition("-")
-    if id != dataset.id or not version.isdecimal() or int(version) > dataset.version:
+    known = version.isascii() and version.isdecimal() and int(version) <= dataset.version
+    if id != dataset.id or not known:
         raise Problem(
             "resync",
             "These changes are of another database: read /v1/export, and follow from there.",
