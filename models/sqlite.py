@@ -89,8 +89,9 @@ class Sqlite(SqliteDatabase):
         self.many(f'INSERT INTO "{table}" ({quoted}) VALUES ({marks})', rows)
 
     def _connect(self) -> Any:
+        connection = super()._connect()  # type: ignore[misc]
         self._state.file = self.file()  # type: ignore[attr-defined]
-        return super()._connect()  # type: ignore[misc]
+        return connection
 
     def file(self) -> int | None:
         """What tells the file from another one at its path; None in memory."""
