@@ -13,7 +13,7 @@ export REDOCLY_TELEMETRY := off
 export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 
 .DEFAULT_GOAL := help
-.PHONY: help run load test test-fast lint lint-openapi format openapi sdk sdk-python \
+.PHONY: help run load test test-fast test-postgres lint lint-openapi format openapi sdk sdk-python \
 	sdk-typescript lock clean
 
 help: ## show this
@@ -28,6 +28,9 @@ load: .venv/installed ## load seed files: make load FILES='a.yaml folder'
 
 test: .venv/developing lint ## lint, and run every test
 	$(BIN)/python -m pytest -n auto
+
+test-postgres: .venv/developing ## run the tests of the API on PostgreSQL, which they start
+	CLAIMBASE_TEST_ENGINE=postgres $(BIN)/python -m pytest -n auto -m "not slow" tests/api
 
 test-fast: .venv/developing ## run the tests that take no minutes
 	$(BIN)/python -m pytest -n auto -m "not slow"

@@ -97,7 +97,7 @@ class Sqlite(SqliteDatabase):
         """What tells the file from another one at its path; None in memory."""
         try:
             return None if self.database == ":memory:" else os.stat(self.database).st_ino
-        except FileNotFoundError:
+        except OSError:
             return 0
 
     @contextmanager
