@@ -11,7 +11,8 @@ from flask import Response, request
 from webargs.flaskparser import FlaskParser
 
 from api import errors, schemas
-from api.filters import Parameter, Query, parse
+from api.filters import Parameter
+from api.query import Query, parse
 from api.responses import JSON
 
 View = Callable[..., Response]

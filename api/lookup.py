@@ -8,7 +8,7 @@ import orjson
 from flask import Response, abort, request, url_for
 
 from api import errors
-from api.filters import Query
+from api.query import Query
 from api.responses import Body, answer, moved
 from api.showing import shown
 from models.base import Dataset, database, rows

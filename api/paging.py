@@ -12,8 +12,8 @@ import orjson
 from flask import Response, request
 
 from api.errors import Problem, at
-from api.filters import Query, encoded
 from api.lookup import Path, body_of, redirect_or_refuse
+from api.query import Query, encoded
 from api.responses import Body, answer, versioned
 from api.showing import shown
 from models import countries

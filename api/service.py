@@ -9,7 +9,7 @@ import orjson
 from flask import Blueprint, Response, current_app, request, send_from_directory
 
 from api.blueprint import NO_QUERY
-from api.filters import parse
+from api.query import parse
 from api.responses import JSON, Body, answer
 from models.base import Dataset, reading
 

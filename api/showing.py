@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from api.filters import Query
+from api.query import Query
 from models.base import database, rows
 from models.shapes import INCLUDES
 

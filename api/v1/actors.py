@@ -13,13 +13,13 @@ from api.filters import (
     ListQuery,
     Names,
     OneOf,
-    Query,
     Sort,
     Words,
     one_query,
 )
 from api.lookup import document
 from api.paging import page
+from api.query import Query
 from models import Actor
 from models.actor import KINDS
 from models.facets import FACETS

@@ -19,13 +19,13 @@ from api.filters import (
     Names,
     OneOf,
     Plain,
-    Query,
     Sort,
     Words,
     one_query,
 )
 from api.lookup import document
 from api.paging import page
+from api.query import Query
 from models import Claim
 from models.actor import KINDS as ACTOR_KINDS
 from models.claim import ATTRIBUTIONS, FORMS, RELATIONS, STANCES, STATUSES

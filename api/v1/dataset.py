@@ -7,8 +7,8 @@ from flask import Response, request
 
 from api import errors, schemas
 from api.blueprint import Blueprint
-from api.filters import Query
 from api.paging import name_of
+from api.query import Query
 from api.responses import Body, answer
 from models import RESOURCES
 from models.base import Dataset, rows

@@ -9,8 +9,9 @@ from flask import Response
 from api import schemas
 from api.blueprint import Blueprint
 from api.errors import Problem, at
-from api.filters import Cursor, Limit, Query, Version
+from api.filters import Cursor, Limit, Version
 from api.paging import bound_to, decode, encode, name_of
+from api.query import Query
 from api.responses import JSON_LINES, Body, answer, stream
 from models import RESOURCES
 from models.base import Dataset

@@ -13,12 +13,12 @@ from api.filters import (
     ListQuery,
     Names,
     OneOf,
-    Query,
     Sort,
     one_query,
 )
 from api.lookup import document
 from api.paging import page
+from api.query import Query
 from models import Organization
 from models.facets import FACETS
 from models.organization import KINDS

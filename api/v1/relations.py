@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Response
 
 from api import schemas
-from api.filters import ArrayQuery, Query
+from api.filters import ArrayQuery
 from api.lookup import Path
 from api.paging import array, page
+from api.query import Query
 from api.v1 import actors, claims, events, organizations, positions, sources, topics
 
 BLUEPRINTS = {

@@ -15,12 +15,12 @@ from api.filters import (
     ListQuery,
     Names,
     OneOf,
-    Query,
     Sort,
     one_query,
 )
 from api.lookup import document
 from api.paging import page
+from api.query import Query
 from models import Source
 from models.facets import FACETS
 from models.source import KINDS

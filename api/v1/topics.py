@@ -4,9 +4,10 @@ from flask import Response
 
 from api import schemas
 from api.blueprint import Blueprint
-from api.filters import Facets, Fields, Ids, Include, ListQuery, Names, Query, Sort, one_query
+from api.filters import Facets, Fields, Ids, Include, ListQuery, Names, Sort, one_query
 from api.lookup import document
 from api.paging import page
+from api.query import Query
 from models import Topic
 from models.facets import FACETS
 
