@@ -160,16 +160,18 @@ def alike() -> list[Problem]:
     """Records of one type whose names are nearly the same."""
     found = {}
     for type, one, name, other, near in neighbours() + rows(
-        "SELECT a.type, a.record, a.value, b.record, b.value FROM handle AS word"
-        " JOIN handle AS twin ON twin.value = word.value AND twin.kind = 'word'"
-        " AND twin.type = word.type AND twin.record > word.record"
-        " JOIN handle AS a ON a.record = word.record AND a.ordinal = word.ordinal"
-        " AND a.kind = 'name'"
-        " JOIN handle AS b ON b.record = twin.record AND b.ordinal = twin.ordinal"
-        " AND b.kind = 'name'"
-        " WHERE word.kind = 'word' AND word.type IN ('actor', 'organization', 'topic')"
-        " AND (SELECT COUNT(*) FROM handle AS often WHERE often.value = word.value"
-        f" AND often.kind = 'word' AND often.type = word.type) <= {COMMON}"
+        # the words that some names share, first: most names share none
+        "WITH rare AS MATERIALIZED (SELECT type, value FROM handle WHERE kind = 'word'"
+        " AND type IN ('actor', 'organization', 'topic') GROUP BY type, value"
+        f" HAVING COUNT(*) BETWEEN 2 AND {COMMON})"
+        " SELECT a.type, a.record, a.value, b.record, b.value FROM rare"
+        " CROSS JOIN handle AS word CROSS JOIN handle AS twin"
+        " CROSS JOIN handle AS a CROSS JOIN handle AS b"
+        " WHERE word.value = rare.value AND word.kind = 'word' AND word.type = rare.type"
+        " AND twin.value = rare.value AND twin.kind = 'word' AND twin.type = rare.type"
+        " AND twin.record > word.record"
+        " AND a.record = word.record AND a.ordinal = word.ordinal AND a.kind = 'name'"
+        " AND b.record = twin.record AND b.ordinal = twin.ordinal AND b.kind = 'name'"
     ):
         if fuzz.token_sort_ratio(name, near) >= ALIKE:
             found[type, one, other] = (name, near)

@@ -338,14 +338,17 @@ class Load:
         def find(types: tuple[str, ...], referred: str, path: tuple) -> int:
             key = self.key(types[0], referred)
             if key is None and not self.problems.lost and not self.bad(types[0], referred):
-                there = staging.place(type, id, path)
-                near = nearest_id(types[0], referred)
-                message = f"there is no {types[0]} with this id"
-                field = ".".join(map(str, path))
-                self.problems.add(Problem(there, message, field, referred, near))
+                self.problems.add_late(lambda: self.dangling(type, id, types[0], referred, path))
             return key or next(self.missing)
 
         return find
+
+    def dangling(self, type: str, id: str, to: str, referred: str, path: tuple) -> Problem:
+        """A record refers to something that is not there; the nearest thing is suggested."""
+        there = staging.place(type, id, path)
+        message = f"there is no {to} with this id"
+        near = nearest_id(to, referred)
+        return Problem(there, message, ".".join(map(str, path)), referred, near)
 
     def bad(self, type: str, id: str) -> bool:
         """Whether the files have such a record, with problems of its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,13 @@ class Problems:
         self.count += 1
         if len(self.kept) < LISTED:
             self.kept.append(problem)
+
+    def add_late(self, problem: Callable[[], Problem]) -> None:
+        """Add a problem that takes work to say: beyond those that are kept it is only counted."""
+        if len(self.kept) < LISTED:
+            self.add(problem())
+        else:
+            self.count += 1
 
     def refuse(self) -> None:
         """Stop here if anything is wrong."""

@@ -743,3 +743,22 @@ def test_a_disk_with_room_again(write, load_paths):
         load_paths(path)
     database.execute_sql("PRAGMA max_page_count = 1000000")
     assert load_paths(path).added.count == 3000
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        actor("a\nb"),
+        actor("a\x1b[31m", name="A"),
+        actor("x", **{"na\nme": "y"}),
+        actor("x", **{"\x1b[31m": "y"}),
+        actor("x", attributes={"a\nb": 5}),
+        actor("x", url="a\nb\x1b"),
+        actor("x", **{"n" * 10_000: "y"}),
+    ],
+    ids=["id", "escape in id", "name", "escape in name", "attribute", "value", "long name"],
+)
+def test_an_error_is_one_line_of_plain_text(write, refused, record):
+    (error,) = refused(write("a.json", {"actors": [record]}))
+    assert error.isprintable()
+    assert len(error) < 500

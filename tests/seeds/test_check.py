@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from models.base import database
 from tests.seeds.build import actor, claim, event, organization, position, source, topic
 
 SHIPPED = Path(seeds.__file__).parent / "data"
+
+FIRST_NAMES = ("Ann", "Bob", "Carl", "Dina", "Eve", "Finn", "Gail", "Hans", "Ida", "Jan")
 
 Check = Callable[..., Result]
 
@@ -280,3 +284,18 @@ def test_the_shipped_seeds_are_right(check):
     result = check(SHIPPED)
     assert "records are right" in result.output.splitlines()[-1]
     assert result.exit_code == 0
+
+
+@pytest.mark.slow
+def test_many_actors(write):
+    names = [f"{first} {chr(97 + n % 26) * 3}{n}" for n in range(800) for first in FIRST_NAMES]
+    path = write("a.json", {"actors": [actor(f"a{n}", name=one) for n, one in enumerate(names)]})
+    done = subprocess.run(
+        [sys.executable, "-c", "from api.cli import main; main()", "check", path],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.splitlines()[-1].startswith("8000 records are right, with ")
+    assert done.returncode == 0

@@ -237,6 +237,8 @@ REFUSED = [
     ("actor", {"attributes": ["a"]}, "attributes", "must be an object of names and texts"),
     ("actor", {"attributes": {"a": 5}}, "attributes.a", "must be text"),
     ("actor", {"attributes": {"a": ["b"]}}, "attributes.a", "must be text"),
+    ("actor", {"attributes": {"value": 5}}, "attributes.value", "must be text"),
+    ("actor", {"attributes": {"key": 5}}, "attributes.key", "must be text"),
     (
         "actor",
         {"attributes": {str(n): "x" for n in range(21)}},
