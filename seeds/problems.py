@@ -21,7 +21,7 @@ class Place:
 
     def __str__(self) -> str:
         line = f":{self.line}" if self.line else ""
-        return f"{self.file}{line}" + (f": {self.record}" if self.record else "")
+        return f"{plain(self.file, 500)}{line}" + (f": {plain(self.record)}" if self.record else "")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Problem:
     def __str__(self) -> str:
         text = str(self.place)
         if self.field:
-            text += f": {self.field}"
+            text += f": {plain(self.field)}"
         if self.value is not None:
             text += f": {shown(self.value)}"
         text += f": {self.message}"
@@ -83,6 +83,12 @@ class Problems:
         """Stop here if anything is wrong."""
         if self.count:
             raise Refused(self.kept, self.count)
+
+
+def plain(text: str, most: int = 200) -> str:
+    """A text that is safe on a terminal: one line, without control characters, not too long."""
+    text = "".join(one if one.isprintable() else repr(one)[1:-1] for one in text[:most])
+    return text if len(text) < most else f"{text}…"
 
 
 def shown(value: Any) -> str:
