@@ -423,7 +423,7 @@ def complaints(messages: Any, path: tuple = ()) -> Iterable[tuple[tuple, str]]:
     if isinstance(messages, dict):
         for name, inner in messages.items():
             # marshmallow tells keys and values of objects apart; a path does not
-            same = name == "_schema" or (name in ("key", "value") and path[:1] == ("attributes",))
+            same = name == "_schema" or (len(path) == 2 and path[0] == "attributes")
             yield from complaints(inner, path if same else (*path, name))
     else:
         for message in messages if isinstance(messages, list) else [messages]:
