@@ -45,11 +45,11 @@ def load(
     paths: tuple[Path, ...], url: str, dry_run: bool, prune: bool, yes: bool, quiet: bool
 ) -> None:
     """Load seed files and folders (.yaml, .yml, .json, .jsonl), all or nothing."""
-    from models.documents import open_dataset
+    from models.documents import is_there, open_dataset
     from seeds import loader
 
     with failures():
-        open_dataset(url)
+        open_dataset(url if is_there(url) or not dry_run else "sqlite:///:memory:")
         with progress(quiet) as show:
             plan = loader.load(paths, prune=prune, confirmed=yes, dry_run=dry_run, progress=show)
     if not quiet:
@@ -85,10 +85,12 @@ def check(paths: tuple[Path, ...]) -> None:
 @database_option
 def export(folder: Path, url: str) -> None:
     """Write the dataset to FOLDER as seed files that load back to the same digest."""
-    from models.documents import open_dataset
+    from models.documents import is_there, open_dataset
     from seeds import exporter
 
     with failures():
+        if not is_there(url):
+            stop(f"there is no dataset at {url.rpartition('@')[2]!r}")  # without a password
         open_dataset(url)
         count = exporter.export(folder)
     click.echo(f"{count} records written to {folder}")

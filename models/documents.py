@@ -149,6 +149,12 @@ def render_all() -> None:
         database.execute_sql(f"UPDATE dataset SET render = {RENDER_VERSION}")
 
 
+def is_there(url: str) -> bool:
+    """Whether there is a dataset; where there is none, none is made."""
+    connect(url)
+    return database.may_exist() and database.table_exists("dataset")
+
+
 def open_dataset(url: str) -> None:
     """Connect to a dataset, made if it is not there, and render what older software rendered."""
     connect(url)

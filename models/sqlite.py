@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -87,6 +88,11 @@ class Sqlite(SqliteDatabase):
         quoted = ", ".join(f'"{name}"' for name in names)
         marks = ", ".join([self.param] * len(names))
         self.many(f'INSERT INTO "{table}" ({quoted}) VALUES ({marks})', rows)
+
+    def may_exist(self) -> bool:
+        """Whether connecting makes no new file."""
+        path = Path(self.database)
+        return path.exists() or not path.parent.is_dir()
 
     def _connect(self) -> Any:
         connection = super()._connect()  # type: ignore[misc]

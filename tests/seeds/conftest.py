@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from models.documents import open_dataset
 from seeds.loader import Plan
 from seeds.loader import load as load_files
 from seeds.problems import Refused
-from tests.engines import new_url
-from tests.seeds.build import exported, small, state, timeless
+from tests.engines import ENGINE, new_url
+from tests.seeds.build import Sections, exported, state, timeless
 
 MOMENT = "2026-01-02T03:04:05.123456Z"
 
@@ -51,9 +52,43 @@ def load_paths(dataset: str) -> LoadPaths:
 
 
 @pytest.fixture
-def small_dataset(load: Callable[..., Plan]) -> None:
-    """A few records of each type."""
-    load(**small())
+def held() -> Sections:
+    """What a test's dataset holds at first."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Sections], None]:
+    """Make a dataset that holds some records, as the copy of a file that was made once."""
+    made: dict[str, Path] = {}
+
+    def fill(url: str, held: Sections) -> None:
+        path = tmp_path_factory.mktemp("held") / "held.json"
+        path.write_text(json.dumps(held))
+        open_dataset(url)
+        load_files([path], clock=lambda: MOMENT)
+        database.close()
+
+    def copy(url: str, held: Sections) -> None:
+        if ENGINE != "sqlite":
+            fill(url, held)
+            return
+        name = json.dumps(held)
+        if name not in made:
+            made[name] = tmp_path_factory.mktemp("made") / "made.db"
+            fill(f"sqlite:///{made[name]}", held)
+        shutil.copy(made[name], url.removeprefix("sqlite:///"))
+
+    return copy
+
+
+@pytest.fixture
+def dataset(url: str, held: Sections, copied: Callable[[str, Sections], None]) -> Iterator[str]:
+    """A dataset, open; gives its URL."""
+    copied(url, held)
+    open_dataset(url)
+    yield url
+    database.close()
 
 
 @pytest.fixture

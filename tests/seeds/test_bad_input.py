@@ -11,14 +11,28 @@ import pytest
 from models.base import database
 from seeds import reader
 from seeds.problems import Refused
-from tests.seeds.build import actor, claim, event, organization, source, sqlite_only, state, topic
-
-pytestmark = pytest.mark.usefixtures("small_dataset")
+from tests.seeds.build import (
+    Sections,
+    actor,
+    claim,
+    event,
+    organization,
+    small,
+    source,
+    sqlite_only,
+    state,
+    topic,
+)
 
 SECTIONS = "organizations, actors, topics, positions, events, sources, claims"
 TYPES = "organization, actor, topic, position, event, source, claim"
 SUFFIXES = ".yaml, .yml, .json, .jsonl"
 TOO_LARGE = "is larger than 64 MB: split it, or write JSON Lines"
+
+
+@pytest.fixture
+def held() -> Sections:
+    return small()
 
 
 def lines(*records: dict) -> str:

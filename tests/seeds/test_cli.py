@@ -340,3 +340,24 @@ def test_a_full_disk(write, url):
     assert seen(url) == before
     assert process(url, "load", path).returncode == 0
     assert seen(url)[0] == 2
+
+
+def test_an_export_of_no_dataset_keeps_the_older_one(run, write, tmp_path):
+    run("load", write("a.json", ALL))
+    run("export", tmp_path / "out")
+    older = (tmp_path / "out" / "export.jsonl").read_bytes()
+    result = run("export", tmp_path / "out", "--database", f"sqlite:///{tmp_path}/typo.db")
+    assert printed(result) == [f"there is no dataset at 'sqlite:///{tmp_path}/typo.db'"]
+    assert result.exit_code == 1
+    assert not (tmp_path / "typo.db").exists()
+    assert (tmp_path / "out" / "export.jsonl").read_bytes() == older
+
+
+def test_a_dry_run_makes_no_database(run, write, tmp_path):
+    other = f"sqlite:///{tmp_path}/typo.db"
+    result = run(
+        "load", write("a.json", {"actors": [actor("ann")]}), "--dry-run", "--database", other
+    )
+    assert "1 actor would be added" in printed(result)
+    assert result.exit_code == 0
+    assert not (tmp_path / "typo.db").exists()

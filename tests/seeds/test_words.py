@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.seeds.build import claim, exported, source
+from tests.seeds.build import Sections, claim, exported, small, source
 
 TEXT = "Ann said: “We must act,” and left."
 
@@ -32,9 +32,10 @@ EXACT = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def texts(load, small_dataset):
-    load(sources=[source("said", text=TEXT), source("untold"), source("turkish", language="tr")])
+@pytest.fixture
+def held() -> Sections:
+    texts = [source("said", text=TEXT), source("untold"), source("turkish", language="tr")]
+    return small() | {"sources": [*small()["sources"], *texts]}
 
 
 @pytest.mark.parametrize(
