@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from typing import Any
 
 import peewee
@@ -12,6 +13,7 @@ from flask.globals import request_ctx
 from api import config, errors, responses, service, v1
 from api.blueprint import Api
 from api.specification import specification
+from models.base import database
 from models.documents import open_dataset
 
 
@@ -33,12 +35,16 @@ def create_app(**settings: Any) -> Flask:
     app.config.update(settings)
     app.url_map.merge_slashes = False
     opened = False
+    opening = threading.Lock()
 
     def ensure_open() -> None:
         nonlocal opened
         if not opened:
-            open_dataset(app.config["DATABASE_URL"])
-            opened = True
+            with opening:
+                if not opened:
+                    open_dataset(app.config["DATABASE_URL"])
+                    database.close()
+                    opened = True
 
     try:
         ensure_open()

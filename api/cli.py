@@ -90,10 +90,24 @@ def export(folder: Path, url: str) -> None:
 
     with failures():
         if not is_there(url):
-            stop(f"there is no dataset at {url.rpartition('@')[2]!r}")  # without a password
+            stop_without_dataset(url)
         open_dataset(url)
         count = exporter.export(folder)
     click.echo(f"{count} records written to {folder}")
+
+
+@main.command()
+@database_option
+def migrate(url: str) -> None:
+    """Bring a database that an earlier release made to the schema of this one."""
+    from models.documents import is_there
+    from models.migrations import migrate
+
+    with failures():
+        if not is_there(url):
+            stop_without_dataset(url)
+        before, now = migrate(url)
+    click.echo(f"schema {now}" + (f", from {before}" if before != now else " already"))
 
 
 @main.command()
@@ -158,10 +172,10 @@ def openapi() -> None:
 
 @contextmanager
 def failures() -> Iterator[None]:
-    """Say what went wrong in plain words, and that nothing has changed."""
+    """Say what went wrong in plain words, and that nothing has changed; leave nothing open."""
     import peewee
 
-    from models.base import UnsupportedDatabase
+    from models.base import UnsupportedDatabase, disconnect
     from seeds.loader import Unconfirmed
     from seeds.problems import Refused
 
@@ -185,6 +199,12 @@ def failures() -> Iterator[None]:
         stop(f"{error.filename or ''}: {error.strerror}; nothing was changed")
     except KeyboardInterrupt:
         stop("stopped; nothing was changed", 130)
+    finally:
+        disconnect()
+
+
+def stop_without_dataset(url: str) -> None:
+    stop(f"there is no dataset at {url.rpartition('@')[2]!r}")  # without a password
 
 
 def stop(message: str, status: int = 1) -> None:

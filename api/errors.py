@@ -14,6 +14,8 @@ from rapidfuzz import process
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from models.base import UnsupportedDatabase
+
 log = logging.getLogger("claimbase")
 
 RETRY_AFTER = 5
@@ -219,6 +221,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, handle_crash)
     app.register_error_handler(peewee.DatabaseError, handle_unavailable)
     app.register_error_handler(peewee.InterfaceError, handle_unavailable)
+    app.register_error_handler(UnsupportedDatabase, handle_unavailable)
     # kinds of DatabaseError that are ours, not the database's
     for ours in (peewee.ProgrammingError, peewee.IntegrityError, peewee.DataError):
         app.register_error_handler(ours, handle_crash)

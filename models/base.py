@@ -132,6 +132,7 @@ def one_of(column: str, values: Iterable[str], *, required: bool = True) -> SQL:
 
 def connect(url: str) -> None:
     """Point the models at the database of `url`: `sqlite:///file.db`, `postgresql://host/name`."""
+    disconnect()
     scheme, _, path = url.partition("://")
     if scheme == "sqlite" and path[:1] == "/" and path[1:]:
         database.initialize(Sqlite(path[1:]))
@@ -149,6 +150,12 @@ def connect(url: str) -> None:
             f"{url.rpartition('@')[2]!r} is no database URL: write sqlite:///file.db (relative), "
             "sqlite:////path/file.db (absolute) or postgresql://user@host/name"
         )
+
+
+def disconnect() -> None:
+    """Close this thread's connection, and the idle ones."""
+    if database.obj is not None:
+        database.close_all()
 
 
 def columns_of(model: type[Model]) -> list:
@@ -180,7 +187,9 @@ def batches(keys: Iterable[int], size: int = 500) -> Iterator[list[int]]:
 def reading() -> Iterator[Dataset]:
     """One snapshot of the dataset for all statements inside, and its version row."""
     with database.snapshot():
-        yield dataset()
+        found = dataset()
+        require_schema(found.schema)
+        yield found
 
 
 def dataset() -> Dataset:
@@ -206,9 +215,23 @@ def create_tables(models: Iterable[type[Model]], render: int) -> None:
                     render=render,
                     schema=SCHEMA_VERSION,
                 ).execute()
-    found = rows("SELECT schema FROM dataset")[0][0]
+    require_schema(schema())
+
+
+def schema() -> int:
+    """The version of the schema that the tables have."""
+    return rows("SELECT schema FROM dataset")[0][0]
+
+
+def require_schema(found: int) -> None:
+    """Refuse a database whose tables another release made."""
     if found != SCHEMA_VERSION:
+        older = found < SCHEMA_VERSION
         raise UnsupportedDatabase(
             f"this database has schema {found}, this release of Claimbase reads {SCHEMA_VERSION}: "
-            "export it with the release that made it, and load the export into a new one"
+            + (
+                "run claimbase migrate"
+                if older
+                else "use the release that wrote it, or a later one"
+            )
         )

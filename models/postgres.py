@@ -10,20 +10,41 @@ import orjson
 import peewee
 import psycopg as psycopg  # peewee would not miss it until it connects
 from peewee import Model, Node
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from models.written import written
 
+# connections of a process at the most, and how many seconds a request waits for one
+CONNECTIONS = 8
+PATIENCE = 5
 
-class Postgres(peewee.PostgresqlDatabase):
-    """PostgreSQL 15 and later, by psycopg 3: one connection a thread, made anew where it broke."""
+
+class Postgres(PooledPostgresqlDatabase):
+    """PostgreSQL 15 and later, by psycopg 3: connections of a pool, made anew where they broke."""
 
     # text sorts by its code points, as everywhere
-    field_types = {**peewee.PostgresqlDatabase.field_types, "TEXT": 'TEXT COLLATE "C"'}
+    field_types = {**PooledPostgresqlDatabase.field_types, "TEXT": 'TEXT COLLATE "C"'}
     # where a text stands in another, from 1 on; 0 where it does not
     position = "strpos"
 
     def __init__(self, url: str):
-        super().__init__(url, prefer_psycopg3=True, connect_timeout=5)
+        super().__init__(
+            url,
+            max_connections=CONNECTIONS,
+            timeout=PATIENCE,
+            prefer_psycopg3=True,
+            connect_timeout=5,
+        )
+
+    def connect(self, reuse_if_open: bool = False) -> bool:
+        try:
+            return super().connect(reuse_if_open)
+        except MaxConnectionsExceeded:
+            raise peewee.OperationalError(f"all {CONNECTIONS} connections are busy") from None
+
+    def _is_closed(self, connection: Any) -> bool:
+        # whether the server still knows it shows the first statement, which `snapshot` can repeat
+        return bool(connection.closed)
 
     def listed(self, value: Any, column: Node) -> Node:
         """The right side of `IN` for a list that travels as one parameter."""
@@ -91,18 +112,21 @@ class Postgres(peewee.PostgresqlDatabase):
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """One read transaction."""
+        """One read transaction, on a connection of the pool that was seen to work."""
         begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        self.connect(reuse_if_open=True)
         try:
-            self.execute_sql(begin)
-        except (peewee.OperationalError, peewee.InterfaceError):
-            self.close()
-            self.execute_sql(begin)
-        try:
+            try:
+                self.execute_sql(begin)
+            except (peewee.OperationalError, peewee.InterfaceError):
+                self.manual_close()
+                # the others were made before, too
+                self.close_idle()
+                self.execute_sql(begin)
             yield
         finally:
-            if not self.is_closed():
-                self.rollback()
+            # rolls back, and throws the connection away where that fails
+            self.close()
 
     @contextmanager
     def writing(self) -> Iterator[None]:

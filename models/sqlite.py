@@ -94,6 +94,9 @@ class Sqlite(SqliteDatabase):
         path = Path(self.database)
         return path.exists() or not path.parent.is_dir()
 
+    def close_all(self) -> None:
+        self.close()
+
     def _connect(self) -> Any:
         connection = super()._connect()  # type: ignore[misc]
         self._state.file = self.file()  # type: ignore[attr-defined]

@@ -11,11 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api import create_app
-from models.base import database
+from models.base import disconnect
 from models.documents import open_dataset
 from seeds.loader import Plan
 from seeds.loader import load as load_files
-from tests.engines import new_url
+from tests.engines import new_url, release
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "seeds" / "data"
@@ -25,7 +25,7 @@ SHIPPED = ROOT / "seeds" / "data"
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application; it serves whatever dataset is open."""
     app = create_app(DATABASE_URL=new_url(tmp_path_factory.mktemp("app"), "empty"))
-    database.close()
+    disconnect()
     return app
 
 
@@ -35,13 +35,17 @@ def shipped_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     url = new_url(tmp_path_factory.mktemp("shipped"), "shipped")
     open_dataset(url)
     load_files([SHIPPED], clock=lambda: "2026-01-02T03:04:05.123456Z")
-    database.close()
+    disconnect()
     return url
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return new_url(tmp_path, "test")
+def url(tmp_path: Path) -> Iterator[str]:
+    """The URL of a new dataset."""
+    url = new_url(tmp_path, "test")
+    yield url
+    disconnect()
+    release(url)
 
 
 @pytest.fixture
@@ -49,7 +53,7 @@ def dataset(url: str) -> Iterator[str]:
     """An empty dataset, open; gives its URL."""
     open_dataset(url)
     yield url
-    database.close()
+    disconnect()
 
 
 Load = Callable[..., Plan]
@@ -83,4 +87,4 @@ def shipped(app: Flask, shipped_url: str) -> Iterator[FlaskClient]:
     """A client of the shipped dataset."""
     open_dataset(shipped_url)
     yield app.test_client()
-    database.close()
+    disconnect()

@@ -1,59 +1,124 @@
-"""New databases for tests, of the engine that CLAIMBASE_TEST_ENGINE names: sqlite or postgres."""
+"""New datasets for tests, of the engine that CLAIMBASE_TEST_ENGINE names: sqlite or postgres."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from models import TABLES
+from models.base import create_tables, database, disconnect
+from models.documents import RENDER_VERSION, open_dataset
+from models.sqlite import Sqlite
+
 ENGINE = os.environ.get("CLAIMBASE_TEST_ENGINE", "sqlite")
+on_sqlite = pytest.mark.skipif(ENGINE != "sqlite", reason="looks into SQLite")
+
+# databases with more records than this are not emptied for the next test
+SMALL = 2000
+_spare: list[str] = []
 
 
 def new_url(folder: Path, name: str) -> str:
-    """The URL of a database that is new."""
+    """The URL of a dataset that is new."""
+    return new_postgres() if ENGINE == "postgres" else f"sqlite:///{folder / name}.db"
+
+
+def release(url: str) -> None:
+    """A test is done with the dataset."""
+    if url.startswith("postgresql") and emptied(url):
+        _spare.append(url)
+
+
+@contextmanager
+def scratch() -> Iterator[None]:
+    """An empty dataset that is open inside; what was open before is so again after."""
+    before = database.obj
+    url = ""
     if ENGINE == "postgres":
-        return new_postgres()
-    return f"sqlite:///{folder / name}.db"
+        from models.postgres import Postgres
+
+        url = new_postgres()
+        database.initialize(Postgres(url))
+    else:
+        empty = in_memory()
+        database.initialize(Sqlite(":memory:"))
+        database.connection().deserialize(empty)
+    try:
+        yield
+    finally:
+        disconnect()
+        database.initialize(before)
+        release(url)
+
+
+@cache
+def in_memory() -> bytes:
+    """An empty dataset of SQLite's."""
+    database.initialize(Sqlite(":memory:"))
+    create_tables(TABLES, RENDER_VERSION)
+    empty = database.connection().serialize()
+    disconnect()
+    return empty
 
 
 def new_postgres() -> str:
-    """A new database of a PostgreSQL server, which is started where there is none."""
-    import psycopg
-
-    from models.base import database
-    from models.documents import open_dataset
-
-    name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(server().format(name="postgres"), autocommit=True) as connection:
-        template = tables(connection, open_dataset, database)
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    url = server().format(name=name)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "UPDATE dataset SET id = %s, secret = %s", (secrets.token_hex(8), secrets.token_hex(16))
-        )
+    """A dataset of PostgreSQL's that is new: a server is started where there is none."""
+    if _spare:
+        return _spare.pop()
+    url = created(template())
+    emptied(url)
     return url
 
 
-_template: list[str] = []
+def created(template: str = "template1") -> str:
+    """The URL of a new database of PostgreSQL's, a copy of another; without, no tables."""
+    import psycopg
+
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(server().format(name="postgres"), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return server().format(name=name)
 
 
-def tables(connection, open_dataset, database) -> str:
-    """A database with empty tables, made once: copying it is faster than making them."""
-    if not _template:
-        name = f"template_{secrets.token_hex(6)}"
-        connection.execute(f'CREATE DATABASE "{name}"')
-        before = database.obj
-        open_dataset(server().format(name=name))
-        database.close()
-        if before is not None:
-            database.initialize(before)
-        _template.append(name)
-    return _template[0]
+def emptied(url: str) -> bool:
+    """Take all records out, and make it another dataset; False where that is not to be had."""
+    import psycopg
+
+    tables = [model._meta.table_name for model in TABLES if model._meta.table_name != "dataset"]
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            found = connection.execute("SELECT last_key FROM dataset").fetchone()
+            if found is None or found[0] > SMALL:
+                return False
+            connection.execute("SET session_replication_role = replica; SET lock_timeout = '1s'")
+            connection.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
+            connection.execute(
+                "UPDATE dataset SET id = %s, secret = %s, version = 0, last_key = 0, digest = %s",
+                (secrets.token_hex(8), secrets.token_hex(16), "0" * 64),
+            )
+    except psycopg.Error:
+        return False
+    return True
+
+
+@cache
+def template() -> str:
+    """The name of a database with empty tables: copying it is faster than making them."""
+    import psycopg.conninfo
+
+    url = created()
+    before, database.obj = database.obj, None
+    open_dataset(url)
+    disconnect()
+    database.initialize(before)
+    return psycopg.conninfo.conninfo_to_dict(url)["dbname"]
 
 
 @cache

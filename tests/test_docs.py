@@ -13,7 +13,7 @@ import yaml
 
 from models.base import database
 from seeds.schemas import SCHEMAS
-from tests.engines import ENGINE
+from tests.engines import on_sqlite
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -90,7 +90,7 @@ def routes():
         yield from ((route, int(row[1])) for route in (first, *(base + one for one in others)))
 
 
-@pytest.mark.skipif(ENGINE != "sqlite", reason="counts the statements of SQLite")
+@on_sqlite
 @pytest.mark.parametrize(("route", "statements"), list(routes()))
 def test_a_relation_costs_what_the_readme_says(shipped, route, statements):
     asked = []

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 
 from models.base import database
 from tests.api.world import FULL, LISTS, NESTED
-from tests.engines import ENGINE
+from tests.engines import on_sqlite
 
-pytestmark = pytest.mark.skipif(ENGINE != "sqlite", reason="SQLite tells its statements")
+pytestmark = on_sqlite
 
 FREE = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 AT_MOST = 4

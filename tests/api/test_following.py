@@ -22,8 +22,7 @@ from seeds.loader import load as load_files
 from tests.api.oracle import load_made
 from tests.api.test_cost import statements
 from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
-from tests.engines import ENGINE, new_url
-from tests.models.asking import in_memory
+from tests.engines import new_url, on_sqlite, scratch
 from tests.models.worlds import TYPES, World, lines
 
 # a deeper run: FOLLOWING_EXAMPLES=500 pytest tests/api/test_following.py
@@ -176,7 +175,7 @@ class Story:
 )
 @given(data=st.data())
 def test_who_follows_holds_what_the_export_has(app: Flask, data: st.DataObject):
-    with in_memory(), tempfile.TemporaryDirectory() as folder:
+    with scratch(), tempfile.TemporaryDirectory() as folder:
         story = Story(app.test_client(), data, Path(folder))
         story.step()
         for _ in range(5):
@@ -583,7 +582,7 @@ def test_the_export_streams(many: FlaskClient):
     response.close()
 
 
-@pytest.mark.skipif(ENGINE != "sqlite", reason="counts SQLite's statements")
+@on_sqlite
 def test_the_first_part_comes_before_the_last_records_are_read(many: FlaskClient):
     assert many.get("/v1").status_code == 200
     begun = []
@@ -774,7 +773,7 @@ def test_options_and_other_methods(world: FlaskClient, path: str):
     assert (refused.status_code, refused.json["code"]) == (405, "method-not-allowed")
 
 
-@pytest.mark.skipif(ENGINE != "sqlite", reason="counts SQLite's statements")
+@on_sqlite
 @pytest.mark.parametrize("path", BOTH)
 def test_a_304_reads_only_the_version(world: FlaskClient, path: str):
     tag = world.get(f"/v1/{path}").headers["ETag"]

@@ -22,7 +22,7 @@ from api import errors
 from models.base import database
 from models.documents import open_dataset
 from tests.api.world import FULL, LISTS, NESTED
-from tests.engines import ENGINE, new_url
+from tests.engines import new_url, on_sqlite
 
 ROOT = Path(__file__).parents[2]
 
@@ -814,9 +814,6 @@ def break_view(app: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception) ->
         monkeypatch.setitem(app.view_functions, name, view)
 
 
-SQLITE = pytest.mark.skipif(ENGINE != "sqlite", reason="a file of SQLite's")
-
-
 class TestFailures:
     @pytest.mark.parametrize("url", ["/v1/claims", "/claims?actor=rutte"])
     def test_a_crash_shows_nothing_but_an_id(
@@ -876,7 +873,7 @@ class TestFailures:
         assert found["request_id"] == response.headers["X-Request-ID"]
         assert found["request_id"] in caplog.text
 
-    @SQLITE
+    @on_sqlite
     @pytest.mark.parametrize("path", ["/v1/claims", "/v1/actors/x", "/v1", "/readyz"])
     def test_a_database_without_tables(self, app: Flask, tmp_path: Path, path: str):
         file = tmp_path / "broken.db"
@@ -889,7 +886,7 @@ class TestFailures:
         database.close()
         problem(response, "database-unavailable")
 
-    @SQLITE
+    @on_sqlite
     def test_a_file_that_is_no_database(self, app: Flask, tmp_path: Path):
         file = tmp_path / "broken.db"
         open_dataset(f"sqlite:///{file}")

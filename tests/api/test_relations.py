@@ -14,7 +14,7 @@ from models.documents import open_dataset
 from tests.api.oracle import GROUPS, Made, Oracle, loaded
 from tests.api.test_cost import price
 from tests.api.world import FULL, ids_of, pages
-from tests.engines import ENGINE
+from tests.engines import on_sqlite
 
 # route: (the list that it is of, the filter that the path fixes)
 RELATIONS = {
@@ -575,8 +575,6 @@ def test_a_relation_is_the_list_with_the_filter(dataset_made: Made, route: str):
 
 
 # what they cost
-
-on_sqlite = pytest.mark.skipif(ENGINE != "sqlite", reason="counts SQLite's statements")
 
 
 @on_sqlite

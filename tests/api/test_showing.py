@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.api.test_cost import price
 from tests.api.world import FULL, LISTS, ids_of, pages
-from tests.engines import ENGINE
+from tests.engines import on_sqlite
 
 # list: {name: the lists under `included` that it fills}
 INCLUDES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -459,7 +459,7 @@ def test_a_former_id_moves_with_what_is_asked(world: FlaskClient, section: str):
     assert response.headers["Location"] == f"/v1/{section}/{FULL[section]}?fields=id"
 
 
-@pytest.mark.skipif(ENGINE != "sqlite", reason="counts SQLite's statements")
+@on_sqlite
 @pytest.mark.parametrize("section", LISTS)
 def test_all_that_is_included_takes_one_statement(world: FlaskClient, section: str):
     every = f"include={','.join(INCLUDES[section])}"

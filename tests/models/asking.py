@@ -3,43 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
-from models import TABLES
-from models.base import create_tables, database
-from models.documents import RENDER_VERSION
+from models.base import database
 from models.queries import Choice, Compiled, bind, page, shape
-from models.sqlite import Sqlite
 
-MEMORY = "sqlite:///:memory:"
 LIMIT = 1_000_000
-
-
-@cache
-def template() -> bytes:
-    """An empty dataset."""
-    database.initialize(Sqlite(":memory:"))
-    create_tables(TABLES, RENDER_VERSION)
-    empty = database.connection().serialize()
-    database.close()
-    return empty
-
-
-@contextmanager
-def in_memory() -> Iterator[None]:
-    """An empty dataset that is open inside; what was open before is so again after."""
-    before = database.obj
-    empty = template()
-    database.initialize(Sqlite(":memory:"))
-    database.connection().deserialize(empty)
-    try:
-        yield
-    finally:
-        database.close()
-        database.initialize(before)
 
 
 def statement(

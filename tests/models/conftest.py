@@ -1,4 +1,4 @@
-"""Here a test's dataset is in memory."""
+"""Here a test's dataset is a scratch one: on SQLite, in memory."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.models.asking import MEMORY, in_memory
+from tests.engines import scratch
 
 
 @pytest.fixture
-def dataset() -> Iterator[str]:
-    """An empty dataset, open; gives its URL."""
-    with in_memory():
-        yield MEMORY
+def dataset() -> Iterator[None]:
+    """An empty dataset, open."""
+    with scratch():
+        yield

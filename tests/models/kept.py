@@ -9,13 +9,13 @@ import pytest
 from hypothesis import currently_in_test_context, note
 
 from models import RESOURCES, TABLES, Deletion
-from models.base import Dataset, dataset, rows
+from models.base import Dataset, Reference, dataset, rows
 from models.names import fold
 from seeds.exporter import lines as exported
 from seeds.loader import Plan, load
 from seeds.problems import Refused
+from tests.engines import ENGINE, scratch
 from tests.models import plain
-from tests.models.asking import in_memory
 from tests.models.worlds import TYPES, World, lines
 
 Files = list[tuple[str, dict]]
@@ -93,8 +93,9 @@ class Kept:
         }
         assert {(type, id): version for type, id, version in table(Deletion)} == self.gone
         check_derived(self.records)
-        assert rows("PRAGMA foreign_key_check") == []
-        assert rows("PRAGMA integrity_check") == [("ok",)]
+        if ENGINE == "sqlite":
+            assert rows("PRAGMA foreign_key_check") == []
+            assert rows("PRAGMA integrity_check") == [("ok",)]
         if fresh:
             self.check_against_fresh(now)
 
@@ -103,7 +104,7 @@ class Kept:
         path = self.folder / "export.jsonl"
         path.write_bytes(b"".join(exported()))
         ours = tables()
-        with in_memory():
+        with scratch():
             load([path], clock=self.clock)
             assert dataset().digest == now.digest
             assert tables() == ours
@@ -206,8 +207,9 @@ def tables() -> dict[str, list]:
         name = model._meta.table_name
         if name in ("dataset", "deletion", "record", "document"):
             continue
-        columns = [field.column_name for field in model._meta.sorted_fields]
-        refers = {column for _, _, _, column, *_ in rows(f"PRAGMA foreign_key_list({name})")}
+        fields = model._meta.sorted_fields
+        columns = [field.column_name for field in fields]
+        refers = {field.column_name for field in fields if isinstance(field, Reference)}
         found[name] = sorted(
             repr([of.get(one) if c in refers else one for c, one in zip(columns, row, strict=True)])
             for row in table(model)

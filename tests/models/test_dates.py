@@ -16,7 +16,8 @@ from models import Claim, Event, Source
 from models.dates import bounds, date_key, days, ends_before, first, last, overlaps, parse
 from models.queries import Choice
 from seeds.loader import load
-from tests.models.asking import ids, in_memory
+from tests.engines import scratch
+from tests.models.asking import ids
 from tests.models.plain import first_day, last_day, share_a_day
 
 CALENDAR = settings(derandomize=True, deadline=None, database=None, max_examples=500)
@@ -176,7 +177,7 @@ WANTED = st.sampled_from(DATES) | PARTIAL
 @pytest.fixture(scope="module")
 def dated() -> Iterator[None]:
     """Claims and sources with all dates and with none, and events of all periods."""
-    with in_memory(), tempfile.TemporaryDirectory() as folder:
+    with scratch(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "dated.json"
         records = {
             "actors": [{"id": "a", "name": "A"}],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import tempfile
@@ -14,11 +13,11 @@ from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from models.base import database, rows
+from models.base import rows
 from seeds.loader import load as load_files
 from seeds.problems import Refused
+from tests.engines import scratch
 from tests.models import plain
-from tests.models.asking import in_memory
 from tests.models.kept import Kept, dump, keys, stored_documents
 from tests.models.worlds import TYPES, World
 
@@ -37,7 +36,7 @@ class Writes(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.kept = Kept(Path(self.folder.name))
-        self.dataset = in_memory()
+        self.dataset = scratch()
         self.dataset.__enter__()
 
     def teardown(self) -> None:
@@ -207,27 +206,17 @@ EACH = [(section[:-1], record["id"]) for section, found in FULL.items() for reco
 BY_ID = [f"{type} {id}" for type, id in EACH]
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Kept, bytes]:
-    """A loaded dataset where everything is linked, as its file."""
-    with in_memory():
-        kept = Kept(tmp_path_factory.mktemp("full"))
-        world = World(kept.records)
-        for section, found in FULL.items():
-            for record in found:
-                defaults = {"actors": {"kind": "person"}, "claims": {"status": "coded"}}
-                world.put(section[:-1], record["id"], {**defaults.get(section, {}), **record})
-        kept.load(world, dirty(world), prune=False)
-        kept.check(fresh=True)
-        return kept, database.connection().serialize()
-
-
 @pytest.fixture
-def full(dataset: str, template: tuple[Kept, bytes]) -> Kept:
-    """A copy of it, open."""
-    kept, file = template
-    database.connection().deserialize(file)
-    return copy.deepcopy(kept)
+def full(dataset: None, tmp_path: Path) -> Kept:
+    """A loaded dataset where everything is linked, open."""
+    kept = Kept(tmp_path)
+    world = World(kept.records)
+    for section, found in FULL.items():
+        for record in found:
+            defaults = {"actors": {"kind": "person"}, "claims": {"status": "coded"}}
+            world.put(section[:-1], record["id"], {**defaults.get(section, {}), **record})
+    kept.load(world, dirty(world), prune=False)
+    return kept
 
 
 def dirty(world: World) -> list[tuple[str, dict]]:

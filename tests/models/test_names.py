@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from models.base import database, rows
 from models.names import Asked, Resolved, fold, resolve
 from seeds.loader import load as load_files
-from tests.models.asking import in_memory
+from tests.engines import ENGINE, scratch
 
 FOLDED = {
     "Erdoğan": "erdogan",
@@ -200,7 +200,7 @@ def test_resolve_finds_what_a_plain_search_finds(data: st.DataObject) -> None:
     found_things = data.draw(things())
     asked = data.draw(st.lists(questions(found_things), max_size=8)) if found_things else []
     names = {(one["type"], one["id"]): one["names"][0] for one in found_things}
-    with in_memory():
+    with scratch():
         enter(found_things)
         found = resolve(asked)
         assert [one.asked for one in found] == asked
@@ -359,7 +359,7 @@ def test_suggestions_do_not_depend_on_how_rows_lie(load: Callable) -> None:
     (before,) = resolve([Asked("Jon Smithe", ACTOR)])
     assert [match.id for match in before.suggestions] == ["a0", "a1", "a2", "a3", "a4"]
     load(organizations=[{"id": "zz", "name": "Zz", "kind": "other"}])
-    database.execute_sql("REINDEX")
+    database.execute_sql("REINDEX TABLE handle" if ENGINE == "postgres" else "REINDEX handle")
     database.execute_sql("ANALYZE")
     assert resolve([Asked("Jon Smithe", ACTOR)]) == [before]
     assert rows("SELECT COUNT(*) FROM actor") == [(9,)]

@@ -10,14 +10,17 @@ import pytest
 from models import Claim
 from models.base import rows
 from models.queries import Choice, Compiled, Slot
+from tests.engines import on_sqlite, scratch
 from tests.models import synthetic
-from tests.models.asking import in_memory, statement, values
+from tests.models.asking import statement, values
+
+pytestmark = on_sqlite
 
 
 @pytest.fixture(scope="module", params=[0, 20_000], ids=["empty", "20,000 claims"])
 def claims(request: pytest.FixtureRequest) -> Iterator[int]:
     """A dataset with so many claims; the larger one is analysed."""
-    with in_memory():
+    with scratch():
         if request.param:
             synthetic.fill(request.param)
         yield request.param

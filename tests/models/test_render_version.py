@@ -134,15 +134,22 @@ def test_a_fresh_dataset_says_what_rendered_it(tmp_path: Path) -> None:
     assert len(now.id) == 16
 
 
-@pytest.mark.parametrize("schema", [0, SCHEMA_VERSION + 1, 99])
-def test_another_schema_is_refused_in_one_sentence(url: str, schema: int) -> None:
+@pytest.mark.parametrize(
+    ("schema", "remedy"),
+    [
+        (0, "run claimbase migrate"),
+        (SCHEMA_VERSION + 1, "use the release that wrote it, or a later one"),
+        (99, "use the release that wrote it, or a later one"),
+    ],
+)
+def test_another_schema_is_refused_in_one_sentence(url: str, schema: int, remedy: str) -> None:
     open_dataset(url)
     write(f"UPDATE dataset SET schema = {schema}, render = 0", "UPDATE document SET body = '{}'")
     with pytest.raises(UnsupportedDatabase) as refused:
         open_dataset(url)
     assert str(refused.value) == (
         f"this database has schema {schema}, this release of Claimbase reads {SCHEMA_VERSION}: "
-        "export it with the release that made it, and load the export into a new one"
+        + remedy
     )
     # and nothing in it was touched
     assert set(bodies().values()) == {"{}"}

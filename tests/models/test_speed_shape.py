@@ -9,8 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models.base import database
+from tests.engines import on_sqlite, scratch
 from tests.models import synthetic
-from tests.models.asking import in_memory
+
+pytestmark = on_sqlite
 
 
 def steps(client: FlaskClient, url: str) -> int:
@@ -38,10 +40,10 @@ Prices = Callable[[str], tuple[int, int]]
 def prices_of(app: Flask, small: int, large: int, links: bool) -> Iterator[Prices]:
     """Gives the steps for a URL in a small dataset, and in one ten times as large."""
     client = app.test_client()
-    with in_memory():
+    with scratch():
         synthetic.fill(small, links=links)
         one = database.obj
-        with in_memory():
+        with scratch():
             synthetic.fill(large, links=links)
             two = database.obj
 
@@ -134,7 +136,7 @@ UNDATED = 20_000
 def undated(app: Flask) -> Iterator[FlaskClient]:
     """A client of a dataset of undated claims."""
     client = app.test_client()
-    with in_memory():
+    with scratch():
         synthetic.fill(UNDATED, dated=False)
         yield client
 

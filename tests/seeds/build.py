@@ -6,16 +6,11 @@ import hashlib
 import json
 from typing import Any
 
-import pytest
-
 from models.base import Dataset, database, dataset, rows
 from models.changes import lines
 from models.documents import open_dataset
-from tests.engines import ENGINE
 
 Sections = dict[str, list[dict]]
-
-sqlite_only = pytest.mark.skipif(ENGINE != "sqlite", reason="looks into the SQLite file")
 
 ZEROS = "0" * 64
 

@@ -11,6 +11,7 @@ import pytest
 from models.base import database
 from seeds import reader
 from seeds.problems import Refused
+from tests.engines import on_sqlite
 from tests.seeds.build import (
     Sections,
     actor,
@@ -19,7 +20,6 @@ from tests.seeds.build import (
     organization,
     small,
     source,
-    sqlite_only,
     state,
     topic,
 )
@@ -733,7 +733,7 @@ def many() -> list[dict]:
     return [claim(f"c{n}", text=f"{n} " + "x" * 200) for n in range(3000)]
 
 
-@sqlite_only
+@on_sqlite
 @pytest.mark.parametrize(
     ("break_it", "message"),
     [(read_only, "attempt to write a readonly database"), (full, "database or disk is full")],
@@ -749,7 +749,7 @@ def test_a_database_that_cannot_be_written(
     assert state() == before
 
 
-@sqlite_only
+@on_sqlite
 def test_a_disk_with_room_again(write, load_paths):
     full()
     path = write("a.json", {"claims": many()})

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from api.cli import main
 from models.base import database, dataset
 from models.documents import open_dataset
+from tests.engines import on_sqlite
 from tests.seeds.build import (
     actor,
     as_lines,
@@ -26,7 +27,6 @@ from tests.seeds.build import (
     seen,
     signed,
     small,
-    sqlite_only,
     topic,
 )
 
@@ -320,7 +320,7 @@ def test_two_loads_at_once(write, url):
     database.close()
 
 
-@sqlite_only
+@on_sqlite
 def test_a_full_disk(write, url):
     process(url, "load", write("small.json", small()))
     before = seen(url)

@@ -18,7 +18,7 @@ from models.documents import open_dataset
 from seeds import exporter
 from seeds.loader import load as load_files
 from seeds.reader import SECTIONS
-from tests.engines import new_url
+from tests.engines import new_url, on_sqlite
 from tests.seeds.build import (
     actor,
     as_lines,
@@ -30,7 +30,6 @@ from tests.seeds.build import (
     lines_of,
     signed,
     small,
-    sqlite_only,
     timeless,
 )
 from tests.seeds.strategies import datasets, plain
@@ -170,7 +169,7 @@ def test_an_export_over_an_older_one(load, tmp_path):
     assert (tmp_path / "deep" / "out" / "export.jsonl").read_text().count("\n") == 2
 
 
-@sqlite_only
+@on_sqlite
 def test_an_export_sees_one_version(load, tmp_path, url, monkeypatch):
     load(actors=[actor(f"a{n}") for n in range(600)])
     lines = exporter.lines

@@ -18,9 +18,10 @@ import pytest
 from models.base import database
 from models.documents import open_dataset
 from seeds.loader import load as load_files
-from tests.seeds.build import seen, small, sqlite_only, state
+from tests.engines import on_sqlite
+from tests.seeds.build import seen, small, state
 
-pytestmark = sqlite_only
+pytestmark = on_sqlite
 
 CLAIMS = 20_000
 KILLS = 10

@@ -12,6 +12,7 @@ import pytest
 from models.base import database
 from models.base import dataset as dataset_row
 from seeds.loader import Unconfirmed
+from tests.engines import on_sqlite
 from tests.seeds.build import (
     ZEROS,
     actor,
@@ -31,7 +32,6 @@ from tests.seeds.build import (
     signed,
     small,
     source,
-    sqlite_only,
     state,
     timeless,
     topic,
@@ -472,7 +472,7 @@ def test_a_plan_names_the_first_records(load):
 # while it runs
 
 
-@sqlite_only
+@on_sqlite
 def test_readers_see_the_old_dataset_until_the_end(write, load_paths, url):
     load_paths(write("a.json", small()))
     seen = []
@@ -525,7 +525,7 @@ def test_progress_counts_no_removed_records(write, load_paths):
     assert told[-1] == ("rendering", 1, 1)
 
 
-@sqlite_only
+@on_sqlite
 def test_a_locked_database(write, load_paths, url):
     load_paths(write("a.json", small()))
     before = state()

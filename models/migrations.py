@@ -1,0 +1,32 @@
+"""Schemas of old, and what takes a database from each to the next.
+
+Models speak of today's tables, so a step writes out the ones that it meets. All steps that a
+database lacks run in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from models.base import SCHEMA_VERSION, connect, database, require_schema, schema
+from models.documents import open_dataset
+
+# the first takes schema 1 to schema 2
+STEPS: tuple[Callable[[], None], ...] = ()
+
+
+def migrate(url: str) -> tuple[int, int]:
+    """Bring the dataset at `url` to today's schema; gives the schema before and after.
+
+    Raises UnsupportedDatabase where a later release wrote it.
+    """
+    connect(url)
+    with database.writing():
+        before = schema()
+        if before > SCHEMA_VERSION:
+            require_schema(before)
+        for step in STEPS[before - 1 :]:
+            step()
+        database.execute_sql(f"UPDATE dataset SET schema = {SCHEMA_VERSION}")
+    open_dataset(url)
+    return before, SCHEMA_VERSION
