@@ -61,9 +61,10 @@ def redirect_or_refuse(path: Path) -> None:
 
 
 def nearest(type: str, id: str) -> str | None:
-    """The id of the record of this type that was most likely meant."""
-    if type == "claim":
-        return nearest_id(type, id)
-    (resolved,) = resolve([Asked(id.replace("-", " ")[:200], (type,))])
-    found = resolved.matches or [one for one in resolved.suggestions if one.type == type]
-    return found[0].id if found else None
+    """The id of the record of this type that was most likely meant, by its names or its letters."""
+    if type != "claim":
+        (resolved,) = resolve([Asked(id.replace("-", " ")[:200], (type,))])
+        found = resolved.matches or [one for one in resolved.suggestions if one.type == type]
+        if found:
+            return found[0].id
+    return nearest_id(type, id.lower())

@@ -488,6 +488,10 @@ class TestNotFound:
             ("positions/five-percents", "position", "five-percent"),
             ("claims/spent", "claim", "spend"),
             ("claims/comunique", "claim", "communique"),
+            # by the id's letters, where the names tell nothing
+            ("sources/AA", "source", "aa"),
+            ("organizations/turkish-mfo", "organization", "turkish-mfa"),
+            ("claims/SPEND", "claim", "spend"),
             ("actors/ruttte/claims", "actor", "rutte"),
             ("organizations/natoo/claims", "organization", "nato"),
             ("events/sumit/claims", "event", "summit"),
