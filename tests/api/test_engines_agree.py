@@ -17,6 +17,8 @@ from tests.api import test_filters
 from tests.api.world import FIRST, FULL, LATER, LOADED, WORLD, load_sections
 from tests.engines import new_postgres
 
+pytestmark = pytest.mark.engines
+
 
 def urls() -> Iterator[str]:
     """Every URL of the tables, every list in every order, every relation, and what is around."""

@@ -18,6 +18,8 @@ from models.documents import open_dataset
 from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
 from tests.engines import created
 
+pytestmark = pytest.mark.engines
+
 PATHS = [
     "/v1", "/v1/claims?actor=rutte", "/v1/actors/rutte", "/v1/actors/rutte/claims", "/v1/changes",
     "/v1/export", "/readyz",

@@ -18,6 +18,8 @@ from seeds.loader import load as load_files
 from tests.engines import created
 from tests.models.kept import tables
 
+pytestmark = pytest.mark.engines
+
 # a folder for each schema that a release had: its tables, as each engine made them, and rows
 SCHEMAS = Path(__file__).parent / "schemas"
 SHIPPED = Path(__file__).parents[2] / "seeds" / "data"
