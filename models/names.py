@@ -189,19 +189,26 @@ QUESTION = {
 }
 WANTED = "{{position}}(asked.types, ' ' || {}.type || ' ') > 0"
 
+# kinds of handles stand beside the question: with a constant in a join, SQLite would take the whole
+# table of handles for a filter first
+ASKED = (
+    "asked AS (SELECT question.*, 'former' AS former, 'identifier' AS identifier,"
+    " 'name' AS a_name, 'word' AS a_word FROM {asked} AS question)"
+)
+
 RESOLVE = f"""
-WITH asked AS (SELECT * FROM {{asked}} AS question),
+WITH {ASKED},
 exact AS (
     SELECT asked.n, 0 AS tier, record.key FROM asked
     JOIN record ON record.type IN {THINGS} AND record.id = asked.text
     WHERE {WANTED.format("record")}
     UNION ALL
     SELECT asked.n, 0, handle.record FROM asked
-    JOIN handle ON handle.value = asked.text AND handle.kind IN ('former', 'identifier')
+    JOIN handle ON handle.value = asked.text AND handle.kind IN (asked.former, asked.identifier)
     WHERE {WANTED.format("handle")}
     UNION ALL
     SELECT asked.n, 1, handle.record FROM asked
-    JOIN handle ON handle.value = asked.folded AND handle.kind = 'name'
+    JOIN handle ON handle.value = asked.folded AND handle.kind = asked.a_name
     WHERE {WANTED.format("handle")}
 ),
 found AS (
@@ -209,7 +216,7 @@ found AS (
     UNION ALL
     SELECT * FROM (
         SELECT DISTINCT asked.n, 2, handle.record FROM asked
-        JOIN handle ON handle.value = asked.word AND handle.kind = 'word'
+        JOIN handle ON handle.value = asked.word AND handle.kind = asked.a_word
         WHERE {WANTED.format("handle")}
         AND NOT EXISTS (SELECT 1 FROM exact WHERE exact.n = asked.n)
         AND asked.size = (
@@ -222,23 +229,24 @@ SELECT found.n, found.tier, record.type, record.key, record.id, {NAME}, {COUNTRY
 FROM found JOIN record ON record.key = found.key {NAMED}"""
 
 SUGGEST = f"""
-WITH asked AS (SELECT * FROM {{asked}} AS question),
+WITH {ASKED},
 near AS (
     SELECT asked.n, record.key, asked.folded FROM asked
     JOIN record ON record.type IN {THINGS} AND record.id = asked.text
     UNION
     SELECT asked.n, handle.record, asked.folded FROM asked
-    JOIN handle ON handle.value = asked.text AND handle.kind IN ('former', 'identifier')
+    JOIN handle ON handle.value = asked.text AND handle.kind IN (asked.former, asked.identifier)
     UNION
     SELECT asked.n, handle.record, handle.value FROM asked
-    JOIN handle ON handle.value = asked.folded AND handle.kind = 'name'
+    JOIN handle ON handle.value = asked.folded AND handle.kind = asked.a_name
     UNION
     SELECT * FROM (
         SELECT asked.n, word.record, name.value FROM asked
         JOIN handle AS word
-        ON word.value >= asked.word AND word.value < asked.word || '~' AND word.kind = 'word'
+        ON word.value >= asked.word AND word.value < asked.word || '~'
+        AND word.kind = asked.a_word
         JOIN handle AS name
-        ON name.record = word.record AND name.ordinal = word.ordinal AND name.kind = 'name'
+        ON name.record = word.record AND name.ordinal = word.ordinal AND name.kind = asked.a_name
         ORDER BY word.value, word.record LIMIT {CANDIDATES}) AS by_start
 )
 SELECT near.n, near.folded, record.type, record.key, record.id, {NAME}, {COUNTRY}

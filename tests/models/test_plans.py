@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from models import Claim
-from models.base import rows
+from models import Claim, names
+from models.base import database, rows
 from models.queries import Choice, Compiled, Slot
 from tests.engines import on_sqlite, scratch
 from tests.models import synthetic
@@ -190,6 +190,18 @@ def test_a_second_filter_is_tested_on_the_way(
     steps = plan({"actor": one(key("actor")), **choices}, None)
     check(steps, "claim_actor_listed_date_key_key", "actor=? AND listed=?")
     assert any(step.endswith(search) for step in steps)
+
+
+@pytest.mark.parametrize("sql", [names.RESOLVE, names.SUGGEST], ids=["resolve", "suggest"])
+def test_a_name_is_looked_up_and_no_table_read(load: Callable, sql: str) -> None:
+    load(actors=[{"id": f"a{n}", "name": f"Anna{n} Smith"} for n in range(2000)])
+    asked = database.columns(**names.QUESTION)
+    values = names.questions([names.Resolved(names.Asked("Anna7", ("actor",)))])
+    steps = rows(
+        "EXPLAIN QUERY PLAN " + sql.format(asked=asked, limit=101, position=database.position),
+        database.pack(values),
+    )
+    assert [one for *_, one in steps if "BLOOM" in one or "SCAN handle" in one] == []
 
 
 def test_a_load_lets_the_planner_know_the_data(load: Callable) -> None:
