@@ -17,6 +17,8 @@ from models.written import written
 # connections of a process at the most, and how many seconds a request waits for one
 CONNECTIONS = 8
 PATIENCE = 5
+# what PostgreSQL need not wait for autovacuum to know
+MANY = 1000
 
 
 class Postgres(PooledPostgresqlDatabase):
@@ -156,6 +158,8 @@ class Postgres(PooledPostgresqlDatabase):
         """An index on a temporary table."""
         self.execute_sql(f"CREATE INDEX {name} ON {on}")
 
-    def analyze(self) -> None:
-        """Let the planner know the data."""
-        self.execute_sql("ANALYZE")
+    def analyze(self, changes: int) -> None:
+        """Let the planner know the data, of which so many records changed."""
+        # of few, autovacuum does in time
+        if changes >= MANY:
+            self.execute_sql("ANALYZE")

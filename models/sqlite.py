@@ -138,7 +138,7 @@ class Sqlite(SqliteDatabase):
         """An index on a temporary table."""
         self.execute_sql(f"CREATE INDEX temp.{name} ON {on}")
 
-    def analyze(self) -> None:
-        """Let the planner know the data."""
+    def analyze(self, changes: int) -> None:
+        """Let the planner know the data, of which so many records changed."""
         self.execute_sql("PRAGMA analysis_limit=1000")
         self.execute_sql("ANALYZE")

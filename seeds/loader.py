@@ -159,7 +159,7 @@ class Load:
         if self.plan.changes and not dry_run:
             documents.mark()
             self.render()
-            database.analyze()
+            database.analyze(self.plan.changes)
 
     def rename(self) -> list[tuple[int, str, str]]:
         """Give living records whose id the files call a former one their new id, if it is free."""

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from models.base import rows
 from seeds.loader import load as load_files
 from seeds.problems import Refused
-from tests.engines import scratch
+from tests.engines import EXAMPLES, scratch
 from tests.models import plain
 from tests.models.kept import Kept, dump, keys, stored_documents
 from tests.models.worlds import TYPES, World
@@ -87,7 +87,7 @@ Writes.TestCase.settings = settings(
     derandomize=not DEEPER,
     database=None,
     deadline=None,
-    max_examples=int(DEEPER or 40),
+    max_examples=int(DEEPER or 40 * EXAMPLES),
     stateful_step_count=10,
     # the notes of a failure are readable as they are, and shrinking takes minutes
     phases=[Phase.generate],

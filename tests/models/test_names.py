@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from models.base import database, rows
 from models.names import Asked, Resolved, fold, resolve
 from seeds.loader import load as load_files
-from tests.engines import ENGINE, scratch
+from tests.engines import ENGINE, EXAMPLES, scratch
 
 FOLDED = {
     "Erdoğan": "erdogan",
@@ -195,7 +195,7 @@ def questions(draw: Callable, things: list[dict]) -> Asked:
 
 
 @given(st.data())
-@settings(derandomize=True, deadline=None, database=None, max_examples=150)
+@settings(derandomize=True, deadline=None, database=None, max_examples=int(150 * EXAMPLES))
 def test_resolve_finds_what_a_plain_search_finds(data: st.DataObject) -> None:
     found_things = data.draw(things())
     asked = data.draw(st.lists(questions(found_things), max_size=8)) if found_things else []

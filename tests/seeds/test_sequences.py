@@ -18,7 +18,7 @@ from seeds import exporter
 from seeds.loader import load as load_files
 from seeds.problems import Refused
 from seeds.reader import SECTIONS
-from tests.engines import new_url
+from tests.engines import EXAMPLES, new_url
 from tests.seeds.build import (
     Sections,
     as_lines,
@@ -75,7 +75,7 @@ def check_versions(before: dict[str, tuple], after: dict[str, tuple]) -> None:
 @pytest.mark.slow
 @given(st.lists(st.tuples(datasets(few), st.booleans()), min_size=2, max_size=4))
 @settings(
-    max_examples=40,
+    max_examples=int(40 * EXAMPLES),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
