@@ -12,6 +12,7 @@ from flask.globals import request_ctx
 
 from api import config, errors, responses, service, v1
 from api.blueprint import Api
+from api.front import Front
 from api.specification import specification
 from models.base import database
 from models.documents import open_dataset
@@ -68,4 +69,5 @@ def create_app(**settings: Any) -> Flask:
     v1.mount(app, api)
     app.register_blueprint(service.blp)
     app.config["SPECIFICATION"] = specification(api)
+    app.wsgi_app = Front(app.wsgi_app, config.megabytes(app.config["CACHE_MB"]))  # type: ignore[method-assign]
     return app

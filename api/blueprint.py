@@ -49,7 +49,7 @@ NO_QUERY = NoQuery()
 
 
 class QueryParser(FlaskParser):
-    """Hands a view its query, parsed once for each query string."""
+    """Hands a view its query."""
 
     def parse(self, argmap: Any, *args: Any, **kwargs: Any) -> Query:
         return parse(argmap, request.query_string)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import orjson
@@ -23,6 +24,7 @@ from models.names import MATCHES_AT_MOST, MATCHES_SHOWN, Asked, Match, Resolved,
 from models.queries import Choice, bind, shape
 from models.queries import page as page_of
 from models.queries import total as total_of
+from models.remembered import Remembered
 from models.thing import Thing
 
 # what a claim can have several of
@@ -31,15 +33,17 @@ MANY = ("topic", "position", "about", "addressee", "source")
 
 def page(model: type[Thing], query: Query, **fixed: Path) -> Response:
     """One page of the records that match; `fixed` are the filters that the path fixes."""
-    return answer(lambda dataset: listing(model, query, fixed, dataset), query.canonical)
+    path = versioned(request)
+    return answer(lambda dataset: listing(model, query, fixed, path, dataset), query.canonical)
 
 
-def array(path: Path, name: str, query: Query) -> Response:
+def array(parent: Path, name: str, query: Query) -> Response:
     """One page of a list within a record's document, in its order."""
+    path = versioned(request)
 
     def build(dataset: Dataset) -> Body:
-        items = orjson.loads(body_of(path))[name]
-        binding = bound_to(query, dataset)
+        items = orjson.loads(body_of(parent))[name]
+        binding = bound_to(query, path, dataset)
         start, _ = decode(query.cursor, binding) if query.cursor else (0, 0)
         end = start + query.limit
         cursor = encode((end, 0), binding) if end < len(items) else None
@@ -56,7 +60,9 @@ def array(path: Path, name: str, query: Query) -> Response:
     return answer(build, query.canonical)
 
 
-def listing(model: type[Thing], query: Query, fixed: Mapping[str, Path], dataset: Dataset) -> Body:
+def listing(
+    model: type[Thing], query: Query, fixed: Mapping[str, Path], path: str, dataset: Dataset
+) -> Body:
     keys, resolved = understand(query, fixed)
     refuse_too_broad(resolved)
     choices = {
@@ -64,7 +70,9 @@ def listing(model: type[Thing], query: Query, fixed: Mapping[str, Path], dataset
         **{name: choice(name, values, query.every) for name, values in resolved.items()},
         **{name: Choice((key,)) for name, key in keys.items()},
     }
-    documents, total, cursor, facets = walk(model, query, choices, dataset)
+    documents, total, cursor, facets = walk(
+        model, query, choices, dataset, bound_to(query, path, dataset)
+    )
     documents, included = shown(model._meta.table_name, documents, query)
     meta = {
         "total": total,
@@ -82,10 +90,13 @@ def listing(model: type[Thing], query: Query, fixed: Mapping[str, Path], dataset
 
 
 def walk(
-    model: type[Thing], query: Query, choices: dict[str, Choice], dataset: Dataset
+    model: type[Thing],
+    query: Query,
+    choices: dict[str, Choice],
+    dataset: Dataset,
+    binding: bytes,
 ) -> tuple[list[bytes], int | None, str | None, dict[str, Any]]:
     """A page's documents, how many there are in all, the cursor of the next page, and facets."""
-    binding = bound_to(query, dataset)
     after = decode(query.cursor, binding) if query.cursor else None
     if any(one.having == () for one in choices.values()):
         nothing = {"groups": 0, "missing": 0, "values": []}
@@ -98,24 +109,43 @@ def walk(
         values |= {"after": after[0], "after.key": after[1]}
     engine: Any = type(database.obj)
     form = shape(choices)
-    rows = page_of(engine, model, form, query.sort, place, query.counted).rows(values)
-    if not query.counted:
-        total = None
-    elif rows:
-        total = rows[0][3]
-    else:  # a page beyond the end, which a load has moved
-        total = total_of(engine, model, form).rows(values)[0][0] if after else 0
+    rows = page_of(engine, model, form, query.sort, place).rows(values)
+    # what was counted for one page serves the others, until the dataset changes
+    same = (dataset.id, dataset.version, model, form, tuple(sorted(lists(values))))
+
+    def total() -> int:
+        if not after and len(rows) <= query.limit:
+            return len(rows)
+        return remembered((*same, None), lambda: total_of(engine, model, form).rows(values)[0][0])
+
+    def spread(name: str) -> dict[str, Any]:
+        count = partial(facet, model, name, engine, form, values)
+        return remembered((*same, name), lambda: counted(count(total())))
+
+    facets = {name: spread(name) for name in query.facet}
+    number = total() if query.counted else None
     cursor = None
     if len(rows) > query.limit:
-        _, value, key, *_ = rows.pop()
-        _, value, key, *_ = rows[-1]
+        _, value, key = rows[query.limit - 1]
         cursor = encode((value, key), binding)
-    facets = {}
-    if query.facet:
-        known = total_of(engine, model, form).rows(values)[0][0] if total is None else total
-        for name in query.facet:
-            facets[name] = counted(facet(model, name, engine, form, values, known))
-    return [bytes(row[0]) for row in rows], total, cursor, facets
+    return [bytes(row[0]) for row in rows[: query.limit]], number, cursor, facets
+
+
+def lists(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The packed lists among the values of a shape's slots: they tell all of them."""
+    return ((name, value) for name, value in values.items() if name.endswith("[]"))
+
+
+COUNTED: Remembered[Any] = Remembered(16 << 20, lambda *one: len(repr(one)))
+
+
+def remembered(key: tuple, count: Callable[[], Any]) -> Any:
+    """What was counted under this key, or is now."""
+    found = COUNTED.get(key)
+    if found is None:
+        found = count()
+        COUNTED.put(key, found)
+    return found
 
 
 def counted(facet: Facet) -> dict[str, Any]:
@@ -227,9 +257,9 @@ def name_of(dataset: Dataset) -> str:
     return f"{dataset.id}-{dataset.version}"
 
 
-def bound_to(query: Query, dataset: Dataset) -> bytes:
+def bound_to(query: Query, path: str, dataset: Dataset) -> bytes:
     """What a cursor is bound to: the database, the path, the filters as asked, and the sort."""
-    return f"{dataset.secret}\n{versioned(request)}\n{query.of_rows}".encode()
+    return f"{dataset.secret}\n{path}\n{query.of_rows}".encode()
 
 
 def encode(place: tuple[Any, int], binding: bytes) -> str:

@@ -1,10 +1,9 @@
-"""A query: its string parsed and validated once, and remembered."""
+"""A query: its string parsed and validated."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, unquote_to_bytes
 
@@ -71,9 +70,8 @@ def bad_encoding(part: bytes) -> Problem:
     return Problem("bad-encoding", detail)
 
 
-@lru_cache(maxsize=4096)
 def parse(schema: ma.Schema, query: bytes) -> Query:
-    """A query string as the schema understands it; the last ones are remembered.
+    """A query string as the schema understands it.
 
     Raises Problem: unknown-parameter, repeated-parameter, bad-encoding, bad-cursor, invalid-value.
     """

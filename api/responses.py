@@ -2,46 +2,55 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from typing import NamedTuple
 from urllib.parse import quote
 
 from flask import Flask, Request, Response, request
 
+from api import codings
 from api.errors import Problem
+from api.front import CACHE_CONTROL, HEADERS, JSON, Answer, Body, etag, known, quoted
 from models.base import Dataset, reading
-from models.documents import RENDER_VERSION
 
-JSON = "application/json"
 JSON_LINES = "application/jsonl"
 URL_BYTES = 8192
 LINES_AT_ONCE = 200
-EXPOSED = "ETag, Link, Content-Location, Retry-After, X-Request-ID"
 
 
-class Body(NamedTuple):
-    """The bytes of an answer, and where the next page is."""
+def answer(build: Callable[[Dataset], Body], canonical: str = "") -> Response:
+    """200 with what `build` makes of one snapshot of the dataset, or 304 where the client has it.
 
-    content: bytes
-    next_query: str | None = None
+    `build` knows nothing of the request: it is run again whenever the same is asked, and the path
+    and the canonical query alone make the body.
+    """
+    one = Answer(versioned(request), canonical, build, request.script_root, location())
+    status, headers, content = request.environ["claimbase.front"].first(one, request.environ)
+    return Response([content], status, headers)
 
 
 def stream(lines: Callable[[], Iterable[bytes]], content_type: str) -> Response:
     """200 with lines of one snapshot, as they come; the snapshot ends with the response."""
+    coding = codings.negotiated(request.headers.get("Accept-Encoding", ""))
     with ExitStack() as stack:
         dataset = stack.enter_context(reading())
         tag = etag(dataset, versioned(request), "", content_type)
-        if known(tag):
-            return tagged(Response(status=304), tag)
-        if request.method == "HEAD":
-            # without a length: the GET has none
-            return tagged(Response(iter(()), content_type=content_type), tag)
-        held = stack.pop_all()
-    response = Response(chunks(lines, held), content_type=content_type)
-    response.call_on_close(held.close)
-    return tagged(response, tag)
+        response = Response(content_type=content_type)
+        response.headers.extend([CACHE_CONTROL, ("ETag", quoted(tag, coding))])
+        if where := location():
+            response.headers["Content-Location"] = where
+        if known(tag, request.headers.get("If-None-Match", "")):
+            response.status_code = 304
+            return response
+        if coding:
+            response.headers["Content-Encoding"] = coding
+        # a HEAD, too, has no length
+        response.response = iter(())
+        if request.method == "GET":
+            held = stack.pop_all()
+            response.response = codings.streamed(chunks(lines, held), coding)
+            response.call_on_close(held.close)
+    return response
 
 
 def chunks(lines: Callable[[], Iterable[bytes]], snapshot: ExitStack) -> Iterator[bytes]:
@@ -56,59 +65,19 @@ def chunks(lines: Callable[[], Iterable[bytes]], snapshot: ExitStack) -> Iterato
     yield b"".join(some)
 
 
-def answer(build: Callable[[Dataset], Body], canonical: str = "") -> Response:
-    """200 with what `build` makes of one snapshot of the dataset, or 304 where the client has it.
-
-    The path and the canonical query alone make the body, so they and the dataset's version make
-    the ETag; where it matches, nothing but the version is read.
-    """
+def location() -> str | None:
+    """The path that has a version and the query, where the request's path has none."""
     path = versioned(request)
-    with reading() as dataset:
-        tag = etag(dataset, path, canonical)
-        if known(tag):
-            return tagged(Response(status=304), tag)
-        body = build(dataset)
-    response = Response(body.content, content_type=JSON)
-    if body.next_query:
-        url = f"{request.script_root}{path}?{body.next_query}"
-        response.headers["Link"] = f'<{url}>; rel="next"'
-    return tagged(response, tag)
-
-
-def tagged(response: Response, tag: str) -> Response:
-    """The response with its ETag, and where the path has no version, the path that has."""
-    path = versioned(request)
-    response.headers["ETag"] = f'"{tag}"'
-    response.headers["Cache-Control"] = "public, no-cache"
-    if path != request.path:
-        query = request.query_string.decode("latin-1")
-        location = request.script_root + quote(path) + (f"?{query}" if query else "")
-        response.headers["Content-Location"] = location
-    return response
+    if path == request.path:
+        return None
+    query = request.query_string.decode("latin-1")
+    return request.script_root + quote(path) + (f"?{query}" if query else "")
 
 
 def versioned(request: Request) -> str:
     """The path with its version: `/claims` is an alias of `/v1/claims`, and `/` of `/v1`."""
     path = request.path.rstrip("/")
     return path if path == "/v1" or path.startswith("/v1/") else f"/v1{path}"
-
-
-def etag(dataset: Dataset, path: str, canonical: str, form: str = JSON) -> str:
-    parts = (dataset.id, dataset.version, RENDER_VERSION, path, canonical, form)
-    text = "\n".join(map(str, parts)).encode()
-    return hashlib.blake2b(text, digest_size=16).hexdigest()
-
-
-def known(tag: str) -> bool:
-    """Whether If-None-Match has the tag, compared weakly, whatever content coding it names."""
-    given = request.headers.get("If-None-Match", "")
-    if tag not in given:
-        return False
-    for one in given.split(","):
-        plain = one.strip().removeprefix("W/").strip('"')
-        if plain.partition("-")[0] == tag:
-            return True
-    return False
 
 
 def check_url() -> None:
@@ -142,10 +111,8 @@ def check_accept() -> None:
 
 def finish(response: Response) -> Response:
     """The headers that every response has."""
-    response.headers["Vary"] = "Accept, Accept-Encoding"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = EXPOSED
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    for name, value in HEADERS:
+        response.headers[name] = value
     return response
 
 

@@ -9,9 +9,10 @@ import orjson
 from flask import Blueprint, Response, current_app, request, send_from_directory
 
 from api.blueprint import NO_QUERY
+from api.front import JSON, Body
 from api.query import parse
-from api.responses import JSON, Body, answer
-from models.base import Dataset, reading
+from api.responses import answer
+from models.base import reading
 
 blp = Blueprint("service", __name__)
 
@@ -40,10 +41,8 @@ def openapi() -> Response:
     """The specification, as JSON."""
     parse(NO_QUERY, request.query_string)
 
-    def build(dataset: Dataset) -> Body:
-        return Body(orjson.dumps(current_app.config["SPECIFICATION"]))
-
-    return answer(build)
+    content = orjson.dumps(current_app.config["SPECIFICATION"])
+    return answer(lambda dataset: Body(content))
 
 
 @blp.get("/v1/docs")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from peewee import SQL, Expression, Field, ModelSelect, Node, Tuple, Value, fn
+from peewee import SQL, Expression, Field, Node, Tuple, Value, fn
 
 from models.base import Document, database
 
@@ -297,10 +297,8 @@ def compiled(query: Any) -> Compiled:
 
 
 @lru_cache(maxsize=2048)
-def page(
-    engine: type, model: Any, shape: Shape, sort: str, after: str | None, counted: bool
-) -> Compiled:
-    """One page of a list: rows of (document, sort value, key[, total])."""
+def page(engine: type, model: Any, shape: Shape, sort: str, after: str | None) -> Compiled:
+    """One page of a list: rows of (document, sort value, key)."""
     order = model.SORTS[sort]
     walk = model.matching(order, **asked(shape))
     query = walk.query.select(walk.order.alias("sorted"), walk.key.alias("found"))
@@ -318,17 +316,12 @@ def page(
     query = query.order_by(*by).limit(slot("limit")).alias("page")
     # a document is fetched for the rows of the page alone, after they are sorted and cut
     body = Document.select(Document.body).where(Document.key == query.c.found)
-    total = [counting(model, shape)] if counted else []
-    return compiled(Document.select(body, query.c.sorted, query.c.found, *total).from_(query))
+    return compiled(Document.select(body, query.c.sorted, query.c.found).from_(query))
 
 
 @lru_cache(maxsize=2048)
 def total(engine: type, model: Any, shape: Shape) -> Compiled:
     """How many rows a list has."""
-    return compiled(counting(model, shape))
-
-
-def counting(model: Any, shape: Shape) -> ModelSelect:
     walk = model.matching(None, **asked(shape))
     counted = fn.COUNT(walk.key.distinct()) if walk.distinct else fn.COUNT(SQL("*"))
-    return walk.query.select(counted)
+    return compiled(walk.query.select(counted))

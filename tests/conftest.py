@@ -29,8 +29,9 @@ SHIPPED = ROOT / "seeds" / "data"
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application; it serves whatever dataset is open."""
-    app = create_app(DATABASE_URL=new_url(tmp_path_factory.mktemp("app"), "empty"))
+    """The application; it serves whatever dataset is open, and keeps no answers."""
+    url = new_url(tmp_path_factory.mktemp("app"), "empty")
+    app = create_app(DATABASE_URL=url, CACHE_MB=0)
     disconnect()
     return app
 

@@ -58,6 +58,7 @@ def scratch() -> Iterator[None]:
         empty = in_memory()
         database.initialize(Sqlite(":memory:"))
         database.connection().deserialize(empty)
+        database.execute_sql("UPDATE dataset SET id = ?", (secrets.token_hex(8),))
     try:
         yield
     finally:

@@ -51,10 +51,11 @@ def get_dataset(query: Query) -> Response:
     to go from here. `dataset` changes with every load that changes a record.
     """
 
+    root = request.script_root
+
     def build(dataset: Dataset) -> Body:
         counts = dict(rows("SELECT type, COUNT(*) FROM record GROUP BY type"))
         counts["claim"] = rows("SELECT COUNT(*) FROM claim WHERE listed = 1")[0][0]
-        root = request.script_root
         found = {
             "resources": [
                 {"name": f"{type}s", "url": f"{root}/v1/{type}s", "count": counts.get(type, 0)}
@@ -67,7 +68,7 @@ def get_dataset(query: Query) -> Response:
         }
         return Body(orjson.dumps(found))
 
-    return answer(build)
+    return answer(build, root)
 
 
 @blp.one("/problems/<code>", ProblemCodeSchema)

@@ -68,7 +68,7 @@ def list_changes(query: Query) -> Response:
 
     def build(dataset: Dataset) -> Body:
         version = version_of(query.since, dataset)
-        binding = bound_to(query, dataset)
+        binding = bound_to(query, "/v1/changes", dataset)
         place = decode(query.cursor, binding)[0] if query.cursor else (0, "", "")
         changes = since(version, tuple(place), query.limit + 1)
         more = len(changes) > query.limit

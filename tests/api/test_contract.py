@@ -22,7 +22,7 @@ from referencing.jsonschema import DRAFT202012
 from api.errors import CODES
 from api.specification import as_yaml
 from models.base import rows
-from tests.api.world import FULL, LISTS, NESTED
+from tests.api.world import FULL, LISTS, NESTED, forget
 
 ROOT = Path(__file__).parents[2]
 SPEC = yaml.load((ROOT / "openapi.yaml").read_text(), Loader=yaml.CSafeLoader)
@@ -412,6 +412,7 @@ class TestDocuments:
         def crash(**kwargs: object) -> None:
             raise RuntimeError
 
+        forget(app, monkeypatch)
         monkeypatch.setitem(app.view_functions, "claims.get_claim", crash)
         check("Problem", world.get("/v1/claims/spend").json)
 

@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from api import errors
 from models.base import database
 from models.documents import open_dataset
-from tests.api.world import FULL, LISTS, NESTED
+from tests.api.world import FULL, LISTS, NESTED, forget
 from tests.engines import new_url, on_sqlite
 
 ROOT = Path(__file__).parents[2]
@@ -814,6 +814,7 @@ def break_view(app: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception) ->
     def view(*args: object, **kwargs: object) -> None:
         raise error
 
+    forget(app, monkeypatch)
     for name in ("claims.list_claims", "claims-alias.list_claims"):
         monkeypatch.setitem(app.view_functions, name, view)
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from models.remembered import Remembered
 from seeds.loader import load
 
 LOADED = "2026-01-02T03:04:05.123456Z"
@@ -480,3 +483,8 @@ def pages(client: FlaskClient, url: str, limit: int) -> list[dict]:
 
 def ids_of(*answers: dict) -> list[str]:
     return [one["id"] for answer in answers for one in answer["data"]]
+
+
+def forget(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every request of the test reach the views, also one that was understood before."""
+    monkeypatch.setattr(app.wsgi_app, "understood", Remembered(0, lambda *_: 0))

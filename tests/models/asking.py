@@ -12,11 +12,11 @@ LIMIT = 1_000_000
 
 
 def statement(
-    model: Any, choices: dict[str, Choice], *, sort: str, after: str | None = None, total=False
+    model: Any, choices: dict[str, Choice], *, sort: str, after: str | None = None
 ) -> Compiled:
     """The compiled page of a list."""
     engine: Any = type(database.obj)
-    return page(engine, model, shape(model.with_defaults(choices)), sort, after, total)
+    return page(engine, model, shape(model.with_defaults(choices)), sort, after)
 
 
 def values(model: Any, choices: dict[str, Choice], **more: Any) -> dict[str, Any]:

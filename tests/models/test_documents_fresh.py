@@ -361,12 +361,12 @@ def test_a_load_may_prune_the_newest_record_and_add_one(load: Callable, type: st
     else:
         plan = load(**small(CLAIM, organizations=("nato", "un", "eu")), prune=True)
     assert (plan.added.count, plan.removed.count, plan.unchanged) == (1, 1, 3)
-    assert rows("SELECT MAX(key) > ? FROM record", key) == [(1,)]
+    assert rows(f"SELECT MAX(key) > {key} FROM record") == [(1,)]
     assert stored_documents().keys() == set(keys().values())
     # nor after the newest is gone without a successor
     load(**small(CLAIM), prune=True)
     load(**small(CLAIM, new))
-    assert rows("SELECT MAX(key) > ? FROM record", key + 1) == [(1,)]
+    assert rows(f"SELECT MAX(key) > {key + 1} FROM record") == [(1,)]
 
 
 @pytest.mark.parametrize(

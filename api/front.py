@@ -1,0 +1,159 @@
+"""In front of the application: what was understood once is answered without it, and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from api import codings
+from models.base import Dataset, reading
+from models.documents import RENDER_VERSION
+from models.remembered import Remembered
+
+JSON = "application/json"
+# of every response
+HEADERS = (
+    ("Vary", "Accept, Accept-Encoding"),
+    ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        "ETag, Link, Content-Location, Retry-After, X-Request-ID, Cache-Status",
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+)
+CACHE_CONTROL = ("Cache-Control", "public, no-cache")
+# bytes of requests that are remembered, and what one takes for each of its own bytes
+UNDERSTOOD = 16 << 20
+FOLD = 12
+
+Headers = list[tuple[str, str]]
+Reply = tuple[int, Headers, bytes]
+
+
+class Body(NamedTuple):
+    """The bytes of an answer, and where the next page is."""
+
+    content: bytes
+    next_query: str | None = None
+
+
+class Answer(NamedTuple):
+    """A request that was understood: what makes its answer, whatever the dataset's version.
+
+    The path and the canonical query alone make the body; `root` is where the application is
+    mounted, and `location` the path that has a version, where the request's has none.
+    """
+
+    path: str
+    canonical: str
+    build: Callable[[Dataset], Body]
+    root: str = ""
+    location: str | None = None
+
+
+class Front:
+    """A WSGI application that knows the answers to what was asked before.
+
+    It keeps the bytes of answers under their ETag, which names the dataset's version: an old
+    dataset is never served. Nothing is kept where `megabytes` is 0.
+    """
+
+    def __init__(self, app: Callable, megabytes: int):
+        self.app = app
+        self.understood: Remembered[Answer] = Remembered(
+            UNDERSTOOD, lambda asked, answer: FOLD * sum(map(len, asked))
+        )
+        self.kept: Remembered[Body] | None = None
+        if megabytes:
+            self.kept = Remembered(megabytes << 20, lambda key, body: len(body.content))
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        asked = (
+            environ.get("SCRIPT_NAME", ""),
+            environ.get("PATH_INFO", ""),
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_ACCEPT", ""),
+        )
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            answer = self.understood.get(asked)
+            if answer:
+                try:
+                    status, headers, content = self.reply(answer, environ)
+                except Exception:
+                    # the application fails likewise, and says how
+                    self.understood.forget(asked)
+                else:
+                    start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+                    return [content]
+        environ["claimbase.front"] = self
+        response = self.app(environ, start_response)
+        if "claimbase.answer" in environ:
+            self.understood.put(asked, environ["claimbase.answer"])
+        return response
+
+    def first(self, answer: Answer, environ: dict[str, Any]) -> Reply:
+        """The reply to a request that the application has understood; it is remembered."""
+        reply = self.reply(answer, environ)
+        environ["claimbase.answer"] = answer
+        return reply
+
+    def reply(self, answer: Answer, environ: dict[str, Any]) -> Reply:
+        """200 with the answer from one snapshot of the dataset, or 304 where the client has it."""
+        coding = ""
+        if self.kept is not None:
+            coding = codings.negotiated(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        headers = [*HEADERS, CACHE_CONTROL]
+        if answer.location:
+            headers.append(("Content-Location", answer.location))
+        with reading() as dataset:
+            tag = etag(dataset, answer.path, answer.canonical)
+            headers.append(("ETag", quoted(tag, coding)))
+            if known(tag, environ.get("HTTP_IF_NONE_MATCH", "")):
+                return 304, headers, b""
+            body, cached = self.body(answer, dataset, tag, coding)
+        headers += [("Content-Type", JSON), ("Content-Length", str(len(body.content)))]
+        if coding:
+            headers.append(("Content-Encoding", coding))
+        if cached:
+            headers.append(("Cache-Status", cached))
+        if body.next_query:
+            url = f"{answer.root}{answer.path}?{body.next_query}"
+            headers.append(("Link", f'<{url}>; rel="next"'))
+        return 200, headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else body.content
+
+    def body(
+        self, answer: Answer, dataset: Dataset, tag: str, coding: str
+    ) -> tuple[Body, str | None]:
+        """The body in a content coding, and what the cache says of it (RFC 9211)."""
+        if self.kept is None:
+            return answer.build(dataset), None
+        kept = self.kept.get((tag, coding))
+        if kept:
+            return kept, "claimbase; hit"
+        body = answer.build(dataset)
+        body = body._replace(content=codings.encoded(body.content, coding))
+        stored = self.kept.put((tag, coding), body)
+        return body, "claimbase; fwd=miss" + "; stored" * stored
+
+
+def etag(dataset: Dataset, path: str, canonical: str, form: str = JSON) -> str:
+    parts = f"{dataset.id}\n{dataset.version}\n{RENDER_VERSION}\n{path}\n{canonical}\n{form}"
+    return hashlib.blake2b(parts.encode(), digest_size=16).hexdigest()
+
+
+def quoted(tag: str, coding: str) -> str:
+    """The ETag header: bytes in another coding have another one."""
+    return f'"{tag}-{coding}"' if coding else f'"{tag}"'
+
+
+def known(tag: str, if_none_match: str) -> bool:
+    """Whether If-None-Match has the tag, compared weakly, whatever content coding it names."""
+    if tag not in if_none_match:
+        return False
+    for one in if_none_match.split(","):
+        plain = one.strip().removeprefix("W/").strip('"')
+        if plain.partition("-")[0] == tag:
+            return True
+    return False
