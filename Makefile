@@ -78,8 +78,9 @@ sdk-typescript:
 	@echo "node is absent: the TypeScript client is skipped"
 endif
 
-bench: .venv/installed $(PEERS) ## measure beside others (SIZE, WORKERS, REUSE=1, PUBLISH=1)
-	$(BIN)/python -m bench --size $(SIZE) $(if $(WORKERS),--workers $(WORKERS)) $(if $(REUSE),--reuse)
+bench: .venv/installed $(PEERS) ## measure beside others (SIZE, WORKERS, SECONDS, REUSE=1, PUBLISH=1)
+	$(BIN)/python -m bench --size $(SIZE) $(if $(WORKERS),--workers $(WORKERS)) \
+		$(if $(SECONDS),--seconds $(SECONDS)) $(if $(REUSE),--reuse)
 ifneq (,$(or $(PUBLISH),$(filter 1000000,$(SIZE))))
 	$(BIN)/python -m bench.report build/bench/results-$(SIZE).json
 endif

@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": report.machine(),
-        "versions": report.versions(names),
+        "versions": report.versions(),
         "settings": {
             name: getattr(options, name)
             for name in ("size", "workers", "threads", "connections", "rounds", "seconds")

@@ -11,7 +11,8 @@ import json
 import select
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from itertools import cycle
 from time import perf_counter_ns, process_time_ns
 
@@ -81,47 +82,19 @@ def measure(
 
     Times are in milliseconds; `client` is the client's own share of a request.
     """
-    todo = cycle(requests)
-    poll = select.epoll()
-    opened = {}
-    for _ in range(connections):
-        one = socket.create_connection(("127.0.0.1", port))
-        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        opened[one.fileno()] = one
-        poll.register(one, select.EPOLLIN)
-    asked: dict[int, tuple[int, bytes, Response]] = {}
-    latencies = []
-    gc.disable()
-    work = process_time_ns()
-    began = ended = perf_counter_ns()
-    until = began + int(seconds * 1e9)
-
-    def ask(number: int) -> None:
-        request = next(todo)
-        asked[number] = (perf_counter_ns(), request, Response())
-        opened[number].sendall(request)
-
-    for number in opened:
-        ask(number)
-    while asked:
-        for number, _ in poll.poll():
-            since, request, response = asked[number]
-            data = opened[number].recv(1 << 18)
-            if not response.feed(data):
-                if not data:
-                    raise Unexpected(f"{request!r}: the connection was closed")
-                continue
-            ended = perf_counter_ns()
-            if response.status != status:
-                raise Unexpected(f"{request!r}: {response.start!r}")
-            latencies.append(ended - since)
-            del asked[number]
-            if ended < until:
-                ask(number)
-    work = process_time_ns() - work
-    gc.enable()
-    for one in opened.values():
-        one.close()
+    with ExitStack() as stack:
+        poll = stack.enter_context(select.epoll())
+        opened = {}
+        for _ in range(connections):
+            one = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            opened[one.fileno()] = one
+            poll.register(one, select.EPOLLIN)
+        gc.disable()
+        stack.callback(gc.enable)
+        work = process_time_ns()
+        began = perf_counter_ns()
+        latencies, ended = loop(poll, opened, cycle(requests), began + int(seconds * 1e9), status)
+        work = process_time_ns() - work
     latencies.sort()
     count = len(latencies)
     return {
@@ -131,6 +104,44 @@ def measure(
         "p99": latencies[count * 99 // 100] / 1e6,
         "client": work / count / 1e6,
     }
+
+
+def loop(
+    poll: select.epoll,
+    opened: dict[int, socket.socket],
+    todo: Iterator[bytes],
+    until: int,
+    status: int,
+) -> tuple[list[int], int]:
+    """Each answer's time, and when the last one had come."""
+    latencies = []
+    asked: dict[int, tuple[int, bytes, Response]] = {}
+
+    def ask(number: int) -> None:
+        request = next(todo)
+        asked[number] = (perf_counter_ns(), request, Response())
+        opened[number].sendall(request)
+
+    for number in opened:
+        ask(number)
+    ended = 0
+    while asked:
+        for number, _ in poll.poll():
+            since, request, response = asked[number]
+            data = opened[number].recv(1 << 18)
+            whole = response.feed(data)
+            if not data:
+                raise Unexpected(f"{request!r}: the connection was closed")
+            if not whole:
+                continue
+            ended = perf_counter_ns()
+            if response.status != status:
+                raise Unexpected(f"{request!r}: {response.start!r}")
+            latencies.append(ended - since)
+            del asked[number]
+            if ended < until:
+                ask(number)
+    return latencies, ended
 
 
 def main() -> None:

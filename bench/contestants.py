@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from email.message import Message
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -139,7 +140,11 @@ CONTESTANTS = {
         "Claimbase", SERVE, CLAIMBASE, OF_API, environment={"CLAIMBASE_CACHE_MB": "0"}
     ),
     "cached": Contestant(
-        "Claimbase, cached", SERVE, {"cached": BY_NAME, "unchanged": BY_NAME}, OF_API
+        "Claimbase, cached",
+        SERVE,
+        {"cached": BY_NAME, "unchanged": BY_NAME},
+        OF_API,
+        environment={"CLAIMBASE_CACHE_MB": "64"},
     ),
     "static": Contestant(
         "static bytes", f"{GRANIAN} bench.floor:static", {"page": "/", "cached": "/"}, {}
@@ -185,20 +190,21 @@ class Server:
         self.port = free_port()
         program, *arguments = self.contestant.command.format(port=self.port, **settings).split()
         self.log = self.database.with_name(f"{name}.log")
-        self.process = subprocess.Popen(
-            [self.contestant.virtualenv / "bin" / program, *arguments],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "PYTHONPATH": str(ROOT),
-                "BENCH_DATABASE": str(self.database),
-                "DATABASE_URL": f"sqlite:///{self.database}",
-                **self.contestant.environment,
-            },
-            stdout=self.log.open("wb"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [self.contestant.virtualenv / "bin" / program, *arguments],
+                cwd=ROOT,
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(ROOT),
+                    "BENCH_DATABASE": str(self.database),
+                    "CLAIMBASE_DATABASE_URL": f"sqlite:///{self.database}",
+                    **self.contestant.environment,
+                },
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def wait(self) -> None:
         """Until it answers."""
@@ -221,7 +227,7 @@ class Server:
         except ProcessLookupError:
             pass
 
-    def get(self, path: str) -> tuple[int, Mapping[str, str], bytes]:
+    def get(self, path: str) -> tuple[int, Message, bytes]:
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=ANSWERED_WITHIN)) as connection:
             connection.request("GET", path)
             response = connection.getresponse()

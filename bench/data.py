@@ -47,7 +47,7 @@ ACCENTED = str.maketrans("aeiou", "áéíöü")
 Record = dict[str, object]
 
 
-def seeds(folder: Path, size: int, seed: int = SEED) -> Path:
+def seed_files(folder: Path, size: int, seed: int = SEED) -> Path:
     """The folder of the seed files of a dataset, written unless it is there."""
     made_by = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
     path = folder / f"seeds-{size}-{seed}-{made_by}"

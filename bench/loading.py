@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from bench.contestants import CONTESTANTS, ROOT, Failed
-from bench.data import FILES, seeds
+from bench.data import FILES, seed_files
 
 CLAIMBASE = Path(sys.executable).parent / "claimbase"
 
@@ -32,7 +32,7 @@ def loaded(folder: Path, size: int, reuse: bool) -> tuple[dict[str, Path], dict[
     """The databases, made anew unless those of the same release shall do; and what loading took."""
     path, peer = folder / f"claims-{size}.db", folder / f"peer-{size}.db"
     note = folder / f"loaded-{size}.json"
-    files = seeds(folder, size)
+    files = seed_files(folder, size)
     release = subprocess.check_output([CLAIMBASE, "--version"], text=True).strip()
     made = json.loads(note.read_text()) if reuse and note.exists() else {}
     if made.get("of") != [release, files.name]:

@@ -14,39 +14,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
+import sqlalchemy as sa
 from fastapi import Depends, FastAPI
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
-from sqlalchemy import (
-    Column,
-    Connection,
-    ForeignKey,
-    Index,
-    Integer,
-    Select,
-    Table,
-    and_,
-    create_engine,
-    event,
-    func,
-    insert,
-    or_,
-    select,
-    text,
-)
-from sqlalchemy.orm import (
-    DeclarativeBase,
-    Mapped,
-    Session,
-    joinedload,
-    mapped_column,
-    relationship,
-    selectinload,
-)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import joinedload as joined
+from sqlalchemy.orm import selectinload as selected
 
-engine = create_engine(f"sqlite:///{os.environ['BENCH_DATABASE']}")
+engine = sa.create_engine(f"sqlite:///{os.environ['BENCH_DATABASE']}")
 
 
-@event.listens_for(engine, "connect")
+@sa.event.listens_for(engine, "connect")
 def set_up(connection: Any, record: Any) -> None:
     connection.execute("PRAGMA mmap_size = 1073741824")
     connection.execute("PRAGMA cache_size = -32768")
@@ -63,7 +41,7 @@ class Named(Base):
 
 
 def of(target: str) -> Any:
-    return mapped_column(ForeignKey(f"{target}.id"))
+    return mapped_column(sa.ForeignKey(f"{target}.id"))
 
 
 class Organization(Named):
@@ -106,7 +84,7 @@ class Source(Named):
 
 class Report(Base):
     __tablename__ = "report"
-    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claim.id"), index=True)
     source_id: Mapped[int] = of("source")
     exact: Mapped[str | None]
     attribution: Mapped[str | None]
@@ -115,7 +93,7 @@ class Report(Base):
 
 class Stance(Base):
     __tablename__ = "stance"
-    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claim.id"), index=True)
     position_id: Mapped[int] = of("position")
     stance: Mapped[str]
     position: Mapped[Position] = relationship()
@@ -125,7 +103,7 @@ class Mention(Base):
     """Whom a claim is about, or speaks to."""
 
     __tablename__ = "mention"
-    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claim.id"), index=True)
     part: Mapped[str]
     actor_id: Mapped[int | None] = of("actor")
     organization_id: Mapped[int | None] = of("organization")
@@ -142,19 +120,19 @@ class Mention(Base):
 
 
 # the topics that a claim names, in order; and those with the broader ones
-claim_topic = Table(
+claim_topic = sa.Table(
     "claim_topic",
     Base.metadata,
-    Column("claim_id", ForeignKey("claim.id"), primary_key=True),
-    Column("ordinal", Integer, primary_key=True),
-    Column("topic_id", ForeignKey("topic.id")),
+    sa.Column("claim_id", sa.ForeignKey("claim.id"), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("topic_id", sa.ForeignKey("topic.id")),
     sqlite_with_rowid=False,
 )
-filed = Table(
+filed = sa.Table(
     "filed",
     Base.metadata,
-    Column("topic_id", ForeignKey("topic.id"), primary_key=True),
-    Column("claim_id", ForeignKey("claim.id"), primary_key=True, index=True),
+    sa.Column("topic_id", sa.ForeignKey("topic.id"), primary_key=True),
+    sa.Column("claim_id", sa.ForeignKey("claim.id"), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
 
@@ -186,8 +164,8 @@ class Claim(Base):
     reports: Mapped[list[Report]] = relationship(order_by=Report.id)
 
     __table_args__ = (
-        Index("claim_actor_date", "actor_id", text("sorted DESC"), "id"),
-        Index("claim_date", text("sorted DESC"), "id"),
+        sa.Index("claim_actor_date", "actor_id", sa.text("sorted DESC"), "id"),
+        sa.Index("claim_date", sa.text("sorted DESC"), "id"),
     )
 
     @property
@@ -286,26 +264,24 @@ def session() -> Iterator[Session]:
 
 Opened = Annotated[Session, Depends(session)]
 WHOLE = (
-    joinedload(Claim.actor),
-    joinedload(Claim.organization),
-    joinedload(Claim.event),
-    selectinload(Claim.topics),
-    selectinload(Claim.positions).joinedload(Stance.position),
-    selectinload(Claim.mentions).options(
-        joinedload(Mention.actor), joinedload(Mention.organization)
-    ),
-    selectinload(Claim.reports).joinedload(Report.source).joinedload(Source.publisher),
+    joined(Claim.actor),
+    joined(Claim.organization),
+    joined(Claim.event),
+    selected(Claim.topics),
+    selected(Claim.positions).joinedload(Stance.position),
+    selected(Claim.mentions).options(joined(Mention.actor), joined(Mention.organization)),
+    selected(Claim.reports).joinedload(Report.source).joinedload(Source.publisher),
 )
 
 
-def matching(query: Select, actor: str | None, topic: str | None) -> Select:
+def matching(query: sa.Select, actor: str | None, topic: str | None) -> sa.Select:
     """The claims of an actor and under a topic, each by its folded name."""
     if actor:
-        named = select(ActorName.actor_id).where(ActorName.folded == actor)
+        named = sa.select(ActorName.actor_id).where(ActorName.folded == actor)
         query = query.where(Claim.actor_id == named.scalar_subquery())
     if topic:
-        called = select(Topic.id).where(Topic.folded == topic).scalar_subquery()
-        under = select(filed).where(filed.c.claim_id == Claim.id, filed.c.topic_id == called)
+        called = sa.select(Topic.id).where(Topic.folded == topic).scalar_subquery()
+        under = sa.select(filed).where(filed.c.claim_id == Claim.id, filed.c.topic_id == called)
         query = query.where(under.exists())
     return query
 
@@ -318,9 +294,9 @@ def claims(
     date: str | None = None,
     after: int | None = None,
 ) -> Page:
-    query = matching(select(Claim).options(*WHOLE), actor, topic)
+    query = matching(sa.select(Claim).options(*WHOLE), actor, topic)
     if after is not None:
-        later = or_(Claim.sorted < date, and_(Claim.sorted == date, Claim.id > after))
+        later = sa.or_(Claim.sorted < date, sa.and_(Claim.sorted == date, Claim.id > after))
         query = query.where(Claim.sorted <= date, later)
     query = query.order_by(Claim.sorted.desc(), Claim.id).limit(50)
     return {"data": opened.scalars(query)}  # type: ignore[return-value]
@@ -328,22 +304,22 @@ def claims(
 
 @app.get("/claims/{slug}")
 def claim(opened: Opened, slug: str) -> ShownClaim:
-    return opened.scalars(select(Claim).where(Claim.slug == slug).options(*WHOLE)).one()
+    return opened.scalars(sa.select(Claim).where(Claim.slug == slug).options(*WHOLE)).one()
 
 
 @app.get("/total")
 def total(opened: Opened, actor: str | None = None, topic: str | None = None) -> Total:
-    query = matching(select(func.count(Claim.id)), actor, topic)
+    query = matching(sa.select(sa.func.count(Claim.id)), actor, topic)
     return Total(total=opened.scalars(query).one())
 
 
 @app.get("/facet")
 def facet(opened: Opened, actor: str | None = None) -> Facet:
-    counted = select(filed.c.topic_id, func.count().label("count")).group_by(filed.c.topic_id)
+    counted = sa.select(filed.c.topic_id, sa.func.count().label("count")).group_by(filed.c.topic_id)
     if actor:
         counted = matching(counted.join(Claim, Claim.id == filed.c.claim_id), actor, None)
     found = counted.subquery()
-    query = select(Topic.slug.label("id"), Topic.name, found.c.count)
+    query = sa.select(Topic.slug.label("id"), Topic.name, found.c.count)
     query = query.join(found, found.c.topic_id == Topic.id)
     rows = opened.execute(query.order_by(found.c.count.desc(), Topic.slug).limit(20))
     return Facet(values=[Count(**row) for row in rows.mappings()])
@@ -364,7 +340,7 @@ def fill(folder: Path) -> None:
             put(connection, things(read(folder / f"{name}.jsonl"), keys, above))
         for path in sorted((folder / "claims").iterdir()):
             put(connection, claim_rows(read(path), keys, above))
-        connection.execute(text("ANALYZE"))
+        connection.execute(sa.text("ANALYZE"))
 
 
 Rows = Iterator[tuple[Any, dict[str, Any]]]
@@ -375,12 +351,12 @@ def read(path: Path) -> Iterator[dict]:
         yield from map(orjson.loads, lines)
 
 
-def put(connection: Connection, rows: Rows) -> None:
+def put(connection: sa.Connection, rows: Rows) -> None:
     tables = defaultdict(list)
     for table, row in rows:
         tables[table].append(row)
     for table, some in tables.items():
-        connection.execute(insert(table), some)
+        connection.execute(sa.insert(table), some)
 
 
 def things(records: Iterator[dict], keys: dict, above: dict) -> Rows:
