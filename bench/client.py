@@ -36,7 +36,7 @@ class Response:
     def status(self) -> int:
         return int(self.start[9:12])
 
-    def feed(self, data: bytes) -> bool:
+    def feed(self, data: bytes | memoryview) -> bool:
         """Take the next bytes; whether the response is whole."""
         if self.left < 0:
             self.start += data
@@ -47,7 +47,7 @@ class Response:
             self.start = self.start[:end]
             self.begin_body()
         if self.chunked:
-            return self.feed_chunks(data)
+            return self.feed_chunks(bytes(data))
         self.left -= len(data)
         return self.left <= 0
 
@@ -115,6 +115,8 @@ def loop(
 ) -> tuple[list[int], int]:
     """Each answer's time, and when the last one had come."""
     latencies = []
+    # one room for all that comes: a fresh one each time costs more than what it holds
+    room = memoryview(bytearray(1 << 18))
     asked: dict[int, tuple[int, bytes, Response]] = {}
 
     def ask(number: int) -> None:
@@ -128,9 +130,9 @@ def loop(
     while asked:
         for number, _ in poll.poll():
             since, request, response = asked[number]
-            data = opened[number].recv(1 << 18)
-            whole = response.feed(data)
-            if not data:
+            size = opened[number].recv_into(room)
+            whole = response.feed(room[:size])
+            if not size:
                 raise Unexpected(f"{request!r}: the connection was closed")
             if not whole:
                 continue

@@ -90,6 +90,9 @@ def table(results: Results) -> str:
         rows.append(
             (f"  {name}", f"{load[name]['seconds']:,.1f}", f"{load[name]['peak']:,.0f}", rate, "")
         )
+    own = results["cases"]["page"]["static"]["client"]
+    rows += [("", *[""] * 4), ("the client's own time", f"{own * 1000:.0f} µs", "", "", "")]
+    rows.append(("  so that it measures at most", f"{1000 / own:,.0f}", "", "", ""))
     return aligned(rows)
 
 

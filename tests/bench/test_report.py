@@ -65,7 +65,8 @@ def test_the_readmes_table():
 
 
 def test_the_table_on_the_terminal():
-    results = {**RESULTS, "cases": {"page": FIGURES}}
+    static = {"rate": 8000.0, "p50": 0.2, "p99": 0.75, "client": 0.05}
+    results = {**RESULTS, "cases": {"page": {**FIGURES, "static": static}}}
     assert (
         report.table(results)
         == """\
@@ -73,6 +74,7 @@ def test_the_table_on_the_terminal():
 page of 50, by an actor's name
   Claimbase                          2,000         1.00      0.50    1.25
   Datasette 0.65                       500         0.25      2.00    4.00
+  static bytes                       8,000         4.00      0.20    0.75
 
 memory, MB                        resident          own
   Claimbase                            103           79
@@ -81,7 +83,10 @@ memory, MB                        resident          own
 loading                            seconds   MB at most  claims/s
   first                               10.2          105     1,961
   unchanged                            5.0           78
-  one file                             6.4          116"""
+  one file                             6.4          116
+
+the client's own time                50 µs
+  so that it measures at most       20,000"""
     )
 
 
