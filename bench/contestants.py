@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -273,8 +274,14 @@ class Server:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+    """One below those that the system gives to clients, of which any may be taken at any time."""
+    while True:
+        port = random.randint(20_000, 32_000)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        return port
 
 
 @contextmanager
@@ -286,8 +293,7 @@ def serving(
     try:
         for name in names:
             servers[name] = Server(name, databases, **settings)
-        for server in servers.values():
-            server.wait()
+            servers[name].wait()
         yield servers
     finally:
         for server in servers.values():
