@@ -86,7 +86,7 @@ ifneq (,$(or $(PUBLISH),$(filter 1000000,$(SIZE))))
 endif
 
 build/bench/%/installed: bench/requirements-%.txt
-	$(PYTHON) -m venv build/bench/$*
+	$(PYTHON) -m venv --clear build/bench/$*
 	build/bench/$*/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 

@@ -42,7 +42,7 @@ def machine() -> dict[str, Any]:
         "cpu": cpu[1] if cpu else platform.machine(),
         "cores": os.cpu_count(),
         "memory": memory >> 30,
-        "system": f"{platform.system()} {platform.release()}",
+        "system": platform.system(),
         "python": platform.python_version(),
     }
 
@@ -66,7 +66,7 @@ def table(results: Results) -> str:
             rows.append(
                 (
                     f"  {CONTESTANTS[name].title}",
-                    f"{one['rate']:,.0f}",
+                    shown_rate(one),
                     times(figures, name),
                     f"{one['p50']:.2f}",
                     f"{one['p99']:.2f}",
@@ -106,6 +106,10 @@ def aligned(rows: list[tuple[str, ...]]) -> str:
     return "\n".join(lines)
 
 
+def shown_rate(one: Mapping[str, float]) -> str:
+    return f"{one['rate']:,.{0 if one['rate'] >= 10 else 1}f}"
+
+
 def times(figures: Mapping[str, Any], name: str) -> str:
     if "claimbase" not in figures:
         return ""
@@ -125,7 +129,7 @@ def figures_table(results: Results) -> str:
         f"| --- |{' ---: |' * len(names)}",
     ]
     for case, figures in results["cases"].items():
-        cells = [f"{figures[name]['rate']:,.0f}" if name in figures else "-" for name in names]
+        cells = [shown_rate(figures[name]) if name in figures else "-" for name in names]
         lines.append(f"| {CASES[case].title} | {' | '.join(cells)} |")
     cells = [f"{results['memory'][name]['own']:,.0f}" for name in names]
     lines.append(f"| memory in MB, without mapped files | {' | '.join(cells)} |")
@@ -186,7 +190,7 @@ def chart(results: Results) -> str:
                 f'<rect class="{kind}" x="{LEFT}" y="{y + 2}" width="{length:.1f}"'
                 f' height="{ROW - 5}" rx="2"/>',
                 f'<text x="{LEFT + length + 6:.1f}" y="{middle}">'
-                f"{ratio:.2f} ({one['rate']:,.0f}/s)</text>",
+                f"{ratio:.2f} ({shown_rate(one)}/s)</text>",
             ]
             y += ROW
     height = y + 12

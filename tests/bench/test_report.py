@@ -90,6 +90,13 @@ the client's own time                50 µs
     )
 
 
+@pytest.mark.parametrize(
+    ("rate", "shown"), [(2000.4, "2,000"), (10.2, "10"), (9.94, "9.9"), (0.25, "0.2")]
+)
+def test_a_low_rate_has_a_decimal(rate, shown):
+    assert report.shown_rate({"rate": rate}) == shown
+
+
 def test_bars_are_as_long_as_their_ratios():
     chart = ET.fromstring(report.chart(RESULTS))  # noqa: S314
     bars = [float(bar.get("width")) for bar in chart.iter("{http://www.w3.org/2000/svg}rect")]
