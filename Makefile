@@ -7,6 +7,8 @@ BIN := .venv/bin
 NODE := $(shell command -v npm >/dev/null 2>&1 && command -v node 2>/dev/null)
 NODE_BIN := node_modules/.bin
 SDK := build/sdk
+SIZE ?= 1000000
+PEERS := $(patsubst bench/requirements-%.txt,build/bench/%/installed,$(wildcard bench/requirements-*.txt))
 
 export HOST PORT DATABASE_URL
 export REDOCLY_TELEMETRY := off
@@ -14,7 +16,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 
 .DEFAULT_GOAL := help
 .PHONY: help run load test test-fast test-postgres lint lint-openapi format openapi sdk sdk-python \
-	sdk-typescript lock clean
+	sdk-typescript bench lock clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +28,7 @@ run: .venv/installed ## load the shipped seeds and serve them (HOST, PORT, DATAB
 load: .venv/installed ## load seed files: make load FILES='a.yaml folder'
 	$(BIN)/claimbase load $(or $(FILES),seeds/data)
 
-test: .venv/developing lint ## lint, and run every test, on both engines
+test: .venv/developing $(PEERS) lint ## lint, and run every test, on both engines
 	$(BIN)/python -m pytest -n auto
 	@$(MAKE) --no-print-directory test-postgres
 
@@ -75,6 +77,18 @@ else
 sdk-typescript:
 	@echo "node is absent: the TypeScript client is skipped"
 endif
+
+bench: .venv/installed $(PEERS) ## measure beside others (SIZE, WORKERS, SECONDS, REUSE=1, PUBLISH=1)
+	$(BIN)/python -m bench --size $(SIZE) $(if $(WORKERS),--workers $(WORKERS)) \
+		$(if $(SECONDS),--seconds $(SECONDS)) $(if $(REUSE),--reuse)
+ifneq (,$(or $(PUBLISH),$(filter 1000000,$(SIZE))))
+	$(BIN)/python -m bench.report build/bench/results-$(SIZE).json
+endif
+
+build/bench/%/installed: bench/requirements-%.txt
+	$(PYTHON) -m venv --clear build/bench/$*
+	build/bench/$*/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 lock: .venv/developing ## pin what is installed, for the next installation
 	$(BIN)/pip freeze --exclude-editable | grep -v '^claimbase' > requirements.lock

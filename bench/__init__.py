@@ -1,0 +1,1 @@
+"""Claimbase measured beside what could be used in its place."""

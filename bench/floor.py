@@ -1,0 +1,57 @@
+"""The floor: the least that answers a page, and one page that never changes. Bare WSGI."""
+
+import os
+import sqlite3
+from threading import local
+from urllib.parse import unquote_plus
+
+from models.names import fold
+
+CLAIMS = (
+    "SELECT (SELECT body FROM document WHERE document.key = page.key) FROM (SELECT key FROM claim"
+    " WHERE actor = ? AND listed = 1 ORDER BY date_key, key LIMIT 50) AS page"
+)
+NAMED = "SELECT record FROM handle WHERE value = ? AND kind = 'name' AND type = 'actor'"
+BUSIEST = "SELECT actor FROM claim GROUP BY actor ORDER BY COUNT(*) DESC LIMIT 1"
+
+opened = local()
+
+
+def database() -> sqlite3.Connection:
+    """This thread's connection, with Claimbase's settings."""
+    if not hasattr(opened, "database"):
+        opened.database = sqlite3.connect(os.environ["BENCH_DATABASE"], isolation_level=None)
+        opened.database.execute("PRAGMA mmap_size = 1073741824")
+        opened.database.execute("PRAGMA cache_size = -32768")
+    return opened.database
+
+
+def page_of(actor: int) -> bytes:
+    documents = database().execute(CLAIMS, (actor,)).fetchall()
+    return b'{"data":[%b]}' % b",".join([body for (body,) in documents])
+
+
+def answer(start_response, body: bytes) -> list[bytes]:
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    start_response("200 OK", headers)
+    return [body]
+
+
+def floor(environ, start_response) -> list[bytes]:
+    """The page of an actor by name: the dataset's version, the name, the walk, the join."""
+    name = unquote_plus(environ["QUERY_STRING"].partition("=")[2])
+    ask = database().execute
+    ask("BEGIN")
+    ask("SELECT id, version FROM dataset").fetchone()
+    (actor,) = ask(NAMED, (fold(name),)).fetchone()
+    body = page_of(actor)
+    ask("ROLLBACK")
+    return answer(start_response, body)
+
+
+PAGE = page_of(*database().execute(BUSIEST).fetchone())
+
+
+def static(environ, start_response) -> list[bytes]:
+    """The same bytes each time."""
+    return answer(start_response, PAGE)
