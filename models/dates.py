@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
+from functools import lru_cache
 
 PATTERN = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 UNDATED = 99999999
@@ -48,6 +49,7 @@ def days(date: str) -> tuple[int, int]:
     return int(year + month + day), end
 
 
+@lru_cache(maxsize=50_000)
 def date_key(date: str | None) -> int:
     """A number that sorts newest first, the undated last."""
     return UNDATED - first(date) if date else UNDATED

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import orjson
@@ -46,39 +47,56 @@ def to_rows(
 ) -> Iterator[tuple[type[Thing] | type[Link], tuple]]:
     """The rows that hold a record, each with its table."""
     model = RESOURCES[type]
-    yield model, to_row(model, record, {"key": key}, model.DERIVED, (record,), find, ())
+    yield model, tuple([value(record, key, 0, record, find, ()) for value in values(model)])
     for link in model.LINKS:
         for n, item in enumerate(record.get(link.SECTION, ())):
-            fixed = {link.OWNER: key, "ordinal": n}
             path = (link.SECTION, n)
-            yield link, to_row(link, item, fixed, link.DERIVED, (item, record), find, path)
+            yield link, tuple([value(item, key, n, record, find, path) for value in values(link)])
 
 
-def to_row(
-    model: Any, item: Any, fixed: dict, derived: dict, of: tuple, find: Find, path: tuple
-) -> tuple:
-    def value(field: Any) -> Any:
-        name = field.name
-        if name in fixed:
-            return fixed[name]
-        if name in derived:
-            return derived[name](*of)
-        if isinstance(field, Reference):
-            return refer(field)
-        given = item.get(name)
-        return orjson.dumps(given).decode() if isinstance(field, JSONField) and given else given
+# a column's value: of an item, its owner's key, its place in the list, the whole record, and how to
+# find and where to tell of what it refers to
+ValueOf = Callable[[Any, int, int, dict, Find, tuple], Any]
 
-    def refer(field: Reference) -> int | None:
-        types = parties(field)
-        if not isinstance(item, dict):  # a list of plain ids
-            return find(types, item, path)
-        names = types if field.name == "party" else (target(field),)
-        for name in names:
-            if item.get(name):
-                return find((name,) if len(types) > 1 else types, item[name], (*path, name))
-        return None
 
-    return tuple(value(field) for field in columns_of(model))
+@cache
+def values(model: Any) -> tuple[ValueOf, ...]:
+    """What gives the values of a table's columns."""
+    return tuple(value_of(model, field) for field in columns_of(model))
+
+
+def value_of(model: Any, field: Any) -> ValueOf:
+    name = field.name
+    if name in ("key", getattr(model, "OWNER", None)):
+        return lambda item, key, n, record, find, path: key
+    if name == "ordinal":
+        return lambda item, key, n, record, find, path: n
+    if name in model.DERIVED:
+        derived = model.DERIVED[name]
+        if issubclass(model, Thing):
+            return lambda item, key, n, record, find, path: derived(record)
+        return lambda item, key, n, record, find, path: derived(item, record)
+    if isinstance(field, Reference):
+        return reference_of(model, field)
+    if isinstance(field, JSONField):
+        return lambda item, key, n, record, find, path: (
+            orjson.dumps(item[name]).decode() if name in item else None
+        )
+    return lambda item, key, n, record, find, path: item.get(name)
+
+
+def reference_of(model: Any, field: Reference) -> ValueOf:
+    types = parties(field)
+    if getattr(model, "PLAIN", False):
+        return lambda item, key, n, record, find, path: find(types, item, path)
+    if field.name == "party":
+        return lambda item, key, n, record, find, path: next(
+            (find((name,), item[name], (*path, name)) for name in types if name in item), None
+        )
+    name = target(field)
+    return lambda item, key, n, record, find, path: (
+        find(types, item[name], (*path, name)) if name in item else None
+    )
 
 
 def target(field: Reference) -> str:

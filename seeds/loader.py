@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -13,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from models import RESOURCES, Broader, Deletion, Handle, documents
+from models import RESOURCES, Broader, Claim, Deletion, Handle, Relation, documents
 from models.base import batches, database, dataset, insert, rows
 from models.names import handles, nearest_id
 from models.records import digest, from_rows, references, referrers, sum_of, to_rows
@@ -148,7 +149,8 @@ class Load:
         documents.mark()
         self.clear()
         self.enter()
-        self.write()
+        with indexed_later(self.last_key == 0):
+            self.write()
         self.check_unchanged()
         checks.hierarchies(self.problems)
         checks.handles(self.problems)
@@ -293,10 +295,15 @@ class Load:
         self.touch("SELECT key, type FROM staged WHERE state = 'added'")
 
     def write(self) -> None:
-        """Write the rows of new and changed records."""
-        for batch in self.staged("WHERE state IN ('added', 'changed')"):
+        """Write the rows of new and changed records, of the types first that others refer to."""
+        for type in RESOURCES:
+            self.write_type(type)
+
+    def write_type(self, type: str) -> None:
+        where = f"WHERE type = '{type}' AND state IN ('added', 'changed')"
+        for batch in self.staged(where):
             tables: dict[Any, list[tuple]] = defaultdict(list)
-            for _, type, id, key, body in batch:
+            for _, _, id, key, body in batch:
                 record = orjson.loads(body)
                 for model, row in to_rows(type, key, record, self.finder(type, id)):
                     tables[model].append(row)
@@ -473,6 +480,21 @@ class Load:
             self.progress("rendering", done, total)
 
         documents.render_marked(rendered)
+
+
+@contextmanager
+def indexed_later(wanted: bool) -> Iterator[None]:
+    """Rows of claims get their indexes when all are written: many, into tables that were empty.
+
+    Relations keep theirs: a claim may come after one that refers to it.
+    """
+    claims: list[Any] = [Claim, *Claim.LINKS]
+    tables = [one for one in claims if wanted and one is not Relation]
+    for table in tables:
+        table._schema.drop_indexes()
+    yield
+    for table in tables:
+        table._schema.create_indexes()
 
 
 def refer(type: str, record: dict, living: Callable[[tuple[str, ...], str], str]) -> bool:

@@ -16,6 +16,7 @@ from marshmallow import ValidationError
 from models.base import database, rows
 from models.records import digest
 from seeds.problems import Place, Problem, Problems, nearest
+from seeds.quick import QUICK
 from seeds.reader import LINE, Raw, files, read
 from seeds.schemas import SCHEMAS, complaints
 
@@ -70,6 +71,7 @@ def stage(
                 keep(batch, formers)
     keep(batch, formers)
     database.index("staged_id", "staged (type, id)")
+    database.index("staged_type", "staged (type, seq)")
     database.index("staged_former_id", "staged_former (type, former)")
     twice(problems)
     return count
@@ -77,9 +79,12 @@ def stage(
 
 def validated(raw: Raw, problems: Problems) -> dict | None:
     """The record in canonical form; None, and problems, where it is not right."""
-    schema = SCHEMAS[raw.type]
     try:
-        return schema.load(raw.data)
+        return QUICK[raw.type](raw.data)
+    except ValidationError:
+        pass
+    try:
+        return SCHEMAS[raw.type].load(raw.data)
     except ValidationError as error:
         for path, message in complaints(error.messages):
             problems.add(problem(raw, path, message))
