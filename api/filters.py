@@ -295,12 +295,15 @@ class Limit(Shown):
 
 
 class Cursor(Shown):
-    def __init__(self) -> None:
-        super().__init__(
-            "Where a page begins: meta.next_cursor of the page before it.", load_default=None
-        )
-
     longest = 2000
+
+    def __init__(self) -> None:
+        # an example in words alone: tools that try examples would send it to no avail
+        super().__init__(
+            "Where a page begins: meta.next_cursor of the page before it, such as "
+            "`dBW9nXEaZ1JbIjIwMjUtMDUtMTQiLDEyXQ`.",
+            load_default=None,
+        )
 
     def check(self, value: str) -> str:
         if len(value) > self.longest:
@@ -311,19 +314,12 @@ class Cursor(Shown):
             )
         return super().check(value)
 
-    def item(self) -> dict:
-        # not an example of the parameter: pages that try examples would send it to no avail
-        return {**super().item(), "examples": ["dBW9nXEaZ1JbIjIwMjUtMDUtMTQiLDEyXQ"]}
-
 
 class Version(Shown):
     """A version of the dataset, as `meta.dataset` names it."""
 
     def __init__(self, description: str):
         super().__init__(description, load_default=None)
-
-    def item(self) -> dict:
-        return {**super().item(), "examples": ["0912581c9c4cf0b3-1"]}
 
 
 class Count(Shown, Word):
