@@ -28,6 +28,8 @@ class Parameter(ma.fields.Field):
     single = False
     most = VALUES
     longest = LENGTH
+    # of one value, for the specification
+    pattern: str | None = None
     # whether the values choose rows, or only how they are shown
     filters = True
 
@@ -69,7 +71,8 @@ class Parameter(ma.fields.Field):
         }
 
     def item(self) -> dict:
-        return {"type": "string", "minLength": 1, "maxLength": self.longest}
+        pattern = {"pattern": self.pattern} if self.pattern else {}
+        return {"type": "string", "minLength": 1, "maxLength": self.longest, **pattern}
 
 
 class Wrong(ma.ValidationError):
@@ -128,6 +131,8 @@ def choice(values: Iterable[str], convert: Callable[[str], Any]) -> Choice:
 class Languages(Parameter):
     """Language tags: `en` finds `en-GB`, too; a leading `!` excludes."""
 
+    pattern = f"^!?{languages.PATTERN}$"
+
     def parse(self, values: list[str]) -> Choice:
         return choice(values, self.one)
 
@@ -163,6 +168,7 @@ class Ids(Parameter):
 
 class Identifiers(Parameter):
     longest = 2 * LENGTH + 1
+    pattern = "^[^:]+:."
 
     def one(self, value: str) -> str:
         scheme, _, identifier = value.partition(":")
@@ -234,18 +240,20 @@ class Day(Single, Dates):
 class Since(Single):
     """A timestamp or a date."""
 
+    pattern = (
+        "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+        r"(T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]{1,6})?Z)?$"
+    )
+
     def one(self, value: str) -> str:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
-            return date_of(value)
-        given = re.fullmatch(
-            r"(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z", value, re.ASCII
-        )
-        if not given:
+        if not re.fullmatch(self.pattern, value):
             raise Wrong("is no date or UTC timestamp, such as 2026-01-02T03:04:05Z", value)
         try:
-            dates.parse(given[1])
+            day = dates.parse(value[:10])
         except ValueError as error:
             raise Wrong(f"is {error}", value) from None
+        if value == day:
+            return day
         # timestamps compare as text, six decimals each
         whole, _, fraction = value.removesuffix("Z").partition(".")
         return f"{whole}.{fraction:0<6}Z"
@@ -287,12 +295,15 @@ class Limit(Shown):
 
 
 class Cursor(Shown):
-    def __init__(self) -> None:
-        super().__init__(
-            "Where a page begins: meta.next_cursor of the page before it.", load_default=None
-        )
-
     longest = 2000
+
+    def __init__(self) -> None:
+        # an example in words alone: tools that try examples would send it to no avail
+        super().__init__(
+            "Where a page begins: meta.next_cursor of the page before it, such as "
+            "`dBW9nXEaZ1JbIjIwMjUtMDUtMTQiLDEyXQ`.",
+            load_default=None,
+        )
 
     def check(self, value: str) -> str:
         if len(value) > self.longest:
@@ -303,19 +314,12 @@ class Cursor(Shown):
             )
         return super().check(value)
 
-    def item(self) -> dict:
-        # not an example of the parameter: pages that try examples would send it to no avail
-        return {**super().item(), "examples": ["dBW9nXEaZ1JbIjIwMjUtMDUtMTQiLDEyXQ"]}
-
 
 class Version(Shown):
     """A version of the dataset, as `meta.dataset` names it."""
 
     def __init__(self, description: str):
         super().__init__(description, load_default=None)
-
-    def item(self) -> dict:
-        return {**super().item(), "examples": ["0912581c9c4cf0b3-1"]}
 
 
 class Count(Shown, Word):

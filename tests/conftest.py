@@ -41,9 +41,14 @@ def shipped_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A dataset with the shipped seeds."""
     url = new_url(tmp_path_factory.mktemp("shipped"), "shipped")
     open_dataset(url)
-    load_files([SHIPPED], clock=lambda: "2026-01-02T03:04:05.123456Z")
+    load_shipped()
     disconnect()
     return url
+
+
+def load_shipped() -> None:
+    """Load the shipped seeds into the dataset that is open."""
+    load_files([SHIPPED], clock=lambda: "2026-01-02T03:04:05.123456Z")
 
 
 @pytest.fixture

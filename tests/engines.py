@@ -33,9 +33,9 @@ SMALL = 2000
 _spare: list[str] = []
 
 
-def new_url(folder: Path, name: str) -> str:
+def new_url(folder: Path, name: str, engine: str = ENGINE) -> str:
     """The URL of a dataset that is new."""
-    return new_postgres() if ENGINE == "postgres" else f"sqlite:///{folder / name}.db"
+    return new_postgres() if engine == "postgres" else f"sqlite:///{folder / name}.db"
 
 
 def release(url: str) -> None:

@@ -22,7 +22,8 @@ blp = Blueprint("following", __name__, description="Keeping a copy up to date.")
 
 class ChangesQuery(ma.Schema):
     since = Version(
-        "The meta.dataset up to which changes are known; without it all records are put."
+        "The meta.dataset up to which changes are known, such as `0912581c9c4cf0b3-1`; without it "
+        "all records are put."
     )
     limit = Limit()
     cursor = Cursor()

@@ -195,6 +195,29 @@ class TestOperations:
                 schema = SPEC["components"]["schemas"][schema["$ref"].split("/")[-1]]
             assert schema["type"] in ("string", "integer"), name
 
+    # (parameter, values that its pattern takes, values that it does not take)
+    PATTERNS = [
+        ("identifier", ["wikidata:Q57792", "a:b:c"], ["wikidata", ":Q1", "wikidata:"]),
+        ("language", ["en", "!en-GB", "zh-Hant", "!deu"], ["e", "english", "en_GB", "!!en", "!"]),
+        (
+            "updated_since",
+            ["2026-01-02", "2026-01-02T23:59:59Z", "2026-01-02T03:04:05.1Z"],
+            ["2026", "2026-1-2", "2026-13-01", "2026-01-02T24:00:00Z", "2026-01-02T03:04:05+00:00"],
+        ),
+        ("date", ["2025", "2025-05", "2025-05-14"], ["25", "2025-13", "2025-5", "2025-05-32"]),
+    ]  # fmt: skip
+
+    @pytest.mark.parametrize(("name", "right", "wrong"), PATTERNS, ids=lambda one: str(one)[:20])
+    def test_patterns_of_parameters(
+        self, world: FlaskClient, name: str, right: list[str], wrong: list[str]
+    ):
+        (parameter,) = [one for one in parameters_of("/v1/claims") if one["name"] == name]
+        schema = validator(parameter["schema"].get("items", parameter["schema"]))
+        for value in (*right, *wrong):
+            assert schema.is_valid(value) == (value in right), value
+            status = world.get("/v1/claims", query_string={name: value}).status_code
+            assert status == (200 if value in right else 422), value
+
     @pytest.mark.parametrize("path", SPEC["paths"])
     def test_responses(self, path: str):
         responses = SPEC["paths"][path]["get"]["responses"]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-BIN = Path(sys.executable).parent
+from tests.serving import BIN, ROOT
 
 
 def generate(target: str, folder: Path) -> str:

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import yaml
 
-from tests.sdk.commands import ROOT
+from tests.serving import ROOT
 
 SPEC = yaml.safe_load((ROOT / "openapi.yaml").read_text())
 ADDRESS = '"http://127.0.0.1:8000"'

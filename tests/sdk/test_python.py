@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.sdk.commands import BIN, generate, output_of
+from tests.sdk.commands import generate, output_of
 from tests.sdk.questions import ADDRESS, CALL, CALLS, IMPORT, OPERATIONS, QUESTIONS, SPEC, expected
+from tests.serving import BIN
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.sdk.commands import ROOT, generate, node_is_absent, output_of
+from tests.sdk.commands import generate, node_is_absent, output_of
 from tests.sdk.questions import (
     ADDRESS,
     CALL_IN_TYPESCRIPT,
@@ -21,6 +21,7 @@ from tests.sdk.questions import (
     Operation,
     expected,
 )
+from tests.serving import ROOT
 
 pytestmark = [
     pytest.mark.slow,

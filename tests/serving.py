@@ -1,0 +1,59 @@
+"""`claimbase serve`, for tests that ask over HTTP."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+STARTS_WITHIN = 60
+
+
+@contextmanager
+def serving(url: str, folder: Path) -> Iterator[str]:
+    """The address of a server of a database; its log stands in the folder."""
+    port = free_port()
+    log = folder / "log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [BIN / "claimbase", "serve", f"--database={url}", f"--port={port}", "--workers=1"],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait_for(process, f"http://127.0.0.1:{port}", log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def wait_for(process: subprocess.Popen, address: str, log: Path) -> None:
+    end = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urlopen(f"{address}/readyz", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.02)
+    pytest.fail(f"the server did not start: {log.read_text()}")
