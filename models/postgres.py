@@ -158,6 +158,11 @@ class Postgres(PooledPostgresqlDatabase):
         """An index on a temporary table."""
         self.execute_sql(f"CREATE INDEX {name} ON {on}")
 
+    @contextmanager
+    def indexed_later(self, models: Sequence[Any]) -> Iterator[None]:
+        """Nothing: while keys wait to be checked, PostgreSQL makes no index."""
+        yield
+
     def analyze(self, changes: int) -> None:
         """Let the planner know the data, of which so many records changed."""
         # of few, autovacuum does in time

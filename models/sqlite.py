@@ -138,6 +138,15 @@ class Sqlite(SqliteDatabase):
         """An index on a temporary table."""
         self.execute_sql(f"CREATE INDEX temp.{name} ON {on}")
 
+    @contextmanager
+    def indexed_later(self, models: Sequence[Any]) -> Iterator[None]:
+        """Tables that get many rows get their indexes after them."""
+        for model in models:
+            model._schema.drop_indexes()
+        yield
+        for model in models:
+            model._schema.create_indexes()
+
     def analyze(self, changes: int) -> None:
         """Let the planner know the data, of which so many records changed."""
         self.execute_sql("PRAGMA analysis_limit=1000")

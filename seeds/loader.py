@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -149,7 +148,9 @@ class Load:
         documents.mark()
         self.clear()
         self.enter()
-        with indexed_later(self.last_key == 0):
+        # relations keep their index: a claim may come after one that refers to it
+        claims = [Claim, *(link for link in Claim.LINKS if link is not Relation)]
+        with database.indexed_later(claims if self.last_key == 0 else []):
             self.write()
         self.check_unchanged()
         checks.hierarchies(self.problems)
@@ -480,21 +481,6 @@ class Load:
             self.progress("rendering", done, total)
 
         documents.render_marked(rendered)
-
-
-@contextmanager
-def indexed_later(wanted: bool) -> Iterator[None]:
-    """Rows of claims get their indexes when all are written: many, into tables that were empty.
-
-    Relations keep theirs: a claim may come after one that refers to it.
-    """
-    claims: list[Any] = [Claim, *Claim.LINKS]
-    tables = [one for one in claims if wanted and one is not Relation]
-    for table in tables:
-        table._schema.drop_indexes()
-    yield
-    for table in tables:
-        table._schema.create_indexes()
 
 
 def refer(type: str, record: dict, living: Callable[[tuple[str, ...], str], str]) -> bool:

@@ -272,3 +272,40 @@ def test_the_size_of_the_cache(setting: object, found: int) -> None:
 def test_no_size_of_a_cache(setting: object) -> None:
     with pytest.raises(ValueError, match="CLAIMBASE_CACHE_MB is a whole number of megabytes"):
         megabytes(setting)
+
+
+def test_an_answer_is_of_one_dataset(
+    client_of: Callable[[int], FlaskClient], load: Callable
+) -> None:
+    """While loads alternate between two, whoever reads sees the one or the other."""
+
+    def fill(letter: str) -> None:
+        named = {"id": "a", "name": f"Anna {letter}"}
+        claims = [{"id": f"c{n}", "text": letter, "actor": "a"} for n in range(60)]
+        load(actors=[named], claims=claims)
+
+    fill("A")
+    client = client_of(8)
+    over = Event()
+    seen: set[tuple[str, ...]] = set()
+
+    def read() -> None:
+        while not over.is_set():
+            page = client.application.test_client().get("/v1/claims?actor=anna&include=actor").json
+            letters = {one["text"] for one in page["data"]}
+            letters |= {one["actor"]["name"][-1] for one in page["data"]}
+            letters |= {one["name"][-1] for one in page["included"]["actors"]}
+            letters |= {one["name"][-1] for one in page["meta"]["resolved"]["actor"][0]["matches"]}
+            seen.add(tuple(sorted(letters)))
+        disconnect()
+
+    readers = [Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for letter in "BABABA":
+        fill(letter)
+    over.set()
+    for reader in readers:
+        reader.join()
+    assert seen <= {("A",), ("B",)}
+    assert seen
