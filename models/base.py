@@ -155,7 +155,8 @@ def connect(url: str) -> None:
 def disconnect() -> None:
     """Close this thread's connection, and the idle ones."""
     if database.obj is not None:
-        database.close_all()
+        database.close()
+        database.close_idle()
 
 
 def columns_of(model: type[Model]) -> list:

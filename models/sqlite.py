@@ -94,8 +94,8 @@ class Sqlite(SqliteDatabase):
         path = Path(self.database)
         return path.exists() or not path.parent.is_dir()
 
-    def close_all(self) -> None:
-        self.close()
+    def close_idle(self) -> None:
+        """Nothing: each thread has its own connection."""
 
     def _connect(self) -> Any:
         connection = super()._connect()  # type: ignore[misc]
