@@ -22,7 +22,7 @@ from seeds.loader import load as load_files
 from tests.api.oracle import load_made
 from tests.api.test_cost import statements
 from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
-from tests.engines import new_url, on_sqlite, scratch
+from tests.engines import EXAMPLES, new_url, on_sqlite, scratch
 from tests.models.worlds import TYPES, World, lines
 
 # a deeper run: FOLLOWING_EXAMPLES=500 pytest tests/api/test_following.py
@@ -161,7 +161,7 @@ class Story:
 
 
 @settings(
-    max_examples=DEEPER or 15,
+    max_examples=DEEPER or int(15 * EXAMPLES),
     derandomize=not DEEPER,
     database=None,
     deadline=None,

@@ -18,7 +18,7 @@ from models.documents import open_dataset
 from seeds import exporter
 from seeds.loader import load as load_files
 from seeds.reader import SECTIONS
-from tests.engines import new_url, on_sqlite
+from tests.engines import EXAMPLES, new_url, on_sqlite
 from tests.seeds.build import (
     actor,
     as_lines,
@@ -89,7 +89,7 @@ def loaded(folder: Path, *paths: Path) -> tuple:
 
 @given(datasets())
 @settings(
-    max_examples=20,
+    max_examples=int(20 * EXAMPLES),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
