@@ -173,10 +173,11 @@ def counts(model: Any, name: str, shape: Shape) -> Any:
 
 def dates(name: str, shape: Shape) -> Any:
     """How many claims of a list have each year or month: by their dates, which an index sorts."""
-    walk: Any = Claim.matching(Claim.SORTS["-date"], **asked(shape))
+    walk = Claim.matching(None, **asked(shape))
     number = fn.COUNT(walk.key.distinct() if walk.distinct else SQL("*"))
-    days = walk.query.select(walk.order.alias("date_key"), number.alias("count"))
-    days = days.group_by(walk.order).alias("days")
+    date_key = walk.key.model.date_key
+    days = walk.query.select(date_key.alias("date_key"), number.alias("count"))
+    days = days.group_by(date_key).alias("days")
     value, known = PARTS[name](UNDATED - days.c.date_key)
     query = Claim.select(value.alias("value"), fn.SUM(days.c.count).alias("count"))
     return query.from_(days).where(known).group_by(SQL("value"))

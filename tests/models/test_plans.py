@@ -10,7 +10,7 @@ import pytest
 from models import Claim, names
 from models.base import database, rows
 from models.facets import FACETS, counting, having_any
-from models.queries import Choice, Compiled, Slot, shape
+from models.queries import Choice, Compiled, Slot, shape, total
 from tests.engines import on_sqlite, scratch
 from tests.models import synthetic
 from tests.models.asking import statement, values
@@ -194,6 +194,28 @@ def test_a_second_filter_is_tested_on_the_way(
     steps = plan({"actor": one(key("actor")), **choices}, None)
     check(steps, "claim_actor_listed_date_key_key", "actor=? AND listed=?")
     assert any(step.endswith(search) for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("choices", "walk"),
+    [
+        ({"topic": one(key("topic"))}, "PRIMARY KEY (topic=? AND listed=?)"),
+        (
+            {"topic": one(key("topic")), "actor": one(key("actor"))},
+            "COVERING INDEX claim_actor_listed_date_key_key (actor=? AND listed=?)",
+        ),
+        (
+            {"topic": one(key("topic")), "form": one("speech")},
+            "COVERING INDEX claim_form_listed_date_key_key (form=? AND listed=?)",
+        ),
+    ],
+    ids=["topic", "topic and actor", "topic and form"],
+)
+def test_a_total_walks_one_index(claims: int, choices: dict[str, Choice], walk: str) -> None:
+    engine: Any = type(database.obj)
+    steps = explained(total(engine, Claim, shape(Claim.with_defaults(choices))), choices)
+    assert steps[0].endswith(f" USING {walk}")
+    assert [step for step in steps if step.startswith("SCAN") or "TEMP B-TREE" in step] == []
 
 
 def facet_plan(name: str, choices: dict[str, Choice]) -> list[str]:
