@@ -74,7 +74,7 @@ class Claim(Thing):
 
         Newest first is a walk along an index: the claims' own, or that of one filter's links.
         """
-        lead = cls.lead(asked) if order is None or order.column is Claim.date_key else None
+        lead = cls.lead(order, asked)
         if lead is None:
             walk = super().matching(order, **asked)
             return walk._replace(newest=walk.order is Claim.date_key)
@@ -102,9 +102,16 @@ class Claim(Thing):
         return choices
 
     @classmethod
-    def lead(cls, asked: Asked) -> Links | None:
-        """The filter whose links are walked, where the claim's own columns do not narrow more."""
-        if any(name in asked and asked[name].having for name in ("actor", "organization", "event")):
+    def lead(cls, order: Order | None, asked: Asked) -> Links | None:
+        """The filter whose links are walked, where the claim's own columns do not narrow more.
+
+        A page ends soon in either walk; a count meets all, and fewer claims have a form than may
+        have a topic.
+        """
+        if order and order.column is not Claim.date_key:
+            return None
+        narrow = ("actor", "organization", "event", *(() if order else ("form",)))
+        if any(name in asked and asked[name].having for name in narrow):
             return None
         links = (one for one in cls.FILTERS if isinstance(one, Links) and not one.every(asked))
         return next((one for one in links if one.having(asked)), None)

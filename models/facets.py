@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -10,15 +11,28 @@ from peewee import SQL, Field, fn
 
 from models.actor import Actor
 from models.base import Reference
-from models.claim import Claim
+from models.claim import Claim, ClaimTopic, TopicClaim
 from models.dates import UNDATED
 from models.event import Event
 from models.names import NAME, NAMED
 from models.organization import Organization
 from models.position import Position
-from models.queries import Asked, Column, Compiled, Either, Equal, Shape, asked, compiled
+from models.queries import (
+    Asked,
+    Column,
+    Compiled,
+    Either,
+    Equal,
+    Links,
+    Shape,
+    asked,
+    compiled,
+    shape,
+    slot,
+)
 from models.source import Source
 from models.topic import Topic
+from models.written import written
 
 SHOWN = 20
 
@@ -45,25 +59,28 @@ FACETS: dict[Any, tuple[str, ...]] = {
     Position: ("topic", "actor"),
 }  # fmt: skip
 
-SAID = UNDATED - Claim.date_key
-# a date's year or month as a number, where it is as precise
-PARTS = {
-    "year": (SAID / 10000, Claim.date_key < UNDATED),
-    "month": (SAID / 100, (Claim.date_key < UNDATED) & (SAID / 100 > SAID / 10000 * 100)),
+# a date's year or month as a number, and whether the date is as precise
+PARTS: dict[str, Callable[[Any], tuple[Any, Any]]] = {
+    "year": lambda said: (said / 10000, said > 0),
+    "month": lambda said: (said / 100, said / 100 > said / 10000 * 100),
 }
+# all claims that lists show
+EVERYTHING = shape(Claim.with_defaults({}))
 
 
 def facet(model: Any, name: str, engine: type, shape: Shape, bound: dict, total: int) -> Facet:
     """One facet of a list of `total` records."""
     counts = counting(engine, model, name, shape).rows(bound)
-    having = having_any(engine, model, name, shape).rows(bound)[0][0]
-    values = [(str(id), text, count) for id, text, count, *_ in counts]
+    groups, having = counts[0][3:] if counts else (0, 0)
+    some = having_any(engine, model, name, shape)
+    missing = total - int(some.rows(bound)[0][0] if some else having)
+    values = [(str(id), text, int(count)) for id, text, count, *_ in counts]
     if name == "language":
         values = with_broader(values)
-        return Facet(len(values), total - having, values[:SHOWN])
+        return Facet(len(values), missing, values[:SHOWN])
     if name in PARTS:
         values = [(date(name, id), date(name, id), count) for id, _, count in values]
-    return Facet(counts[0][3] if counts else 0, total - having, values)
+    return Facet(groups, missing, values)
 
 
 def date(name: str, number: str) -> str:
@@ -86,54 +103,135 @@ def with_broader(values: list[tuple[str, str, int]]) -> list[tuple[str, str, int
 
 @lru_cache(maxsize=1024)
 def counting(engine: type, model: Any, name: str, shape: Shape) -> Compiled:
-    """The most frequent values: rows of (id, name, count, how many values there are)."""
-    pairs, column = values_of(model, name, shape)
-    number = fn.COUNT(pairs.c.key.distinct()).alias("count")
-    counted = of_matched(pairs, model, shape, pairs.c.value, number).group_by(pairs.c.value)
-    sql, params = compiled(counted)
+    """The most frequent values: rows of (id, name, count, how many values, sum of all counts)."""
+    column = None if name in PARTS else column_of(filter_of(model, name), name)
+    sql, params = compiled(counts(model, name, shape))
+    every = "COUNT(*) OVER (), SUM(counted.count) OVER ()"
     if isinstance(column, Reference):
         typed = "record.type || ':' || " if name in ("about", "addressee") else ""
         return Compiled(
-            f"SELECT {typed}record.id, {NAME}, counted.count, COUNT(*) OVER ()"
+            f"SELECT {typed}record.id, {NAME}, counted.count, {every}"
             f" FROM ({sql}) AS counted JOIN record ON record.key = counted.value {NAMED}"
             f" ORDER BY counted.count DESC, record.type, record.id LIMIT {SHOWN}",
             params,
         )
     limit = "" if name == "language" else f" LIMIT {SHOWN}"
     return Compiled(
-        f"SELECT value, value, counted.count, COUNT(*) OVER () FROM ({sql}) AS counted"
+        f"SELECT value, value, counted.count, {every} FROM ({sql}) AS counted"
         f" ORDER BY counted.count DESC, value{limit}",
         params,
     )
 
 
 @lru_cache(maxsize=1024)
-def having_any(engine: type, model: Any, name: str, shape: Shape) -> Compiled:
-    """How many records of a list have any value."""
-    pairs, _ = values_of(model, name, shape)
-    return compiled(of_matched(pairs, model, shape, fn.COUNT(pairs.c.key.distinct())))
+def having_any(engine: type, model: Any, name: str, shape: Shape) -> Compiled | None:
+    """How many records of a list have any value; None where each has one at most."""
+    one = None if name in PARTS else filter_of(model, name)
+    if one is None or isinstance(one, Column):
+        return None
+    others = besides(name, shape)
+    if isinstance(one, Links) and not (one.having(others) or one.every(others)):
+        # the first that has one: mostly the first of all, which every list that is not empty has
+        link = ClaimTopic if one.link is TopicClaim else one.link
+        query, first, key = link.select(fn.COUNT(SQL("*"))), link.ordinal == 0, link.claim
+        column = column_of(one, name)
+        if column.null:
+            other = link.alias()
+            earlier = other.select(SQL("1")).where(
+                other.claim == link.claim,
+                other.ordinal < link.ordinal,
+                getattr(other, column.name).is_null(False),
+            )
+            first = written("+{}", column).is_null(False) & (first | ~fn.EXISTS(earlier))
+        return compiled(among(query.where(first), key, model, shape))
+    query, key, value, _ = pairs(one, name, shape)
+    query = query.select(fn.COUNT(key.distinct()))
+    return compiled(among(query.where(value.is_null(False)), key, model, shape))
 
 
-def of_matched(pairs: Any, model: Any, shape: Shape, *columns: Any) -> Any:
-    """A select over the pairs of the records that match, with a value."""
-    walk = model.matching(None, **asked(shape))
-    matched = walk.query.select(walk.key)
-    some = pairs.c.value.is_null(False) & pairs.c.key.in_(matched)
-    return model.select(*columns).from_(pairs).where(some)
-
-
-def values_of(model: Any, name: str, shape: Shape) -> tuple[Any, Field | None]:
-    """Pairs of a record's key and a value that it has, as a subquery; and the value's column.
-
-    Where a filter shares its rows with others (a position with its stance), the pairs are those
-    of rows that pass the others: adding the value to the query would ask for just these.
-    """
+def counts(model: Any, name: str, shape: Shape) -> Any:
+    """How many records of a list have each value: a select."""
     if name in PARTS:
-        value, known = PARTS[name]
-        return paired(Claim.select().where(known), Claim.key, value), None
-    one = next(one for one in model.FILTERS if name in one.names)
+        return dates(name, shape)
+    one = filter_of(model, name)
+    column = column_of(one, name)
+    thing = column.rel_model if isinstance(column, Reference) else None
+    if shape == EVERYTHING and thing and name == thing._meta.table_name:
+        # a thing's count, kept since it was loaded
+        return thing.select(thing.key.alias("value"), thing.claim_count.alias("count")).where(
+            thing.claim_count > 0
+        )
     if isinstance(one, Column):
-        return paired(model.select(), model.key, one.column), one.column
+        query, value, number = records(model, shape), column, fn.COUNT(SQL("*"))
+    else:
+        query, key, value, once = pairs(one, name, shape)
+        query = among(query, key, model, shape)
+        number = fn.COUNT(SQL("*") if once else key.distinct())
+    query = query.select(value.alias("value"), number.alias("count"))
+    return query.where(value.is_null(False)).group_by(value)
+
+
+def dates(name: str, shape: Shape) -> Any:
+    """How many claims of a list have each year or month: by their dates, which an index sorts."""
+    walk = Claim.matching(None, **asked(shape))
+    number = fn.COUNT(walk.key.distinct() if walk.distinct else SQL("*"))
+    date_key = walk.key.model.date_key
+    days = walk.query.select(date_key.alias("date_key"), number.alias("count"))
+    days = days.group_by(date_key).alias("days")
+    value, known = PARTS[name](UNDATED - days.c.date_key)
+    query = Claim.select(value.alias("value"), fn.SUM(days.c.count).alias("count"))
+    return query.from_(days).where(known).group_by(SQL("value"))
+
+
+def filter_of(model: Any, name: str) -> Any:
+    return next(one for one in model.FILTERS if name in one.names)
+
+
+def column_of(one: Any, name: str) -> Field:
+    """The column of a filter's values."""
+    if isinstance(one, Column):
+        return one.column
+    return one.rows[0][1].column if isinstance(one, Either) else one.tests[name].column
+
+
+def besides(name: str, shape: Shape) -> Asked:
+    """The other filters: adding the value to the query would ask for just these."""
+    return {other: wanted for other, wanted in asked(shape).items() if other != name}
+
+
+def among(query: Any, key: Any, model: Any, shape: Shape) -> Any:
+    """A query for what has the keys of the records of a list, and no others."""
+    if shape == EVERYTHING:
+        return query.where(key.model.listed == slot("listed"))
+    walk = model.matching(None, **asked(shape))
+    found = walk.query.select(walk.key.alias("key"))
+    if walk.distinct:
+        return query.where(key.in_(found))
+    found = found.alias("found")
+    return query.join(found, on=(key == found.c.key))
+
+
+def records(model: Any, shape: Shape) -> Any:
+    """The records of a list, each once, by their own table."""
+    rest = asked(shape)
+    listed = rest.pop("listed", None)
+    walk = model.matching(None, **rest)
+    if walk.key is not model.key:
+        walk = model.matching(None, **asked(shape))
+        return model.select().where(model.key.in_(walk.query.select(walk.key)))
+    if listed:
+        # with a plus, lest SQLite searches an index by what nearly all have, and sorts the values
+        return walk.query.where(written("+{}", model.listed) == slot("listed"))
+    return walk.query
+
+
+def pairs(one: Any, name: str, shape: Shape) -> tuple[Any, Any, Any, bool]:
+    """Rows that tell a record and a value that it has, the two columns, and whether each pair
+    comes once.
+
+    Where a filter shares its rows with others (a position with its stance), these are the rows that
+    pass the others.
+    """
     if isinstance(one, Either):
         queries = [select() for select, _ in one.rows]
         first, *rest = [
@@ -142,14 +240,14 @@ def values_of(model: Any, name: str, shape: Shape) -> tuple[Any, Field | None]:
         ]
         for query in rest:
             first = first.union_all(query)
-        return first.alias("pairs"), one.rows[0][1].column
-    others = {other: wanted for other, wanted in asked(shape).items() if other != name}
+        found = first.alias("pairs")
+        return Claim.select().from_(found), found.c.key, found.c.value, False
+    others = besides(name, shape)
     query = one.select()
-    column = one.tests[name].column
+    column = column_of(one, name)
     tests = [*one.having(others), *(each_has(one, column, others) if one.every(others) else ())]
-    if tests:
-        query = query.where(*tests)
-    return paired(query, query._returning[0], column), column
+    once = isinstance(one, Links) and (name == one.once or not one.repeats(others))
+    return (query.where(*tests) if tests else query), query._returning[0], column, once
 
 
 def each_has(links: Any, column: Field, others: Asked) -> list[Any]:
@@ -167,7 +265,3 @@ def each_has(links: Any, column: Field, others: Asked) -> list[Any]:
         same.append(Equal(getattr(other, links.tests[one].column.name))(values))
         found.append(fn.EXISTS(other.select(SQL("1")).where(*same)))
     return found
-
-
-def paired(query: Any, key: Any, value: Any) -> Any:
-    return query.select(key.alias("key"), value.alias("value")).alias("pairs")

@@ -405,6 +405,39 @@ def test_one_claim_with_a_value_twice_counts_once(load: Callable, client: FlaskC
     }
 
 
+@pytest.mark.parametrize(
+    ("reports", "published"),
+    [
+        ("n", 0), ("p", 1), ("np", 1), ("pn", 1), ("nnp", 1), ("npp", 1), ("pnp", 1), ("pq", 1),
+        ("npq", 1), ("", 0),
+    ],
+)  # fmt: skip
+def test_a_claim_has_a_publisher_where_any_of_its_reports_has(
+    load: Callable, client: FlaskClient, reports: str, published: int
+):
+    load(
+        organizations=[{"id": id, "name": id, "kind": "other"} for id in "pq"],
+        sources=[
+            {"id": "n", "title": "N", "kind": "other"},
+            {"id": "p", "title": "P", "kind": "other", "publisher": "p"},
+            {"id": "q", "title": "Q", "kind": "other", "publisher": "q"},
+        ],
+        claims=[
+            {
+                "id": "c",
+                "text": "C",
+                "organization": "p",
+                "form": "speech",
+                "reports": [{"source": source} for source in reports],
+            }
+        ],
+    )
+    for query in ("", "&form=speech"):
+        found = facets_of(client, f"/v1/claims?facet=publisher{query}")["publisher"]
+        assert found["missing"] == 1 - published
+        assert counts(found) == ", ".join(f"{id} 1" for id in "pq" if id in reports)
+
+
 def test_drafts_stay_out_of_the_facets_of_things(load: Callable, client: FlaskClient):
     claim = {"text": "C", "actor": "a", "event": "e", "topics": ["t"], "reports": [{"source": "s"}]}
     load(

@@ -9,7 +9,8 @@ import pytest
 
 from models import Claim, names
 from models.base import database, rows
-from models.queries import Choice, Compiled, Slot
+from models.facets import FACETS, counting, having_any
+from models.queries import Choice, Compiled, Slot, shape, total
 from tests.engines import on_sqlite, scratch
 from tests.models import synthetic
 from tests.models.asking import statement, values
@@ -85,7 +86,10 @@ CURSOR = {"after": 79_949_500, "after.key": 10_000, "limit": 51}
 
 def plan(choices: dict[str, Choice], after: str | None) -> list[str]:
     """What SQLite says of the very statement that a list runs."""
-    compiled = statement(Claim, choices, sort="-date", after=after)
+    return explained(statement(Claim, choices, sort="-date", after=after), choices)
+
+
+def explained(compiled: Compiled, choices: dict[str, Choice]) -> list[str]:
     slots = values(Claim, choices) | CURSOR
     bound = [slots[one] if isinstance(one, Slot) else one for one in compiled.params]
     return [detail for *_, detail in rows(f"EXPLAIN QUERY PLAN {compiled.sql}", *bound)]
@@ -190,6 +194,64 @@ def test_a_second_filter_is_tested_on_the_way(
     steps = plan({"actor": one(key("actor")), **choices}, None)
     check(steps, "claim_actor_listed_date_key_key", "actor=? AND listed=?")
     assert any(step.endswith(search) for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("choices", "walk"),
+    [
+        ({"topic": one(key("topic"))}, "PRIMARY KEY (topic=? AND listed=?)"),
+        (
+            {"topic": one(key("topic")), "actor": one(key("actor"))},
+            "COVERING INDEX claim_actor_listed_date_key_key (actor=? AND listed=?)",
+        ),
+        (
+            {"topic": one(key("topic")), "form": one("speech")},
+            "COVERING INDEX claim_form_listed_date_key_key (form=? AND listed=?)",
+        ),
+    ],
+    ids=["topic", "topic and actor", "topic and form"],
+)
+def test_a_total_walks_one_index(claims: int, choices: dict[str, Choice], walk: str) -> None:
+    engine: Any = type(database.obj)
+    steps = explained(total(engine, Claim, shape(Claim.with_defaults(choices))), choices)
+    assert steps[0].endswith(f" USING {walk}")
+    assert [step for step in steps if step.startswith("SCAN") or "TEMP B-TREE" in step] == []
+
+
+def facet_plan(name: str, choices: dict[str, Choice]) -> list[str]:
+    """What SQLite says of the statements of a facet of claims."""
+    engine: Any = type(database.obj)
+    asked = shape(Claim.with_defaults(choices))
+    statements = (counting(engine, Claim, name, asked), having_any(engine, Claim, name, asked))
+    return [step for one in statements if one for step in explained(one, choices)]
+
+
+# what has to be told apart: the claims of one value, where it can meet a claim twice; the years
+# and months of the dates
+TOLD_APART = {
+    "publisher": ["count(DISTINCT)"],
+    "stance": ["count(DISTINCT)"],
+    "year": ["GROUP BY"],
+    "month": ["GROUP BY"],
+}
+
+
+@pytest.mark.parametrize("name", FACETS[Claim])
+def test_a_facet_of_all_claims_sorts_no_claim(claims: int, name: str) -> None:
+    """It counts along an index, or takes the counts that things keep; only these are ranked."""
+    start = "USE TEMP B-TREE FOR "
+    sorts = [step.removeprefix(start) for step in facet_plan(name, {}) if step.startswith(start)]
+    assert [one for one in sorts if one != "ORDER BY"] == TOLD_APART.get(name, [])
+
+
+@pytest.mark.parametrize("name", FACETS[Claim])
+def test_a_facet_of_an_actor_reads_none_but_its_claims(claims: int, name: str) -> None:
+    steps = facet_plan(name, {"actor": one(key("actor"))})
+    searches = [step for step in steps if "claim_actor_listed_date_key_key (actor=?" in step]
+    assert searches
+    own = {"SCAN counted", "SCAN days"}
+    scans = {step for step in steps if step.startswith("SCAN") and "subquery" not in step}
+    assert scans <= own
 
 
 @pytest.mark.parametrize("sql", [names.RESOLVE, names.SUGGEST], ids=["resolve", "suggest"])
