@@ -143,10 +143,10 @@ def having_any(engine: type, model: Any, name: str, shape: Shape) -> Compiled | 
                 getattr(other, column.name).is_null(False),
             )
             first = written("+{}", column).is_null(False) & (first | ~fn.EXISTS(earlier))
-        return compiled(among(query.where(first), key, model, shape))
-    query, key, value, _ = pairs(one, name, shape)
-    query = query.select(fn.COUNT(key.distinct()))
-    return compiled(among(query.where(value.is_null(False)), key, model, shape))
+        return compiled(among(query.where(first), key, model, shape, not column.null))
+    query, key, value, once = pairs(one, name, shape)
+    query = query.select(fn.COUNT(key.distinct())).where(value.is_null(False))
+    return compiled(among(query, key, model, shape, once))
 
 
 def counts(model: Any, name: str, shape: Shape) -> Any:
@@ -165,7 +165,7 @@ def counts(model: Any, name: str, shape: Shape) -> Any:
         query, value, number = records(model, shape), column, fn.COUNT(SQL("*"))
     else:
         query, key, value, once = pairs(one, name, shape)
-        query = among(query, key, model, shape)
+        query = among(query, key, model, shape, once)
         number = fn.COUNT(SQL("*") if once else key.distinct())
     query = query.select(value.alias("value"), number.alias("count"))
     return query.where(value.is_null(False)).group_by(value)
@@ -199,13 +199,17 @@ def besides(name: str, shape: Shape) -> Asked:
     return {other: wanted for other, wanted in asked(shape).items() if other != name}
 
 
-def among(query: Any, key: Any, model: Any, shape: Shape) -> Any:
-    """A query for what has the keys of the records of a list, and no others."""
+def among(query: Any, key: Any, model: Any, shape: Shape, once: bool) -> Any:
+    """A query for what has the keys of the records of a list, and no others.
+
+    What stands once for a record is found in an index: a join. Else its rows are fetched, in the
+    order of the keys, into which `IN` sorts them.
+    """
     if shape == EVERYTHING:
         return query.where(key.model.listed == slot("listed"))
     walk = model.matching(None, **asked(shape))
     found = walk.query.select(walk.key.alias("key"))
-    if walk.distinct:
+    if walk.distinct or not once:
         return query.where(key.in_(found))
     found = found.alias("found")
     return query.join(found, on=(key == found.c.key))
