@@ -8,6 +8,7 @@ NODE := $(shell command -v npm >/dev/null 2>&1 && command -v node 2>/dev/null)
 NODE_BIN := node_modules/.bin
 SDK := build/sdk
 SIZE ?= 1000000
+POSTGRES_TESTS ?= tests/api tests/models tests/seeds tests/test_seed_data.py
 PEERS := $(patsubst bench/requirements-%.txt,build/bench/%/installed,$(wildcard bench/requirements-*.txt))
 
 export HOST PORT DATABASE_URL
@@ -33,8 +34,7 @@ test: .venv/developing $(PEERS) lint ## lint, and run every test, on both engine
 	@$(MAKE) --no-print-directory test-postgres
 
 test-postgres: .venv/developing ## run the tests on PostgreSQL, which they start
-	CLAIMBASE_TEST_ENGINE=postgres $(BIN)/python -m pytest -n auto -m "not engines" \
-		tests/api tests/models tests/seeds tests/test_seed_data.py
+	CLAIMBASE_TEST_ENGINE=postgres $(BIN)/python -m pytest -n auto -m "not engines" $(POSTGRES_TESTS)
 
 test-fast: .venv/developing ## run the tests that take no minutes, on SQLite
 	$(BIN)/python -m pytest -n auto -m "not slow"

@@ -132,6 +132,9 @@ def one_of(column: str, values: Iterable[str], *, required: bool = True) -> SQL:
 
 def connect(url: str) -> None:
     """Point the models at the database of `url`: `sqlite:///file.db`, `postgresql://host/name`."""
+    if getattr(database.obj, "url", None) == url:
+        # its connections serve on
+        return
     disconnect()
     scheme, _, path = url.partition("://")
     if scheme == "sqlite" and path[:1] == "/" and path[1:]:

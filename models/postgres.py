@@ -30,6 +30,7 @@ class Postgres(PooledPostgresqlDatabase):
     position = "strpos"
 
     def __init__(self, url: str):
+        self.url = url
         super().__init__(
             url,
             max_connections=CONNECTIONS,

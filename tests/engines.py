@@ -149,5 +149,8 @@ def server() -> str:
     with psycopg.connect(started.get_uri(), autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        # each shape of a query is planned while it is new, as in tests most are
+        for setting in ("join_collapse_limit", "from_collapse_limit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = 1")
         connection.execute("SELECT pg_reload_conf()")
     return started.get_uri().replace("/postgres?", "/{name}?")

@@ -32,9 +32,7 @@ EXPECTED = {
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def address(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a server of the shipped seeds."""
     url = new_url(tmp_path, "shipped", request.param)
     open_dataset(url)
@@ -42,8 +40,6 @@ def address(
     # the same answers each time
     database.execute_sql("UPDATE dataset SET id = 'shipped', secret = 'none'")
     disconnect()
-    # PostgreSQL plans each shape of a query while it is new, as here most are
-    monkeypatch.setenv("PGOPTIONS", "-c join_collapse_limit=1 -c from_collapse_limit=1")
     with serving(url, tmp_path) as address:
         yield address
 
