@@ -157,6 +157,8 @@ def serve(url: str, host: str, port: int, workers: int, threads: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
+        # seconds for running requests to end; a worker may miss the signal while it starts
+        workers_kill_timeout=10,
         log_level="warning",  # type: ignore[arg-type]
     ).serve()
 
