@@ -109,7 +109,7 @@ def measure(
 def loop(
     poll: select.epoll,
     opened: dict[int, socket.socket],
-    todo: Iterator[bytes],
+    requests: Iterator[bytes],
     until: int,
     status: int,
 ) -> tuple[list[int], int]:
@@ -120,7 +120,7 @@ def loop(
     asked: dict[int, tuple[int, bytes, Response]] = {}
 
     def ask(number: int) -> None:
-        request = next(todo)
+        request = next(requests)
         asked[number] = (perf_counter_ns(), request, Response())
         opened[number].sendall(request)
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from models.base import database
 from models.documents import open_dataset
+from tests.api.oracle import Made, Oracle, loaded
 from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
 from tests.engines import new_url
 
@@ -31,4 +32,19 @@ def world(app: Flask, world_url: str) -> Iterator[FlaskClient]:
     """A client of the world."""
     open_dataset(world_url)
     yield app.test_client()
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def made_dataset(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Oracle]:
+    """A dataset where everything occurs, and the plain search over it; modules may make another."""
+    return loaded(app, tmp_path_factory.mktemp("made"), 7)
+
+
+@pytest.fixture
+def dataset_made(app: Flask, made_dataset: tuple[str, Oracle]) -> Iterator[Made]:
+    """It, open."""
+    address, oracle = made_dataset
+    open_dataset(address)
+    yield Made(app.test_client(), oracle)
     database.close()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import combinations
 
 import orjson
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.base import database
-from models.documents import open_dataset
-from tests.api.oracle import FACETS, LISTS, PRECISION, Made, Oracle, Query, loaded, queries, url
+from tests.api.oracle import FACETS, LISTS, PRECISION, Made, Query, queries, url
 from tests.api.world import ids_of, pages
 
 any_queries = settings(
@@ -24,19 +21,6 @@ any_queries = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-
-
-@pytest.fixture(scope="module")
-def made_dataset(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Oracle]:
-    return loaded(app, tmp_path_factory.mktemp("made"), 7)
-
-
-@pytest.fixture
-def dataset_made(app: Flask, made_dataset: tuple[str, Oracle]) -> Iterator[Made]:
-    address, oracle = made_dataset
-    open_dataset(address)
-    yield Made(app.test_client(), oracle)
-    database.close()
 
 
 def meta(client: FlaskClient, address: str) -> dict:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import combinations, product
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from models.base import database
-from models.documents import open_dataset
-from tests.api.oracle import HAS, MANY, Made, Oracle, Query, loaded, url
+from tests.api.oracle import HAS, MANY, Made, Query, url
 from tests.api.world import ids_of, pages
 
 ALL = "vote communique spend march oppose gas letter loose"
@@ -472,19 +469,6 @@ def test_ambiguous_names_are_a_union_within_a_value(
 
 
 # all of it against a plain search, over a dataset where everything occurs
-
-
-@pytest.fixture(scope="module")
-def made_dataset(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Oracle]:
-    return loaded(app, tmp_path_factory.mktemp("made"), 7)
-
-
-@pytest.fixture
-def dataset_made(app: Flask, made_dataset: tuple[str, Oracle]) -> Iterator[Made]:
-    address, oracle = made_dataset
-    open_dataset(address)
-    yield Made(app.test_client(), oracle)
-    database.close()
 
 
 def agree(made: Made, query: Query) -> list[str]:

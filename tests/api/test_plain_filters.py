@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 from random import Random
 
@@ -12,8 +11,6 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.base import database
-from models.documents import open_dataset
 from tests.api.oracle import (
     FILTERS,
     HAS,
@@ -41,14 +38,6 @@ def made_dataset(
     request: pytest.FixtureRequest, app: Flask, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Oracle]:
     return loaded(app, tmp_path_factory.mktemp("made"), request.param)
-
-
-@pytest.fixture
-def dataset_made(app: Flask, made_dataset: tuple[str, Oracle]) -> Iterator[Made]:
-    address, oracle = made_dataset
-    open_dataset(address)
-    yield Made(app.test_client(), oracle)
-    database.close()
 
 
 def agree(made: Made, section: str, query: Query) -> list[str]:

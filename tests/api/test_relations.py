@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.base import database
-from models.documents import open_dataset
 from tests.api.oracle import GROUPS, Made, Oracle, loaded
 from tests.api.test_cost import price
 from tests.api.world import FULL, ids_of, pages
@@ -520,14 +518,6 @@ COUNTED = ("actors", "organizations", "events", "sources", "topics", "positions"
 @pytest.fixture(scope="module")
 def made_dataset(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Oracle]:
     return loaded(app, tmp_path_factory.mktemp("made"), 4)
-
-
-@pytest.fixture
-def dataset_made(app: Flask, made_dataset: tuple[str, Oracle]) -> Iterator[Made]:
-    address, oracle = made_dataset
-    open_dataset(address)
-    yield Made(app.test_client(), oracle)
-    database.close()
 
 
 def counts_agree(client: FlaskClient, section: str) -> None:

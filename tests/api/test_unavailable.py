@@ -94,24 +94,15 @@ def test_gone_at_the_start(fragile: Fragile, tmp_path: Path) -> None:
     check_there(client)
 
 
-def test_gone_in_the_middle_and_back(fragile: Fragile, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seen", [True, False], ids=["seen", "between two requests"])
+def test_gone_in_the_middle_and_back(fragile: Fragile, tmp_path: Path, seen: bool) -> None:
     fill(fragile, tmp_path)
     client = create_app(DATABASE_URL=fragile.url).test_client()
     for _ in range(2):
         check_there(client)
         fragile.go()
-        check_gone(client)
-        fragile.come()
-    check_there(client)
-
-
-def test_gone_and_back_between_two_requests(fragile: Fragile, tmp_path: Path) -> None:
-    """Nobody has to see that the connections broke meanwhile."""
-    fill(fragile, tmp_path)
-    client = create_app(DATABASE_URL=fragile.url).test_client()
-    for _ in range(2):
-        check_there(client)
-        fragile.go()
+        if seen:
+            check_gone(client)
         fragile.come()
     check_there(client)
 
