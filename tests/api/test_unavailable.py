@@ -135,6 +135,31 @@ def test_every_thread_gets_over_it(fragile: Fragile, tmp_path: Path) -> None:
     assert found == [[200, 503, 200]] * 4
 
 
+def test_all_idle_connections_broke(fragile: Fragile, tmp_path: Path) -> None:
+    """The first that shows it takes the others with it: the next request is served."""
+    fill(fragile, tmp_path)
+    client = create_app(DATABASE_URL=fragile.url).test_client()
+    busy, leave = [Event() for _ in range(3)], Event()
+
+    def hold(taken: Event) -> None:
+        with reading():
+            taken.set()
+            leave.wait()
+        database.close()
+
+    threads = [Thread(target=hold, args=(one,)) for one in busy]
+    for thread in threads:
+        thread.start()
+    for one in busy:
+        one.wait()
+    leave.set()
+    for thread in threads:
+        thread.join()
+    fragile.go()
+    fragile.come()
+    check_there(client)
+
+
 @pytest.fixture
 def pool(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[int]:
     """A dataset of PostgreSQL, and how many of its snapshots a process takes at once."""
