@@ -39,7 +39,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--size", type=int, default=1_000_000, help="how many claims")
     parser.add_argument("--workers", type=int, default=1, help="processes of each server")
-    parser.add_argument("--threads", type=int, default=2, help="threads of each WSGI process")
+    parser.add_argument("--threads", type=int, default=1, help="threads of each WSGI process")
     parser.add_argument("--connections", type=int, default=4, help="of the client")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, help="of each case, contestant and round")

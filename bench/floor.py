@@ -8,8 +8,8 @@ from urllib.parse import unquote_plus
 from models.names import fold
 
 CLAIMS = (
-    "SELECT (SELECT body FROM document WHERE document.key = page.key) FROM (SELECT key FROM claim"
-    " WHERE actor = ? AND listed = 1 ORDER BY date_key, key LIMIT 50) AS page"
+    "SELECT body FROM (SELECT key FROM claim WHERE actor = ? AND listed = 1"
+    " ORDER BY date_key, key LIMIT 50) AS page CROSS JOIN document ON document.key = page.key"
 )
 NAMED = "SELECT record FROM handle WHERE value = ? AND kind = 'name' AND type = 'actor'"
 BUSIEST = "SELECT actor FROM claim GROUP BY actor ORDER BY COUNT(*) DESC LIMIT 1"
@@ -28,7 +28,7 @@ def database() -> sqlite3.Connection:
 
 def page_of(actor: int) -> bytes:
     documents = database().execute(CLAIMS, (actor,)).fetchall()
-    return b'{"data":[%b]}' % b",".join([body for (body,) in documents])
+    return b"".join((b'{"data":[', b",".join([body for (body,) in documents]), b"]}"))
 
 
 def answer(start_response, body: bytes) -> list[bytes]:

@@ -19,7 +19,7 @@ async def answer(case: str, request: Request) -> Response:
     found = database.execute(QUERIES[case], dict(request.query_params))
     names = [name for name, *_ in found.description]
     if names == ["body"]:
-        body = b'{"data":[%b]}' % b",".join([document for (document,) in found])
+        body = b"".join((b'{"data":[', b",".join([document for (document,) in found]), b"]}"))
     else:
         rows = [dict(zip(names, row, strict=True)) for row in found]
         body = orjson.dumps({"data": rows}, default=bytes.decode)

@@ -15,9 +15,11 @@ LATER = "FROM claim WHERE listed = 1 AND (date_key, key) > (:date_key, :key)"
 
 def page(rows: str) -> str:
     """The documents of the 50 newest."""
-    body = "(SELECT CAST(body AS TEXT) FROM document WHERE document.key = page.key)"
     newest = f"SELECT key {rows} ORDER BY date_key, key LIMIT 50"
-    return f"SELECT {body} AS body FROM ({newest}) AS page"
+    return (
+        f"SELECT CAST(body AS TEXT) AS body FROM ({newest}) AS page"
+        " CROSS JOIN document ON document.key = page.key"
+    )
 
 
 def spread(pairs: str) -> str:

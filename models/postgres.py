@@ -81,6 +81,11 @@ class Postgres(PooledPostgresqlDatabase):
             periods, start, end,
         )  # fmt: skip
 
+    def with_bodies(self, page: Any, document: Any) -> Node:
+        """The body of the document for each row of a page, in its order, beside its columns."""
+        body = document.select(document.body).where(document.key == page.c.found)
+        return document.select(body, page.c.sorted, page.c.found).from_(page)
+
     @property
     def in_list(self) -> str:
         """`listed` for keys, in statements written out."""

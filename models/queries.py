@@ -314,9 +314,8 @@ def page(engine: type, model: Any, shape: Shape, sort: str, after: str | None) -
     elif after:
         query = query.where(order.after(walk.order, walk.key, null=after == "null"))
     query = query.order_by(*by).limit(slot("limit")).alias("page")
-    # a document is fetched for the rows of the page alone, after they are sorted and cut
-    body = Document.select(Document.body).where(Document.key == query.c.found)
-    return compiled(Document.select(body, query.c.sorted, query.c.found).from_(query))
+    # documents are fetched for the rows of the page alone, after they are sorted and cut
+    return compiled(database.with_bodies(query, Document))
 
 
 @lru_cache(maxsize=2048)

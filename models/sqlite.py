@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from peewee import Node, OperationalError, SqliteDatabase
+from peewee import JOIN, Join, Node, OperationalError, Select, SqliteDatabase
 from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defined]
 
 from models.written import written
@@ -62,6 +62,11 @@ class Sqlite(SqliteDatabase):
             f" AND {{}} <= json_extract(value, '$.{last}'))",
             periods, start, end,
         )  # fmt: skip
+
+    def with_bodies(self, page: Any, document: Any) -> Node:
+        """The body of the document for each row of a page, in its order, beside its columns."""
+        join = Join(page, document, JOIN.CROSS, document.key == page.c.found)
+        return Select([join], [document.body, page.c.sorted, page.c.found])
 
     @property
     def in_list(self) -> str:
@@ -117,11 +122,13 @@ class Sqlite(SqliteDatabase):
             self.close()
         if file == 0:
             raise OperationalError("the database's file is not there")
-        self.execute_sql("BEGIN")
+        connection = self.connection()
+        with own_errors:
+            connection.execute("BEGIN")
         try:
             yield
         finally:
-            self.rollback()
+            connection.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from models.base import database
-from tests.api.world import FULL, LISTS, NESTED
+from tests.api.world import FULL, LISTS, NESTED, anew
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite
@@ -18,7 +18,13 @@ AT_MOST = 4
 
 
 def statements(call: Callable[[], object]) -> list[str]:
-    """What the database was asked meanwhile; the bounds of transactions are not counted."""
+    """What the database is asked, the first time; the bounds of transactions are not counted."""
+    with anew():
+        return asked_again(call)
+
+
+def asked_again(call: Callable[[], object]) -> list[str]:
+    """What it is asked where the same may have been asked before."""
     asked: list[str] = []
     connection = database.connection()
     connection.set_trace_callback(asked.append)
@@ -112,9 +118,9 @@ def test_a_list_takes_at_most_four_statements(
 
 @pytest.mark.parametrize("path", [*LISTS, *NESTED])
 def test_the_price_does_not_depend_on_the_size_of_the_page(world: FlaskClient, path: str):
-    price_of_one = price(world, f"/v1/{path}?limit=1")
-    assert price_of_one == price(world, f"/v1/{path}?limit=200")
-    assert price_of_one == 2 + path.endswith("/claims")
+    for limit in (1, 50, 200):
+        url = f"/v1/{path}?count=none&limit={limit}"
+        assert price(world, url) == 2 + path.endswith("/claims"), limit
 
 
 @pytest.mark.parametrize(
@@ -139,6 +145,17 @@ def test_the_next_page_costs_the_same(world: FlaskClient, path: str):
     url = f"/v1/{path}?limit=1"
     cursor = world.get(url).json["meta"]["next_cursor"]
     assert price(world, f"{url}&cursor={cursor}") == price(world, url)
+
+
+@pytest.mark.parametrize("path", [*LISTS, *NESTED])
+def test_asked_again_a_list_takes_its_version_and_its_page(world: FlaskClient, path: str):
+    url = f"/v1/{path}?limit=1"
+    first = world.get(url).data
+    again = asked_again(lambda: world.get(url))
+    assert len(again) == 2
+    assert "FROM dataset" in again[0]
+    assert "document" in again[1]
+    assert world.get(url).data == first
 
 
 @pytest.mark.parametrize("path", FULL)

@@ -577,9 +577,8 @@ def test_a_relation_takes_at_most_four_statements(world: FlaskClient, route: str
     address = path(route)
     for query in ("", "limit=1", "limit=200", "count=none", asked):
         assert price(world, f"{address}?{query}") <= 4, query
-    assert price(world, address) == 3
-    assert price(world, address) == price(world, f"{address}?limit=1")
-    assert price(world, address) == price(world, f"{address}?limit=200")
+    for limit in (1, 50, 200):
+        assert price(world, f"{address}?count=none&limit={limit}") == 3, limit
 
 
 @on_sqlite

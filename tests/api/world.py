@@ -7,12 +7,15 @@ identifiers was updated at `LATER`, and everything else at `LOADED`.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from api import paging
 from models.remembered import Remembered
 from seeds.loader import load
 
@@ -483,6 +486,16 @@ def pages(client: FlaskClient, url: str, limit: int) -> list[dict]:
 
 def ids_of(*answers: dict) -> list[str]:
     return [one["id"] for answer in answers for one in answer["data"]]
+
+
+@contextmanager
+def anew() -> Iterator[None]:
+    """Let nothing serve that was found for a request before."""
+    found, paging.FOUND = paging.FOUND, Remembered(0, lambda *_: 0)
+    try:
+        yield
+    finally:
+        paging.FOUND = found
 
 
 def forget(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

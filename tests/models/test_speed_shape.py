@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models.base import database
+from tests.api.world import anew
 from tests.engines import on_sqlite, scratch
 from tests.models import synthetic
 
@@ -16,7 +17,7 @@ pytestmark = on_sqlite
 
 
 def steps(client: FlaskClient, url: str) -> int:
-    """How many instructions SQLite's virtual machine takes for an answer."""
+    """How many instructions SQLite's virtual machine takes for an answer, the first time."""
     count = 0
 
     def step() -> None:
@@ -26,7 +27,8 @@ def steps(client: FlaskClient, url: str) -> int:
     connection = database.connection()
     connection.set_progress_handler(step, 1)
     try:
-        response = client.get(url)
+        with anew():
+            response = client.get(url)
     finally:
         connection.set_progress_handler(None, 1)
     assert response.status_code == 200, response.text
@@ -127,7 +129,8 @@ def test_a_next_page(app: Flask, bare: Prices, query: str) -> None:
     url = f"/claims?count=none&{query}"
     first = steps(app.test_client(), url)
     cursor = app.test_client().get(url).json["meta"]["next_cursor"]
-    assert steps(app.test_client(), f"{url}&cursor={cursor}") <= 1.5 * first
+    # two walks along the index, merged
+    assert steps(app.test_client(), f"{url}&cursor={cursor}") <= 2 * first
 
 
 UNDATED = 20_000
