@@ -15,6 +15,7 @@ from models.claim import (
     TopicClaim,
 )
 from models.event import Event, Organizer, Participant
+from models.files import Seeded, SeedFile
 from models.names import Handle
 from models.organization import Organization
 from models.position import Position, PositionTopic
@@ -33,7 +34,7 @@ RESOURCES = {
 }
 
 TABLES = (
-    Dataset, Record, Document, Deletion, Handle,
+    Dataset, Record, Document, Deletion, SeedFile, Seeded, Handle,
     Organization, Actor, Membership, Topic, Broader, Position, PositionTopic,
     Event, Organizer, Participant, Source,
     Claim, ClaimTopic, TopicClaim, ClaimPosition, Addressee, About, Report, Relation, Review,

@@ -11,8 +11,21 @@ from collections.abc import Callable
 from models.base import SCHEMA_VERSION, connect, database, require_schema, schema
 from models.documents import open_dataset
 
+
+def know_files() -> None:
+    """Schema 2 knows the files that it has taken; those of schema 1 are read once more."""
+    for statement in (
+        'CREATE TABLE "seed_file" ("key" INTEGER NOT NULL PRIMARY KEY, "digest" TEXT NOT NULL,'
+        ' "records" INTEGER NOT NULL)',
+        'CREATE UNIQUE INDEX "seed_file_digest" ON "seed_file" ("digest")',
+        'CREATE TABLE "seeded" ("key" INTEGER NOT NULL PRIMARY KEY, "file" INTEGER NOT NULL)',
+        'CREATE INDEX "seeded_file" ON "seeded" ("file")',
+    ):
+        database.execute_sql(statement)
+
+
 # the first takes schema 1 to schema 2
-STEPS: tuple[Callable[[], None], ...] = ()
+STEPS: tuple[Callable[[], None], ...] = (know_files,)
 
 
 def migrate(url: str) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,11 +15,12 @@ import orjson
 
 from models import RESOURCES, Broader, Claim, Deletion, Handle, Relation, documents
 from models.base import batches, database, dataset, insert, rows
+from models.files import Known, SeedFile, forget, known_files
 from models.names import handles, nearest_id
 from models.records import digest, from_rows, references, referrers, sum_of, to_rows
 from models.topic import broader
 from seeds import checks, staging
-from seeds.problems import Problem, Problems
+from seeds.problems import Problem, Problems, Refused
 from seeds.schemas import SCHEMAS, complaints
 
 Progress = Callable[[str, int, int], Any]
@@ -73,6 +74,10 @@ class _DryRun(Exception):
     """Rolls a load back that only shows its plan."""
 
 
+class _Doubted(Exception):
+    """Files were left unread, and they may say more than what they gave when they were read."""
+
+
 def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
@@ -95,18 +100,34 @@ def load(
     Raises Refused with all problems, Unconfirmed, or the database's own errors; then nothing has
     changed.
     """
-    problems = Problems()
-    staging.stage(paths, problems, lambda done, total: progress("reading", done, total))
-    plan = Plan()
+
+    def attempt(known: Mapping[str, Known]) -> Plan:
+        problems = Problems()
+        files = staging.stage(
+            paths, problems, lambda done, total: progress("reading", done, total), known
+        )
+        plan = Plan()
+        try:
+            with database.writing():
+                one = Load(plan, problems, files, prune, clock(), progress)
+                one.run(dry_run=dry_run, confirmed=confirmed)
+                inspect()
+                if dry_run:
+                    raise _DryRun
+        except _DryRun:
+            pass
+        except Refused:
+            if files.kept:
+                raise _Doubted from None
+            raise
+        return plan
+
+    paths = list(paths)
     try:
-        with database.writing():
-            Load(plan, problems, prune, clock(), progress).run(dry_run=dry_run, confirmed=confirmed)
-            inspect()
-            if dry_run:
-                raise _DryRun
-    except _DryRun:
-        pass
-    return plan
+        # what is to go shows in the files as a whole
+        return attempt({} if prune else known_files())
+    except _Doubted:
+        return attempt({})
 
 
 class Load:
@@ -116,12 +137,14 @@ class Load:
         self,
         plan: Plan,
         problems: Problems,
+        files: staging.Files,
         prune: bool,
         time: str,
         progress: Progress,
     ):
         self.plan = plan
         self.problems = problems
+        self.files = files
         self.prune = prune
         self.time = time
         self.progress = progress
@@ -137,6 +160,7 @@ class Load:
         self.key = lru_cache(maxsize=100_000)(self._key)
 
     def run(self, *, dry_run: bool, confirmed: bool) -> None:
+        self.trust()
         renamed = self.rename()
         self.refer_to_living()
         self.compare()
@@ -159,10 +183,37 @@ class Load:
         self.problems.refuse()
         self.derive()
         self.sign(renamed)
+        self.remember_files()
         if self.plan.changes and not dry_run:
             documents.mark()
             self.render()
             database.analyze(self.plan.changes)
+
+    def trust(self) -> None:
+        """See that the files left unread still stand, and that those read take nothing of theirs.
+
+        Then their records are what they were, and no others: unchanged.
+        """
+        kept = self.files.kept
+        if not kept:
+            return
+        known = known_files()
+        of = (
+            "SELECT 1 FROM record JOIN seeded ON seeded.key = record.key"
+            f" AND seeded.file IN {database.in_list}"
+        )
+        same = (
+            f"SELECT 1 FROM staged WHERE EXISTS ({of}"
+            " WHERE record.type = staged.type AND record.id = staged.id) LIMIT 1",
+            f"SELECT 1 FROM staged_former WHERE EXISTS ({of}"
+            " WHERE record.type = staged_former.type AND record.id = staged_former.former) LIMIT 1",
+        )
+        keys = database.pack(one.key for one in kept.values())
+        if any(known.get(content) != one for content, one in kept.items()) or any(
+            rows(sql, keys) for sql in same
+        ):
+            raise _Doubted
+        self.plan.unchanged = sum(one.records for one in kept.values())
 
     def rename(self) -> list[tuple[int, str, str]]:
         """Give living records whose id the files call a former one their new id, if it is free."""
@@ -194,7 +245,8 @@ class Load:
                     if not self.right_again(type, record):
                         doubled.append((seq,))
             one = database.param
-            sql = f"UPDATE staged SET hash = {one}, body = {one} WHERE seq = {one}"
+            # such a record does not stand as its file has it
+            sql = f"UPDATE staged SET hash = {one}, body = {one}, file = NULL WHERE seq = {one}"
             database.many(sql, rewritten)
             bad = f"UPDATE staged SET state = '{staging.BAD}' WHERE seq = {one}"
             database.many(bad, doubled)
@@ -253,7 +305,7 @@ class Load:
         ):
             for type, id in database.execute_sql(sql):
                 change.add(type, id)
-        plan.unchanged = rows("SELECT COUNT(*) FROM staged WHERE state = 'unchanged'")[0][0]
+        plan.unchanged += rows("SELECT COUNT(*) FROM staged WHERE state = 'unchanged'")[0][0]
 
     def confirm(self) -> None:
         total = rows("SELECT COUNT(*) FROM record")[0][0]
@@ -460,6 +512,7 @@ class Load:
                 if not rows(f"SELECT 1 FROM touched WHERE key = {one}", key)
             ]
             for batch in batches(referring):
+                forget(batch)
                 for key, record in from_rows(type, batch).items():
                     before = rows(f"SELECT hash FROM record WHERE key = {one}", key)[0][0]
                     after = digest(type, record)
@@ -470,6 +523,33 @@ class Load:
                         f" WHERE key = {one}",
                         (after, self.version + 1, self.time, key),
                     )
+
+    def remember_files(self) -> None:
+        """Write down which file has each record as it stands, and forget those that have none."""
+        one = database.param
+        (last,) = rows("SELECT COALESCE(MAX(key), 0) FROM seed_file")[0]
+        again = [(digest,) for digest, _ in self.files.read if digest]
+        database.many(f"DELETE FROM seed_file WHERE digest = {one}", again)
+        insert(
+            SeedFile,
+            [
+                (last + 1 + n, digest, records)
+                for n, (digest, records) in enumerate(self.files.read)
+                if digest
+            ],
+        )
+        # of files that went or are not sure, at the end none has a record
+        database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM removed)")
+        database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM staged)")
+        database.execute_sql(
+            f"INSERT INTO seeded (key, file) SELECT key, {one} + file FROM staged"
+            " WHERE file IS NOT NULL",
+            (last + 1,),
+        )
+        database.execute_sql("DELETE FROM seeded WHERE file NOT IN (SELECT key FROM seed_file)")
+        database.execute_sql(
+            "DELETE FROM seed_file WHERE records > 0 AND key NOT IN (SELECT file FROM seeded)"
+        )
 
     def render(self) -> None:
         total = rows("SELECT COUNT(*) FROM stale JOIN record ON record.key = stale.key")[0][0]

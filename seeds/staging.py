@@ -6,7 +6,10 @@ Staging writes nothing to the dataset and takes no lock; memory does not grow wi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import orjson
 from marshmallow import ValidationError
 
 from models.base import database, rows
+from models.files import Known
 from models.records import digest
 from seeds.problems import Place, Problem, Problems, nearest
 from seeds.quick import QUICK
@@ -31,15 +35,29 @@ def begin() -> None:
     database.temporary(
         "staged",
         "seq INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB, body BLOB, place BLOB,"
-        " key INTEGER, state TEXT",
+        " key INTEGER, state TEXT, file INTEGER",
     )
     database.temporary("staged_former", "type TEXT, former TEXT, id TEXT")
 
 
+@dataclass
+class Files:
+    """What became of the files: those left unread, as they are known, and those read.
+
+    Of these the digest, None where it is not sure, and how many records they hold.
+    """
+
+    kept: dict[str, Known] = field(default_factory=dict)
+    read: list[tuple[str | None, int]] = field(default_factory=list)
+
+
 def stage(
-    paths: Iterable[str | Path], problems: Problems, progress: Callable[[int, int], Any]
-) -> int:
-    """Read, validate and keep all records of the files; the number of them."""
+    paths: Iterable[str | Path],
+    problems: Problems,
+    progress: Callable[[int, int], Any],
+    known: Mapping[str, Known],
+) -> Files:
+    """Read, validate and keep all records of the files, but for those that are known."""
     begin()
     found = files(paths, problems)
     size = sum(path.stat().st_size for path in found if path.exists())
@@ -52,8 +70,17 @@ def stage(
 
     batch: list[tuple] = []
     formers: list[tuple] = []
+    taken = Files()
     count = 0
-    for path in found:
+    digests = [content_digest(path) for path in found]
+    # the same content twice is a problem, to be found by reading it
+    repeated = {one for one, times in Counter(digests).items() if times > 1}
+    for path, content in zip(found, digests, strict=True):
+        if content and content in known and content not in repeated:
+            taken.kept[content] = known[content]
+            done(path.stat().st_size)
+            continue
+        number, before = len(taken.read), count
         for raw in read(path, problems, done):
             record = validated(raw, problems)
             id = record["id"] if record else id_of(raw)
@@ -65,16 +92,30 @@ def stage(
             if len(body) > LINE - ROOM:
                 problems.add(Problem(raw.place(), f"is larger than {LINE:,} bytes"))
             state = None if record else BAD
-            batch.append((count, raw.type, id, hash, body, place_of(raw), state))
+            batch.append((count, raw.type, id, hash, body, place_of(raw), state, number))
             formers += [(raw.type, former, id) for former in formers_of(record or raw.data)]
             if len(batch) == BATCH:
                 keep(batch, formers)
+        # a file that someone wrote to meanwhile is not known by what it was
+        sure = content not in repeated and content == content_digest(path)
+        taken.read.append((content if sure else None, count - before))
     keep(batch, formers)
     database.index("staged_id", "staged (type, id)")
     database.index("staged_type", "staged (type, seq)")
     database.index("staged_former_id", "staged_former (type, former)")
     twice(problems)
-    return count
+    return taken
+
+
+def content_digest(path: Path) -> str | None:
+    """SHA-256 of a file's content, and of its suffix, which says how it is read."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return file_digest(file, lambda: sha256(path.suffix.encode())).hexdigest()
+    except OSError:
+        return None
 
 
 def validated(raw: Raw, problems: Problems) -> dict | None:
@@ -157,8 +198,8 @@ def place(type: str, id: str, path: tuple = ()) -> Place:
 
 def keep(batch: list[tuple], formers: list[tuple]) -> None:
     marks = database.param
-    names = "seq, type, id, hash, body, place, state"
-    database.many(f"INSERT INTO staged ({names}) VALUES ({', '.join([marks] * 7)})", batch)
+    names = "seq, type, id, hash, body, place, state, file"
+    database.many(f"INSERT INTO staged ({names}) VALUES ({', '.join([marks] * 8)})", batch)
     database.many(f"INSERT INTO staged_former VALUES ({marks}, {marks}, {marks})", formers)
     batch.clear()
     formers.clear()

@@ -205,7 +205,7 @@ def tables() -> dict[str, list]:
     found = {}
     for model in TABLES:
         name = model._meta.table_name
-        if name in ("dataset", "deletion", "record", "document"):
+        if name in ("dataset", "deletion", "record", "document", "seed_file", "seeded"):
             continue
         fields = model._meta.sorted_fields
         columns = [field.column_name for field in fields]
