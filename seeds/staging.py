@@ -176,7 +176,7 @@ def packed(type: str, record: dict) -> tuple[bytes, bytes]:
 
 
 def place_of(raw: Raw) -> bytes:
-    return json.dumps([raw.file, raw.line, list(raw.lines.items())]).encode()
+    return orjson.dumps([raw.file, raw.line, list(raw.lines.items())])
 
 
 def staged(type: str, id: str) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import itertools
 import json
 import os
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.base import dataset as dataset_row
 from seeds import reader
@@ -374,3 +377,76 @@ def test_what_has_no_size_is_bounded_as_it_is_read(monkeypatch):
     os.close(start)
     with os.fdopen(end, "rb") as pipe, pytest.raises(Unreadable, match="is larger than"):
         Bounded(pipe, lambda done: None).read()
+
+
+# what a line is read as does not depend on how it is read
+
+LINES = [
+    b'{"type":"topic","id":"a","name":"A"}',
+    b' {"type": "topic", "id": "a", "name": "A"} \r',
+    b'{"type":"topic","id":"a","id":"b"}',
+    b'{"type":"topic","id" :"a","id":"b"}',
+    b'{"type":"topic","id"\t:"a","name":"b \\":","id":"b"}',
+    b'{"type":"topic","id":"a","name":"He said \\"yes\\": that is all"}',
+    b'{"type":"topic","id":"a","name":"He said \\"yes\\":","id":"a"}',
+    b'{"type":"topic","a\\":b":"c","id":"a"}',
+    b'{"type":"topic","attributes":{"x":"1","x":"2"}}',
+    b'{"type":"topic","list":[{"x":"1","x":"2"}]}',
+    b'{"type":"topic","type":"actor"}',
+    b'{"type":"topic","name":"\\ud800"}',
+    b'{"type":"topic","name":"\\ud83d\\ude00 \\u00e9"}',
+    b'{"type":"topic","number":100000000000000000000}',
+    b'{"type":"topic","number":1E400}',
+    b'{"type":"topic","number":NaN}',
+    b'{"type":"topic","number":-0}',
+    b'{"type":"topic","number":0.1e1}',
+    b'{"type":"topic","deep":' + b"[" * 10 + b"]" * 10 + b"}",
+    b'{"type":"topic","deep":' + b"[" * 11 + b"]" * 11 + b"}",
+    b'{"type":"topic","deep":' + b'{"a":' * 11 + b"1" + b"}" * 11 + b"}",
+    b'{"type":"topic","deep":' + b"[" * 2000 + b"]" * 2000 + b"}",
+    b'{"type":"topic","name":"\xff"}',
+    b'\xef\xbb\xbf{"type":"topic"}',
+    b'{"type":"topic"',
+    b'{"type":"topic"}{}',
+    b"{}",
+    b"[]",
+    b"null",
+    b"17",
+    b"",
+    b" ",
+    b"\x0b{}",
+]
+
+
+def told(content: bytes, path: Path) -> tuple:
+    path.write_bytes(content)
+    problems = Problems()
+    found = [(raw.type, repr(raw.data), raw.line) for raw in read(path, problems, lambda _: None)]
+    return found, [str(one) for one in problems.kept], problems.lost
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: str(line[:60]))
+def test_a_line_is_read_alike_with_more_care(
+    line: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = tmp_path / "lines.jsonl"
+    content = line + b"\n" + line + b"\n"
+    quick = told(content, path)
+    monkeypatch.setattr(reader, "plain", lambda line: None)
+    assert quick == told(content, path)
+
+
+@given(st.lists(st.sampled_from([b'"a"', b'"b"', b'"\\":"', b":", b",", b" ", b"{", b"}", b"1"])))
+def test_no_name_that_stands_twice_is_lost(parts: list[bytes]):
+    line = b'{"type":' + b"".join(parts) + b"}"
+    found = reader.plain(line)
+    if found is not None:
+        assert found == reader.careful(line.decode())
+
+
+def test_a_usual_line_takes_no_care():
+    assert reader.plain(b'{"type": "topic", "id": "a", "aliases": ["x"]}') == {
+        "type": "topic",
+        "id": "a",
+        "aliases": ["x"],
+    }
