@@ -151,7 +151,10 @@ CONTESTANTS = {
         "static bytes", f"{GRANIAN} bench.floor:static", {"page": "/", "cached": "/"}, {}
     ),
     "floor": Contestant(
-        "floor", f"{GRANIAN} bench.floor:floor", {"page": "/?actor={actor}"}, OF_BYTES
+        "floor",
+        f"{GRANIAN} bench.floor:floor",
+        {"page": "/?actor={actor}", "single": "/{id}"},
+        {**OF_BYTES, "single": OF_API["single"]},
     ),
     "prepared": Contestant(
         "FastAPI, prepared documents",

@@ -1,4 +1,4 @@
-"""The floor: the least that answers a page, and one page that never changes. Bare WSGI."""
+"""The floor: the least that answers a page or a claim, and a page that never changes. Bare WSGI."""
 
 import os
 import sqlite3
@@ -12,6 +12,10 @@ CLAIMS = (
     " ORDER BY date_key, key LIMIT 50) AS page CROSS JOIN document ON document.key = page.key"
 )
 NAMED = "SELECT record FROM handle WHERE value = ? AND kind = 'name' AND type = 'actor'"
+SINGLE = (
+    "SELECT body FROM record JOIN document ON document.key = record.key"
+    " WHERE type = 'claim' AND id = ?"
+)
 BUSIEST = "SELECT actor FROM claim GROUP BY actor ORDER BY COUNT(*) DESC LIMIT 1"
 
 opened = local()
@@ -38,13 +42,16 @@ def answer(start_response, body: bytes) -> list[bytes]:
 
 
 def floor(environ, start_response) -> list[bytes]:
-    """The page of an actor by name: the dataset's version, the name, the walk, the join."""
+    """The page of an actor by name, or a claim by id: the dataset's version, the documents."""
     name = unquote_plus(environ["QUERY_STRING"].partition("=")[2])
     ask = database().execute
     ask("BEGIN")
     ask("SELECT id, version FROM dataset").fetchone()
-    (actor,) = ask(NAMED, (fold(name),)).fetchone()
-    body = page_of(actor)
+    if name:
+        (actor,) = ask(NAMED, (fold(name),)).fetchone()
+        body = page_of(actor)
+    else:
+        (body,) = ask(SINGLE, (environ["PATH_INFO"][1:],)).fetchone()
     ask("ROLLBACK")
     return answer(start_response, body)
 
