@@ -461,6 +461,8 @@ class Load:
             "INSERT INTO reclassified SELECT key FROM touched WHERE type = 'claim'"
             " ON CONFLICT DO NOTHING"
         )
+        # few or all: the planner cannot guess, and would go through the claims of every topic
+        database.execute_sql("ANALYZE reclassified")
         database.execute_sql(
             "INSERT INTO topic_claim (topic, listed, date_key, claim)"
             " SELECT DISTINCT broader.broader, listed, date_key, claim_topic.claim"
