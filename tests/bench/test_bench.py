@@ -25,7 +25,7 @@ ANSWERED = {
     "rare": ALL,
     "first": ALL,
     "deep": ALL,
-    "single": ALL,
+    "single": {*ALL, "floor"},
     "total": ALL,
     "total-two": ALL,
     "facet": ALL,
