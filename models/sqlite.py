@@ -128,7 +128,8 @@ class Sqlite(SqliteDatabase):
         try:
             yield
         finally:
-            connection.rollback()
+            with own_errors:
+                connection.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[None]:

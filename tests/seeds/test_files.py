@@ -79,6 +79,14 @@ def test_a_file_without_records_is_known(write, load_paths: Load, read: list[str
     assert read == ["a.jsonl"]
 
 
+def test_files_of_the_same_content_are_read_each_time(write, load_paths: Load, read: list[str]):
+    folder = write("a.jsonl", "\n").parent
+    write("b.jsonl", "\n")
+    load_paths(folder)
+    load_paths(folder)
+    assert read == ["a.jsonl", "b.jsonl"] * 2
+
+
 def test_what_another_file_changed_is_read_again(write, load_paths: Load, read: list[str]):
     first = write("a.json", topics("a", "b"))
     load_paths(first)
