@@ -15,7 +15,7 @@ import orjson
 
 from models import TABLES
 from models.base import connect, create_tables, database, dataset, rows
-from models.shapes import Batch
+from models.shapes import Batch, Shown
 
 # raised whenever documents come out differently; older ones are rendered anew before serving
 RENDER_VERSION = 1
@@ -110,13 +110,14 @@ def render_marked(progress: Callable[[int], Any] = lambda done: None) -> None:
         "SELECT stale.key, record.type FROM stale JOIN record ON record.key = stale.key"
         f" WHERE stale.key > {database.param} ORDER BY stale.key LIMIT 500"
     )
+    shown = Shown()
     last = 0
     while found := rows(sql, last):
         of_type = defaultdict(list)
         for last, type in found:
             of_type[type].append(last)
         for type, keys in of_type.items():
-            render(type, keys)
+            render(type, keys, shown)
         progress(len(found))
 
 
@@ -125,7 +126,7 @@ def counts(sql: str, keys: list[int]) -> dict[int, int]:
     return dict(rows(sql.format(keys=database.in_list), database.pack(keys)))
 
 
-def render(type: str, keys: list[int]) -> None:
+def render(type: str, keys: list[int], shown: Shown) -> None:
     """Render the documents of some records of one type, and count their claims."""
     if type in COUNTS:
         counted = counts(COUNTS[type], keys)
@@ -136,7 +137,7 @@ def render(type: str, keys: list[int]) -> None:
     database.many(
         f"INSERT INTO document (key, body) VALUES ({database.param}, {database.param})"
         " ON CONFLICT (key) DO UPDATE SET body = excluded.body",
-        [(key, orjson.dumps(document)) for key, document in Batch(type, keys).documents()],
+        [(key, orjson.dumps(document)) for key, document in Batch(type, keys, shown).documents()],
     )
 
 

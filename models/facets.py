@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from peewee import SQL, Field, fn
+from peewee import JOIN, SQL, Field, Node, Select, fn
 
 from models.actor import Actor
 from models.base import Reference
@@ -130,9 +130,11 @@ def having_any(engine: type, model: Any, name: str, shape: Shape) -> Compiled | 
     if one is None or isinstance(one, Column):
         return None
     others = besides(name, shape)
+    if isinstance(one, Links) and shape == EVERYTHING:
+        return compiled(Select([], [everything_having(one, name)]))
     if isinstance(one, Links) and not (one.having(others) or one.every(others)):
         # the first that has one: mostly the first of all, which every list that is not empty has
-        link = ClaimTopic if one.link is TopicClaim else one.link
+        link = of_claim(one)
         query, first, key = link.select(fn.COUNT(SQL("*"))), link.ordinal == 0, link.claim
         column = column_of(one, name)
         if column.null:
@@ -163,12 +165,58 @@ def counts(model: Any, name: str, shape: Shape) -> Any:
         )
     if isinstance(one, Column):
         query, value, number = records(model, shape), column, fn.COUNT(SQL("*"))
+    elif isinstance(one, Links) and shape == EVERYTHING and name != one.once:
+        return everything_counted(one, column)
     else:
         query, key, value, once = pairs(one, name, shape)
         query = among(query, key, model, shape, once)
         number = fn.COUNT(SQL("*") if once else key.distinct())
     query = query.select(value.alias("value"), number.alias("count"))
     return query.where(value.is_null(False)).group_by(value)
+
+
+def everything_having(links: Links, name: str) -> Node:
+    """How many of all claims have any value: an index has the first links of all claims."""
+    link = of_claim(links)
+    column = column_of(links, name)
+    first = link.select(fn.COUNT(SQL("*"))).where(link.ordinal == 0)
+    linked = link.select(SQL("1")).where(link.claim == Claim.key)
+    unlisted = Claim.select(fn.COUNT(SQL("*"))).where(Claim.listed == 0, fn.EXISTS(linked))
+    if not column.null:
+        return written("{} - {}", first, unlisted)
+    other = link.alias()
+    value = other.select(SQL("1")).where(
+        other.claim == link.claim, getattr(other, column.name).is_null(False)
+    )
+    without = link.select(fn.COUNT(link.claim.distinct())).where(
+        column.is_null(), link.listed == slot("listed"), ~fn.EXISTS(value)
+    )
+    return written("{} - {} - {}", first, unlisted, without)
+
+
+def everything_counted(links: Links, column: Field) -> Any:
+    """How many of all claims have each value: the links, but for those of a claim met before."""
+    link = links.link
+    all = link.select(column.alias("value"), fn.COUNT(SQL("*")).alias("count"))
+    all = all.where(link.listed == slot("listed"), column.is_null(False)).group_by(column)
+    later, earlier = link.alias(), link.alias()
+    value = getattr(later, column.name)
+    before = earlier.select(SQL("1")).where(
+        earlier.claim == later.claim,
+        earlier.ordinal < later.ordinal,
+        getattr(earlier, column.name) == value,
+    )
+    # with a plus, lest SQLite searches an index by what nearly all have
+    again = later.select(value.alias("value"), fn.COUNT(SQL("*")).alias("count")).where(
+        later.ordinal > 0, written("+{}", later.listed) == slot("listed"), fn.EXISTS(before)
+    )
+    all, again = all.alias("all_links"), again.group_by(written("+{}", value)).alias("again")
+    count = all.c.count - fn.COALESCE(again.c.count, 0)
+    return (
+        Claim.select(all.c.value, count.alias("count"))
+        .from_(all)
+        .join(again, JOIN.LEFT_OUTER, on=(again.c.value == all.c.value))
+    )
 
 
 def dates(name: str, shape: Shape) -> Any:
@@ -192,6 +240,11 @@ def column_of(one: Any, name: str) -> Field:
     if isinstance(one, Column):
         return one.column
     return one.rows[0][1].column if isinstance(one, Either) else one.tests[name].column
+
+
+def of_claim(links: Links) -> Any:
+    """The links that a claim has itself: a topic's narrower ones are counted with it."""
+    return ClaimTopic if links.link is TopicClaim else links.link
 
 
 def besides(name: str, shape: Shape) -> Asked:

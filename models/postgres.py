@@ -169,8 +169,8 @@ class Postgres(PooledPostgresqlDatabase):
         """Nothing: while keys wait to be checked, PostgreSQL makes no index."""
         yield
 
-    def analyze(self, changes: int) -> None:
-        """Let the planner know the data, of which so many records changed."""
+    def analyze(self, changes: int, of: int) -> None:
+        """Let the planner know the data, where a good part of all records changed."""
         # of few, autovacuum does in time
         if changes >= MANY:
             self.execute_sql("ANALYZE")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -18,13 +18,76 @@ from models.records import named, picked
 
 Row = dict[str, Any]
 
+# what stands in for the name of records that have none
+TITLES = {"source": "title", "position": "text"}
+
+
+class Shown:
+    """How documents show other records; found once for the batches of one run."""
+
+    # beyond this many, what was found is forgotten
+    MOST = 50_000
+
+    def __init__(self) -> None:
+        # by key: {"id", "name"}; {"type", "id", "name"}; what reports show of a source
+        self.brief: dict[int | None, Any] = {}
+        self.party: dict[int, dict] = {}
+        self.source: dict[int, dict] = {}
+
+    def begin(self) -> None:
+        """Make ready for another batch."""
+        if not 0 < len(self.brief) < self.MOST:
+            for found in (self.brief, self.party, self.source):
+                found.clear()
+            self.brief[None] = None
+
+    def find(self, *columns: Iterable[int | None]) -> None:
+        """Find the records of these keys, so that documents can show them."""
+        for keys in batches(missing(self.brief, *columns)):
+            sql = (
+                f"SELECT record.key, record.type, record.id, {NAME} FROM record {NAMED}"
+                f" WHERE record.key IN {database.in_list}"
+            )
+            for key, type, id, name in rows(sql, database.pack(keys)):
+                self.brief[key] = {"id": id, TITLES.get(type, "name"): name}
+                self.party[key] = {"type": type, "id": id, "name": name}
+
+    def find_sources(self, keys: Iterable[int]) -> None:
+        """Find these sources, so that reports can show them."""
+        sql = (
+            f"SELECT key, publisher, origin, date, url FROM source WHERE key IN {database.in_list}"
+        )
+        new = [
+            row
+            for some in batches(missing(self.source, keys))
+            for row in rows(sql, database.pack(some))
+        ]
+        self.find(*(row[:3] for row in new))
+        for key, publisher, origin, date, url in new:
+            self.source[key] = {
+                "shown": {
+                    "source": {**self.brief[key], "date": date, "url": url},
+                    "publisher": self.brief[publisher],
+                    "origin": self.brief[origin],
+                },
+                "url": url,
+                "independent": origin or publisher or key,
+            }
+
+
+def missing(found: Mapping, *columns: Iterable[int | None]) -> set:
+    """The keys that were not found yet."""
+    return {key for column in columns for key in column} - found.keys()
+
 
 class Batch:
     """The rows that the documents of some records of one type are made of."""
 
-    def __init__(self, type: str, keys: list[int]):
+    def __init__(self, type: str, keys: list[int], shown: Shown):
         self.type = type
         self.keys = keys
+        self.shown = shown
+        shown.begin()
         model = RESOURCES[type]
         self.own = picked(model, "key", keys)
         self.links: dict[str, dict[int, list[Row]]] = {}
@@ -36,9 +99,6 @@ class Batch:
         self.handles = defaultdict(list)
         for key, kind, value in named(keys):
             self.handles[key, kind].append(value)
-
-    def section(self, name: str, key: int) -> list[Row]:
-        return self.links[name].get(key, [])
 
     def documents(self) -> Iterator[tuple[int, dict]]:
         shape = SHAPES[self.type](self)
@@ -61,36 +121,6 @@ class Batch:
             )
 
 
-def names(keys: Iterable[int | None]) -> dict[int, tuple[str, str, str]]:
-    """Type, id and name of records, by key."""
-    found = {}
-    for batch in batches({key for key in keys if key is not None}):
-        sql = (
-            f"SELECT record.key, record.type, record.id, {NAME} FROM record {NAMED}"
-            f" WHERE record.key IN {database.in_list}"
-        )
-        found.update({key: tuple(rest) for key, *rest in rows(sql, database.pack(batch))})
-    return found
-
-
-class Names:
-    """How a document shows other records: by id and name."""
-
-    def __init__(self, *columns: Iterable[int | None]):
-        self.found = names(key for column in columns for key in column)
-
-    def brief(self, key: int | None, name: str = "name") -> dict | None:
-        """`{"id", "name"}`, or null."""
-        if key is None:
-            return None
-        _, id, title = self.found[key]
-        return {"id": id, name: title}
-
-    def party(self, key: int) -> dict:
-        """`{"type", "id", "name"}`: an actor or an organization."""
-        return dict(zip(("type", "id", "name"), self.found[key], strict=True))
-
-
 def column(rows: Iterable[Row], name: str) -> list:
     return [row[name] for row in rows]
 
@@ -108,7 +138,8 @@ def mapped(text: str | None) -> Any:
 
 
 def actors(batch: Batch) -> Callable[[Row], dict]:
-    shown = Names(items(batch, "memberships", "organization"))
+    batch.shown.find(items(batch, "memberships", "organization"))
+    brief = batch.shown.brief
 
     def document(row: Row) -> dict:
         return {
@@ -120,12 +151,12 @@ def actors(batch: Batch) -> Callable[[Row], dict]:
             "attributes": mapped(row["attributes"]),
             "memberships": [
                 {
-                    "organization": shown.brief(one["organization"]),
+                    "organization": brief[one["organization"]],
                     "role": one["role"],
                     "start_date": one["start_date"],
                     "end_date": one["end_date"],
                 }
-                for one in batch.section("memberships", row["key"])
+                for one in batch.links["memberships"].get(row["key"], ())
             ],
             "claim_count": row["claim_count"],
         }
@@ -134,7 +165,8 @@ def actors(batch: Batch) -> Callable[[Row], dict]:
 
 
 def organizations(batch: Batch) -> Callable[[Row], dict]:
-    shown = Names(column(batch.own, "parent"))
+    batch.shown.find(column(batch.own, "parent"))
+    brief = batch.shown.brief
 
     def document(row: Row) -> dict:
         return {
@@ -143,7 +175,7 @@ def organizations(batch: Batch) -> Callable[[Row], dict]:
             "aliases": listed(row["aliases"]),
             "description": row["description"],
             "country": row["country"],
-            "parent": shown.brief(row["parent"]),
+            "parent": brief[row["parent"]],
             "url": row["url"],
             "attributes": mapped(row["attributes"]),
             "claim_count": row["claim_count"],
@@ -153,11 +185,12 @@ def organizations(batch: Batch) -> Callable[[Row], dict]:
 
 
 def events(batch: Batch) -> Callable[[Row], dict]:
-    shown = Names(
+    batch.shown.find(
         column(batch.own, "parent"),
         items(batch, "organizers", "organization"),
         items(batch, "participants", "party"),
     )
+    brief, party = batch.shown.brief, batch.shown.party
 
     def document(row: Row) -> dict:
         return {
@@ -168,13 +201,13 @@ def events(batch: Batch) -> Callable[[Row], dict]:
             "end_date": row["end_date"],
             "place": row["place"],
             "country": row["country"],
-            "parent": shown.brief(row["parent"]),
+            "parent": brief[row["parent"]],
             "organizers": [
-                shown.brief(one["organization"]) for one in batch.section("organizers", row["key"])
+                brief[one["organization"]] for one in batch.links["organizers"].get(row["key"], ())
             ],
             "participants": [
-                {**shown.party(one["party"]), "role": one["role"]}
-                for one in batch.section("participants", row["key"])
+                {**party[one["party"]], "role": one["role"]}
+                for one in batch.links["participants"].get(row["key"], ())
             ],
             "description": row["description"],
             "url": row["url"],
@@ -185,14 +218,15 @@ def events(batch: Batch) -> Callable[[Row], dict]:
 
 
 def sources(batch: Batch) -> Callable[[Row], dict]:
-    shown = Names(column(batch.own, "publisher"), column(batch.own, "origin"))
+    batch.shown.find(column(batch.own, "publisher"), column(batch.own, "origin"))
+    brief = batch.shown.brief
 
     def document(row: Row) -> dict:
         return {
             "title": row["title"],
             "kind": row["kind"],
-            "publisher": shown.brief(row["publisher"]),
-            "origin": shown.brief(row["origin"]),
+            "publisher": brief[row["publisher"]],
+            "origin": brief[row["origin"]],
             "authors": listed(row["authors"]),
             "date": row["date"],
             "language": row["language"],
@@ -204,14 +238,15 @@ def sources(batch: Batch) -> Callable[[Row], dict]:
 
 
 def topics(batch: Batch) -> Callable[[Row], dict]:
-    shown = Names(column(batch.own, "parent"))
+    batch.shown.find(column(batch.own, "parent"))
+    brief = batch.shown.brief
 
     def document(row: Row) -> dict:
         return {
             "name": row["name"],
             "aliases": listed(row["aliases"]),
             "description": row["description"],
-            "parent": shown.brief(row["parent"]),
+            "parent": brief[row["parent"]],
             "claim_count": row["claim_count"],
         }
 
@@ -219,7 +254,8 @@ def topics(batch: Batch) -> Callable[[Row], dict]:
 
 
 def positions(batch: Batch) -> Callable[[Row], dict]:
-    shown = Names(items(batch, "topics", "topic"))
+    batch.shown.find(items(batch, "topics", "topic"))
+    brief = batch.shown.brief
     stances: dict[int, dict[str, int]] = defaultdict(dict)
     by_stance = (
         "SELECT position, stance, COUNT(*) FROM claim_position"
@@ -232,7 +268,7 @@ def positions(batch: Batch) -> Callable[[Row], dict]:
         counted = {stance: stances[row["key"]].get(stance, 0) for stance in STANCES}
         return {
             "text": row["text"],
-            "topics": [shown.brief(one["topic"]) for one in batch.section("topics", row["key"])],
+            "topics": [brief[one["topic"]] for one in batch.links["topics"].get(row["key"], ())],
             "stances": counted,
             "claim_count": row["claim_count"],
         }
@@ -241,21 +277,17 @@ def positions(batch: Batch) -> Callable[[Row], dict]:
 
 
 def claims(batch: Batch) -> Callable[[Row], dict]:
-    reported = {
-        row["key"]: row
-        for keys in batches(set(items(batch, "reports", "source")))
-        for row in source_rows(keys)
-    }
-    shown = Names(
+    sections = batch.links
+    batch.shown.find(
         *(column(batch.own, name) for name in ("actor", "organization", "event")),
         items(batch, "topics", "topic"),
         items(batch, "positions", "position"),
         items(batch, "about", "party"),
         items(batch, "addressees", "party"),
         items(batch, "reviews", "organization"),
-        reported,
-        *(column(reported.values(), name) for name in ("publisher", "origin")),
     )
+    batch.shown.find_sources(items(batch, "reports", "source"))
+    brief, party, sources = batch.shown.brief, batch.shown.party, batch.shown.source
     kinds = dict(
         rows(
             f"SELECT key, kind FROM actor WHERE key IN {database.in_list}",
@@ -266,15 +298,9 @@ def claims(batch: Batch) -> Callable[[Row], dict]:
     related = relations(batch.keys)
 
     def report(one: Row) -> dict:
-        source = reported[one["source"]]
+        source = sources[one["source"]]
         return {
-            "source": {
-                **(shown.brief(one["source"], "title") or {}),
-                "date": source["date"],
-                "url": source["url"],
-            },
-            "publisher": shown.brief(source["publisher"]),
-            "origin": shown.brief(source["origin"]),
+            **source["shown"],
             "attribution": one["attribution"],
             "exact": one["exact"],
             "prefix": one["prefix"],
@@ -284,17 +310,14 @@ def claims(batch: Batch) -> Callable[[Row], dict]:
             "link": link(source["url"], one),
         }
 
-    def publisher(one: Row) -> int:
-        source = reported[one["source"]]
-        return source["origin"] or source["publisher"] or source["key"]
-
     def document(row: Row) -> dict:
         key = row["key"]
-        reports = batch.section("reports", key)
+        reports = sections["reports"].get(key, ())
+        independent = {sources[one["source"]]["independent"] for one in reports}
         direct = (
             one["exact"] for one in reports if one["attribution"] == "direct" and one["exact"]
         )
-        actor = shown.brief(row["actor"])
+        actor = brief[row["actor"]]
         return {
             "text": row["text"],
             "quote": row["quote"] or next(direct, None),
@@ -308,38 +331,31 @@ def claims(batch: Batch) -> Callable[[Row], dict]:
             "attributes": mapped(row["attributes"]),
             "actor": actor
             and {**actor, "kind": kinds[row["actor"]], "role": row["role"] or roles.get(key)},
-            "organization": shown.brief(row["organization"]),
-            "event": shown.brief(row["event"]),
-            "topics": [shown.brief(one["topic"]) for one in batch.section("topics", key)],
+            "organization": brief[row["organization"]],
+            "event": brief[row["event"]],
+            "topics": [brief[one["topic"]] for one in sections["topics"].get(key, ())],
             "positions": [
-                {**(shown.brief(one["position"], "text") or {}), "stance": one["stance"]}
-                for one in batch.section("positions", key)
+                {**brief[one["position"]], "stance": one["stance"]}
+                for one in sections["positions"].get(key, ())
             ],
-            "about": [shown.party(one["party"]) for one in batch.section("about", key)],
-            "addressees": [shown.party(one["party"]) for one in batch.section("addressees", key)],
+            "about": [party[one["party"]] for one in sections["about"].get(key, ())],
+            "addressees": [party[one["party"]] for one in sections["addressees"].get(key, ())],
             "reports": [report(one) for one in reports],
-            "independent_publishers": len({publisher(one) for one in reports}),
+            "independent_publishers": len(independent),
             "relations": related.get(key, []),
             "reviews": [
                 {
-                    "organization": shown.brief(one["organization"]),
+                    "organization": brief[one["organization"]],
                     "rating": one["rating"],
                     "url": one["url"],
                     "date": one["date"],
                     "summary": one["summary"],
                 }
-                for one in batch.section("reviews", key)
+                for one in sections["reviews"].get(key, ())
             ],
         }
 
     return document
-
-
-def source_rows(keys: list[int]) -> list[Row]:
-    """What a claim's reports show of their sources."""
-    names = ("key", "date", "url", "publisher", "origin")
-    sql = f"SELECT {', '.join(names)} FROM source WHERE key IN {database.in_list}"
-    return [dict(zip(names, row, strict=True)) for row in rows(sql, database.pack(keys))]
 
 
 def derived_roles(keys: list[int]) -> dict[int, str]:
@@ -391,8 +407,19 @@ def link(url: str | None, report: Row) -> str | None:
     return f"{url}{start}:~:text={before}{fragment(report['exact'])}{after}"
 
 
+class Percent(dict[int, str]):
+    """Characters by code point, as a text fragment writes them: for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = quote(chr(code), safe="").replace("-", "%2D")
+        return self[code]
+
+
+PERCENT = Percent()
+
+
 def fragment(text: str) -> str:
-    return quote(text, safe="").replace("-", "%2D")
+    return text.translate(PERCENT)
 
 
 SHAPES: dict[str, Callable[[Batch], Callable[[Row], dict]]] = {

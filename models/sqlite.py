@@ -155,7 +155,17 @@ class Sqlite(SqliteDatabase):
         for model in models:
             model._schema.create_indexes()
 
-    def analyze(self, changes: int) -> None:
-        """Let the planner know the data, of which so many records changed."""
+    def analyze(self, changes: int, of: int) -> None:
+        """Let the planner know the data, where a good part of all records changed."""
+        # what it knows, give or take a third, may be of so few that it has grown since
+        if changes * 50 < of and of < 3 * self.known_records():
+            return
         self.execute_sql("PRAGMA analysis_limit=1000")
         self.execute_sql("ANALYZE")
+
+    def known_records(self) -> int:
+        """How many records there were, about, when the planner was told."""
+        if not self.table_exists("sqlite_stat1"):
+            return 0
+        sql = "SELECT MAX(CAST(stat AS INTEGER)) FROM sqlite_stat1 WHERE tbl = 'record'"
+        return self.execute_sql(sql).fetchone()[0] or 0

@@ -83,6 +83,8 @@ def circles(parents: Mapping[int, int]) -> list[list[int]]:
 
 def quotes(problems: Problems) -> None:
     """Where a source has its text, a report's exact words stand in it, and a quote does."""
+    if not rows("SELECT 1 FROM source WHERE text IS NOT NULL LIMIT 1"):
+        return
     touched = (
         "(report.claim IN (SELECT key FROM touched WHERE type = 'claim')"
         " OR report.source IN (SELECT key FROM touched WHERE type = 'source'))"

@@ -187,7 +187,7 @@ class Load:
         if self.plan.changes and not dry_run:
             documents.mark()
             self.render()
-            database.analyze(self.plan.changes)
+            database.analyze(self.plan.changes, of=self.last_key + self.plan.added.count)
 
     def trust(self) -> None:
         """See that the files left unread still stand, and that those read take nothing of theirs.
@@ -308,6 +308,8 @@ class Load:
         plan.unchanged += rows("SELECT COUNT(*) FROM staged WHERE state = 'unchanged'")[0][0]
 
     def confirm(self) -> None:
+        if not self.plan.removed.count:
+            return
         total = rows("SELECT COUNT(*) FROM record")[0][0]
         if self.plan.removed.count * 10 > total:
             raise Unconfirmed(self.plan, total)
@@ -461,6 +463,8 @@ class Load:
             "INSERT INTO reclassified SELECT key FROM touched WHERE type = 'claim'"
             " ON CONFLICT DO NOTHING"
         )
+        if not rows("SELECT 1 FROM reclassified LIMIT 1"):
+            return
         # few or all: the planner cannot guess, and would go through the claims of every topic
         database.execute_sql("ANALYZE reclassified")
         database.execute_sql(
@@ -468,6 +472,8 @@ class Load:
             " SELECT DISTINCT broader.broader, listed, date_key, claim_topic.claim"
             " FROM reclassified JOIN claim_topic ON claim_topic.claim = reclassified.claim"
             " JOIN broader ON broader.topic = claim_topic.topic"
+            # so that many rows come into the table one after the other
+            " ORDER BY 1, 2, 3, 4"
         )
 
     def sign(self, renamed: list[tuple[int, str, str]]) -> None:

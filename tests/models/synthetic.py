@@ -47,7 +47,7 @@ def fill(claims: int, *, links: bool = True, dated: bool = True) -> None:
                 f" SELECT key, date_key, listed, {', '.join(columns.values())} FROM made"
             )
     database.execute_sql("PRAGMA foreign_keys = 1")
-    database.analyze(claims)
+    database.analyze(claims, of=claims)
 
 
 LINKS = {

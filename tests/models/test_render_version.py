@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,10 +86,10 @@ def test_rendering_anew_is_all_or_nothing(url: str, monkeypatch: pytest.MonkeyPa
     write("UPDATE document SET body = '{}'", "UPDATE dataset SET render = 0")
     render, done = documents.render, []
 
-    def fail(type: str, keys: list[int]) -> None:
+    def fail(type: str, *args: Any) -> None:
         if done:
             raise RuntimeError("the power went")
-        render(type, keys)
+        render(type, *args)
         done.append(type)
 
     monkeypatch.setattr(documents, "render", fail)
