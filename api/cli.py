@@ -198,7 +198,8 @@ def failures() -> Iterator[None]:
     except peewee.DatabaseError as error:
         stop(f"the database refused: {error}; nothing was changed")
     except OSError as error:
-        stop(f"{error.filename or ''}: {error.strerror}; nothing was changed")
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        stop(f"{what}; nothing was changed")
     except KeyboardInterrupt:
         stop("stopped; nothing was changed", 130)
     finally:

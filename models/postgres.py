@@ -143,6 +143,11 @@ class Postgres(PooledPostgresqlDatabase):
             self.execute_sql("SELECT pg_advisory_xact_lock(hashtext('claimbase'))")
             yield
 
+    @contextmanager
+    def loading(self, empty: bool) -> Iterator[None]:
+        """Nothing: the server is ready for large transactions."""
+        yield
+
     def create_tables(self, models: Iterable[type[Model]], **options: Any) -> None:
         models = list(models)
         rowless = [model for model in models if model._meta.without_rowid]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,13 @@ from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defi
 
 from models.written import written
 
+# seconds to wait for a lock
+PATIENCE = 30
+# bytes of the file that are mapped; kB of pages that a connection keeps, and while it loads
+MAPPED = 1 << 30
+KEPT = 32_768
+KEPT_LOADING = 98_304
+
 
 class Sqlite(SqliteDatabase):
     """A SQLite file: one connection a thread, readers undisturbed by the one writer (WAL)."""
@@ -21,13 +28,13 @@ class Sqlite(SqliteDatabase):
     def __init__(self, path: str):
         super().__init__(
             path,
-            timeout=30,
+            timeout=PATIENCE,
             pragmas={
                 "journal_mode": "wal",
                 "foreign_keys": 1,
                 "synchronous": "normal",
-                "mmap_size": 1 << 30,
-                "cache_size": -32768,
+                "mmap_size": MAPPED,
+                "cache_size": -KEPT,
                 "temp_store": "file",
             },
         )
@@ -136,6 +143,29 @@ class Sqlite(SqliteDatabase):
         """One write transaction, all or nothing; the lock is taken at once."""
         with self.atomic("IMMEDIATE"):
             yield
+
+    @contextmanager
+    def loading(self, empty: bool) -> Iterator[None]:
+        """Make ready for a large transaction; an empty file is filled without a log beside it.
+
+        Nobody reads it yet, and to go back is to cut it off: so nothing is written twice. Where
+        others have the file open, the log stays.
+        """
+        self.pragma("cache_size", -KEPT_LOADING)
+        self.pragma("mmap_size", 0)
+        if empty:
+            self.pragma("busy_timeout", 0)
+            with suppress(OperationalError):
+                self.pragma("journal_mode", "delete")
+            self.pragma("busy_timeout", PATIENCE * 1000)
+        try:
+            yield
+        finally:
+            # where someone is reading at this moment, the next connection does it
+            with suppress(OperationalError):
+                self.pragma("journal_mode", "wal")
+            self.pragma("mmap_size", MAPPED)
+            self.pragma("cache_size", -KEPT)
 
     def temporary(self, name: str, columns: str) -> None:
         """An empty table that only this connection sees."""

@@ -15,6 +15,7 @@ import orjson
 
 from models import RESOURCES, Broader, Claim, Deletion, Handle, Relation, documents
 from models.base import batches, database, dataset, insert, rows
+from models.claim import TopicClaim
 from models.files import Known, SeedFile, forget, known_files
 from models.names import handles, nearest_id
 from models.records import digest, from_rows, references, referrers, sum_of, to_rows
@@ -108,7 +109,7 @@ def load(
         )
         plan = Plan()
         try:
-            with database.writing():
+            with database.loading(empty=not dataset().version), database.writing():
                 one = Load(plan, problems, files, prune, clock(), progress)
                 one.run(dry_run=dry_run, confirmed=confirmed)
                 inspect()
@@ -174,14 +175,16 @@ class Load:
         self.enter()
         # relations keep their index: a claim may come after one that refers to it
         claims = [Claim, *(link for link in Claim.LINKS if link is not Relation)]
-        with database.indexed_later(claims if self.last_key == 0 else []):
+        empty = self.last_key == 0
+        with database.indexed_later(claims if empty else []):
             self.write()
         self.check_unchanged()
         checks.hierarchies(self.problems)
         checks.handles(self.problems)
         checks.quotes(self.problems)
         self.problems.refuse()
-        self.derive()
+        with database.indexed_later([TopicClaim] if empty else []):
+            self.derive()
         self.sign(renamed)
         self.remember_files()
         if self.plan.changes and not dry_run:
@@ -469,11 +472,11 @@ class Load:
         database.execute_sql("ANALYZE reclassified")
         database.execute_sql(
             "INSERT INTO topic_claim (topic, listed, date_key, claim)"
-            " SELECT DISTINCT broader.broader, listed, date_key, claim_topic.claim"
+            " SELECT broader.broader, listed, date_key, claim_topic.claim"
             " FROM reclassified JOIN claim_topic ON claim_topic.claim = reclassified.claim"
             " JOIN broader ON broader.topic = claim_topic.topic"
-            # so that many rows come into the table one after the other
-            " ORDER BY 1, 2, 3, 4"
+            # each once, and sorted, so that many come into the table one after the other
+            " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
         )
 
     def sign(self, renamed: list[tuple[int, str, str]]) -> None:

@@ -79,6 +79,12 @@ class Problems:
         else:
             self.count += 1
 
+    def extend(self, others: Problems) -> None:
+        """Add what was found elsewhere."""
+        self.kept += others.kept[: LISTED - len(self.kept)]
+        self.count += others.count
+        self.lost = self.lost or others.lost
+
     def refuse(self) -> None:
         """Stop here if anything is wrong."""
         if self.count:

@@ -295,9 +295,9 @@ def read_json(
 
 
 def read_lines(
-    file: BinaryIO, name: str, problems: Problems, done: Callable[[int], Any]
+    file: BinaryIO, name: str, problems: Problems, done: Callable[[int], Any], number: int = 0
 ) -> Iterator[Raw]:
-    number = 0
+    """The records of JSON Lines, of which so many come before."""
     while line := file.readline(LINE + 1):
         number += 1
         done(len(line))
@@ -380,4 +380,9 @@ def typed(record: Any, name: str, number: int) -> Raw:
     return Raw(type, record, name, number)
 
 
-READERS = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json, ".jsonl": read_lines}
+READERS: dict[str, Any] = {
+    ".yaml": read_yaml,
+    ".yml": read_yaml,
+    ".json": read_json,
+    ".jsonl": read_lines,
+}

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
+from io import BytesIO
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from marshmallow import ValidationError
@@ -19,9 +22,10 @@ from marshmallow import ValidationError
 from models.base import database, rows
 from models.files import Known
 from models.records import digest
+from seeds.pieces import Piece, pieces, processes, reading
 from seeds.problems import Place, Problem, Problems, nearest
 from seeds.quick import QUICK
-from seeds.reader import LINE, Raw, files, read
+from seeds.reader import LINE, Raw, files, printed, read, read_lines
 from seeds.schemas import SCHEMAS, complaints
 
 BATCH = 1000
@@ -68,35 +72,30 @@ def stage(
         read_so_far += length
         progress(read_so_far, size)
 
-    batch: list[tuple] = []
-    formers: list[tuple] = []
-    taken = Files()
-    count = 0
-    digests = [content_digest(path) for path in found]
+    digests = {path: content_digest(path) for path in found}
     # the same content twice is a problem, to be found by reading it
-    repeated = {one for one, times in Counter(digests).items() if times > 1}
-    for path, content in zip(found, digests, strict=True):
+    repeated = {one for one, times in Counter(digests.values()).items() if times > 1}
+    taken = Files()
+    unknown = []
+    for path, content in digests.items():
         if content and content in known and content not in repeated:
             taken.kept[content] = known[content]
             done(path.stat().st_size)
-            continue
-        number, before = len(taken.read), count
-        for raw in read(path, problems, done):
-            record = validated(raw, problems)
-            id = record["id"] if record else id_of(raw)
-            if id is None:
-                problems.lost = True
-                continue
+        else:
+            unknown.append(path)
+    batch: list[tuple] = []
+    formers: list[tuple] = []
+    count = 0
+    for number, (path, records) in enumerate(by_file(unknown, problems, done)):
+        before = count
+        for row, former_ids in records:
             count += 1
-            hash, body = packed(raw.type, record or {})
-            if len(body) > LINE - ROOM:
-                problems.add(Problem(raw.place(), f"is larger than {LINE:,} bytes"))
-            state = None if record else BAD
-            batch.append((count, raw.type, id, hash, body, place_of(raw), state, number))
-            formers += [(raw.type, former, id) for former in formers_of(record or raw.data)]
+            batch.append((count, *row, number))
+            formers += [(row[0], former, row[1]) for former in former_ids]
             if len(batch) == BATCH:
                 keep(batch, formers)
         # a file that someone wrote to meanwhile is not known by what it was
+        content = digests[path]
         sure = content not in repeated and content == content_digest(path)
         taken.read.append((content if sure else None, count - before))
     keep(batch, formers)
@@ -105,6 +104,74 @@ def stage(
     database.index("staged_former_id", "staged_former (type, former)")
     twice(problems)
     return taken
+
+
+# type, id, hash, body, place and state; the former ids
+Prepared = tuple[tuple, list[str]]
+
+
+def by_file(
+    paths: list[Path], problems: Problems, done: Callable[[int], Any]
+) -> Iterator[tuple[Path, Iterator[Prepared]]]:
+    """The records of each file, to be taken in this order; of many bytes by several processes."""
+    count = processes(paths)
+    if not count:
+        for path in paths:
+            yield path, prepared(read(path, problems, done), problems)
+        return
+    with reading(part, count) as read_pieces:
+        parts = read_pieces(piece for path in paths for piece in pieces(path))
+        for path, of_file in groupby(parts, key=attrgetter("path")):
+            yield path, joined(of_file, problems, done)
+
+
+class Part(NamedTuple):
+    """What a piece of a file holds."""
+
+    path: Path
+    size: int
+    records: list[Prepared]
+    problems: Problems
+
+
+def part(piece: Piece) -> Part:
+    problems = Problems()
+
+    def done(length: int) -> None:
+        pass
+
+    if piece.lines is None:
+        raws = read(piece.path, problems, done)
+    else:
+        name = printed(piece.path)
+        raws = read_lines(BytesIO(piece.lines), name, problems, done, piece.line - 1)
+    return Part(piece.path, piece.size, list(prepared(raws, problems)), problems)
+
+
+def joined(
+    parts: Iterable[Part], problems: Problems, done: Callable[[int], Any]
+) -> Iterator[Prepared]:
+    """The records of the parts of one file."""
+    for one in parts:
+        problems.extend(one.problems)
+        done(one.size)
+        yield from one.records
+
+
+def prepared(raws: Iterable[Raw], problems: Problems) -> Iterator[Prepared]:
+    """Records as they are staged, each with its former ids."""
+    for raw in raws:
+        record = validated(raw, problems)
+        id = record["id"] if record else id_of(raw)
+        if id is None:
+            problems.lost = True
+            continue
+        hash, body = packed(raw.type, record or {})
+        if len(body) > LINE - ROOM:
+            problems.add(Problem(raw.place(), f"is larger than {LINE:,} bytes"))
+        state = None if record else BAD
+        row = (raw.type, id, hash, body, place_of(raw), state)
+        yield row, formers_of(record or raw.data)
 
 
 def content_digest(path: Path) -> str | None:

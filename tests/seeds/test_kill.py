@@ -119,13 +119,27 @@ def start(path: Path, seeds: Path, code: str = MAIN) -> subprocess.Popen:
     )
 
 
+@pytest.fixture
+def empty(tmp_path: Path) -> tuple[Path, tuple]:
+    """A database with no dataset yet, closed, and what there is to see of it."""
+    path = tmp_path / "empty.db"
+    open_dataset(f"sqlite:///{path}")
+    found = state()
+    database.close()
+    return path, found
+
+
 @pytest.mark.slow
-def test_a_killed_load_leaves_the_old_dataset(old, tmp_path):
-    path, before = old
-    seeds = write_lines(tmp_path / "new.jsonl", claims(CLAIMS))
+@pytest.mark.parametrize("standing", ["old", "empty"])
+def test_a_killed_load_leaves_the_old_dataset(standing, request, tmp_path):
+    path, before = request.getfixturevalue(standing)
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "small.json").write_text(json.dumps(small()))
+    write_lines(seeds / "new.jsonl", claims(CLAIMS))
     whole = shutil.copy(path, tmp_path / "whole.db")
     began = time.monotonic()
-    assert start(whole, seeds).communicate()[0].startswith(f"{CLAIMS} claims added")
+    assert f"{CLAIMS} claims added" in start(whole, seeds).communicate()[0]
     duration = time.monotonic() - began
     after = seen(f"sqlite:///{whole}")
     chance = random.Random(2026)
