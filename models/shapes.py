@@ -10,7 +10,7 @@ from urllib.parse import quote
 import orjson
 
 from models import RESOURCES
-from models.base import Record, batches, database, rows
+from models.base import batches, database, rows
 from models.claim import STANCES
 from models.dates import overlaps
 from models.names import NAME, NAMED
@@ -77,7 +77,7 @@ class Shown:
 
 def missing(found: Mapping, *columns: Iterable[int | None]) -> set:
     """The keys that were not found yet."""
-    return {key for column in columns for key in column} - found.keys()
+    return {key for column in columns for key in column if key not in found}
 
 
 class Batch:
@@ -95,7 +95,8 @@ class Batch:
             of = self.links[link.SECTION] = defaultdict(list)
             for row in picked(link, link.OWNER, keys):
                 of[row[link.OWNER]].append(row)
-        self.records = {row["key"]: row for row in picked(Record, "key", keys)}
+        sql = f"SELECT key, id, created_at, updated_at FROM record WHERE key IN {database.in_list}"
+        self.records = {key: rest for key, *rest in rows(sql, database.pack(keys))}
         self.handles = defaultdict(list)
         for key, kind, value in named(keys):
             self.handles[key, kind].append(value)
@@ -103,22 +104,21 @@ class Batch:
     def documents(self) -> Iterator[tuple[int, dict]]:
         shape = SHAPES[self.type](self)
         for row in self.own:
-            record = self.records[row["key"]]
-            identifiers = [one.partition(":") for one in self.handles[row["key"], "identifier"]]
-            yield (
-                row["key"],
-                {
-                    "id": record["id"],
-                    **shape(row),
-                    "identifiers": [
-                        {"scheme": scheme, "identifier": identifier}
-                        for scheme, _, identifier in identifiers
-                    ],
-                    "former_ids": self.handles[row["key"], "former"],
-                    "created_at": record["created_at"],
-                    "updated_at": record["updated_at"],
-                },
-            )
+            key = row["key"]
+            id, created_at, updated_at = self.records[key]
+            identifiers = [one.partition(":") for one in self.handles.get((key, "identifier"), ())]
+            document = {
+                "id": id,
+                **shape(row),
+                "identifiers": [
+                    {"scheme": scheme, "identifier": identifier}
+                    for scheme, _, identifier in identifiers
+                ],
+                "former_ids": self.handles.get((key, "former"), []),
+                "created_at": created_at,
+                "updated_at": updated_at,
+            }
+            yield key, document
 
 
 def column(rows: Iterable[Row], name: str) -> list:
