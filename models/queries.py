@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from peewee import SQL, Expression, Field, Node, Tuple, Value, fn
 
 from models.base import Document, database
+from models.written import written
 
 
 class Slot(str):
@@ -324,3 +325,44 @@ def total(engine: type, model: Any, shape: Shape) -> Compiled:
     walk = model.matching(None, **asked(shape))
     counted = fn.COUNT(walk.key.distinct()) if walk.distinct else fn.COUNT(SQL("*"))
     return compiled(walk.query.select(counted))
+
+
+# it is quicker to find all links first than to look up those of each of so many rows, unless the
+# links are many more
+WIDE = 40_000
+WIDER = 150_000
+
+
+class Wide(NamedTuple):
+    """How to count what many rows, and many links, have in common."""
+
+    # a row where the rows go on beyond WIDE; each a row where the links go on beyond WIDER
+    beyond: Compiled
+    wider: tuple[Compiled, ...]
+    total: Compiled
+
+
+@lru_cache(maxsize=2048)
+def wide(engine: type, model: Any, shape: Shape) -> Wide | None:
+    """For filters on columns, and on links that must be there; None where the shape has others."""
+    links = [one for one in model.FILTERS if isinstance(one, Links)]
+    linked = tuple(part for part in shape if any(part[0] in one.names for one in links))
+    own = tuple(part for part in shape if part not in linked)
+    if not linked or any(without or every for _, _, without, every in linked) or len(own) < 2:
+        return None
+    walk = model.matching(None, **asked(own))
+    sets = [one.select().where(*having) for one in links if (having := one.having(asked(linked)))]
+    among = [written("+{}", walk.key).in_(found) for found in sets]
+    return Wide(
+        compiled(walk.query.select(SQL("1")).limit(1).offset(WIDE)),
+        tuple(compiled(found.limit(1).offset(WIDER)) for found in sets),
+        compiled(walk.query.select(fn.COUNT(SQL("*"))).where(*among)),
+    )
+
+
+def how_many(engine: type, model: Any, shape: Shape, bound: Mapping[str, Any]) -> int:
+    """How many rows a list has, counted in the way that is quicker."""
+    way = wide(engine, model, shape)
+    if way and way.beyond.rows(bound) and not any(one.rows(bound) for one in way.wider):
+        return way.total.rows(bound)[0][0]
+    return total(engine, model, shape).rows(bound)[0][0]
