@@ -23,7 +23,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("written") / "written.db"
     open_dataset(f"sqlite:///{path}")
     load_files([SHIPPED], clock=lambda: TIME)
-    database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
     return path
 
