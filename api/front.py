@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from api import codings
-from models.base import Dataset, reading
+from models.base import Dataset, glance, reading
 from models.documents import RENDER_VERSION
 from models.remembered import Remembered
 
@@ -107,12 +107,11 @@ class Front:
         headers = [*HEADERS, CACHE_CONTROL]
         if answer.location:
             headers.append(("Content-Location", answer.location))
-        with reading() as dataset:
-            tag = etag(dataset, answer.path, answer.canonical)
-            headers.append(("ETag", quoted(tag, coding)))
-            if known(tag, environ.get("HTTP_IF_NONE_MATCH", "")):
-                return 304, headers, b""
-            body, cached = self.body(answer, dataset, tag, coding)
+        asked = environ.get("HTTP_IF_NONE_MATCH", "")
+        tag, body, cached = self.look(answer, coding, asked)
+        headers.append(("ETag", quoted(tag, coding)))
+        if body is None:
+            return 304, headers, b""
         headers += [("Content-Type", JSON), ("Content-Length", str(len(body.content)))]
         if coding:
             headers.append(("Content-Encoding", coding))
@@ -123,19 +122,27 @@ class Front:
             headers.append(("Link", f'<{url}>; rel="next"'))
         return 200, headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else body.content
 
-    def body(
-        self, answer: Answer, dataset: Dataset, tag: str, coding: str
-    ) -> tuple[Body, str | None]:
-        """The body in a content coding, and what the cache says of it (RFC 9211)."""
+    def look(
+        self, answer: Answer, coding: str, if_none_match: str
+    ) -> tuple[str, Body | None, str | None]:
+        """The ETag, the body (None where the client has it), and what the cache says (RFC 9211)."""
+        if self.kept is not None or if_none_match:
+            # the dataset's row is all that this takes of it
+            tag = etag(glance(), answer.path, answer.canonical)
+            if known(tag, if_none_match):
+                return tag, None, None
+            kept = self.kept.get((tag, coding)) if self.kept is not None else None
+            if kept:
+                return tag, kept, "claimbase; hit"
+        with reading() as dataset:
+            # there may be another dataset by now
+            tag = etag(dataset, answer.path, answer.canonical)
+            body = answer.build(dataset)
         if self.kept is None:
-            return answer.build(dataset), None
-        kept = self.kept.get((tag, coding))
-        if kept:
-            return kept, "claimbase; hit"
-        body = answer.build(dataset)
+            return tag, body, None
         body = body._replace(content=codings.encoded(body.content, coding))
         stored = self.kept.put((tag, coding), body)
-        return body, "claimbase; fwd=miss" + "; stored" * stored
+        return tag, body, "claimbase; fwd=miss" + "; stored" * stored
 
 
 def etag(dataset: Dataset, path: str, canonical: str, form: str = JSON) -> str:

@@ -2,7 +2,7 @@
 
 from models import filters as filters  # gives each model its filters and sorts
 from models.actor import Actor, Membership
-from models.base import Dataset, Deletion, Document, Record
+from models.base import DatasetRow, Deletion, Document, Record
 from models.claim import (
     About,
     Addressee,
@@ -34,7 +34,7 @@ RESOURCES = {
 }
 
 TABLES = (
-    Dataset, Record, Document, Deletion, SeedFile, Seeded, Handle,
+    DatasetRow, Record, Document, Deletion, SeedFile, Seeded, Handle,
     Organization, Actor, Membership, Topic, Broader, Position, PositionTopic,
     Event, Organizer, Participant, Source,
     Claim, ClaimTopic, TopicClaim, ClaimPosition, Addressee, About, Report, Relation, Review,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from peewee import (
@@ -70,7 +70,19 @@ class Deletion(Base):
         indexes = ((("type", "id"), True),)
 
 
-class Dataset(Base):
+class Dataset(NamedTuple):
+    """The dataset as it stands: the database's id, its version and digest, and so on."""
+
+    id: str
+    secret: str
+    version: int
+    last_key: int
+    digest: str
+    render: int
+    schema: int
+
+
+class DatasetRow(Base):
     """One row: the database's id, its version and digest, and what rendered its documents."""
 
     id = TextField()
@@ -84,6 +96,7 @@ class Dataset(Base):
     schema = IntegerField()
 
     class Meta:
+        table_name = "dataset"
         primary_key = False
 
 
@@ -196,12 +209,19 @@ def reading() -> Iterator[Dataset]:
         yield found
 
 
+def glance() -> Dataset:
+    """The dataset as it stands at this moment, for one who reads no more of it."""
+    found = Dataset(*database.glance(DATASET))
+    require_schema(found.schema)
+    return found
+
+
 def dataset() -> Dataset:
     """The row that names the database and its version."""
-    return Dataset(**dict(zip(Dataset._meta.sorted_field_names, rows(DATASET)[0], strict=True)))
+    return Dataset(*rows(DATASET)[0])
 
 
-DATASET = "SELECT id, secret, version, last_key, digest, render, schema FROM dataset"
+DATASET = f"SELECT {', '.join(Dataset._fields)} FROM dataset"
 
 
 def create_tables(models: Iterable[type[Model]], render: int) -> None:
@@ -210,7 +230,7 @@ def create_tables(models: Iterable[type[Model]], render: int) -> None:
         with database.writing():
             if not database.table_exists("dataset"):
                 database.create_tables(models)
-                Dataset.insert(
+                DatasetRow.insert(
                     id=secrets.token_hex(8),
                     secret=secrets.token_hex(16),
                     version=0,

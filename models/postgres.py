@@ -118,6 +118,11 @@ class Postgres(PooledPostgresqlDatabase):
             for row in rows:
                 copy.write_row(row)
 
+    def glance(self, sql: str) -> tuple:
+        """The row that a statement finds at this moment."""
+        with self.snapshot():
+            return self.execute_sql(sql).fetchone()
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """One read transaction, on a connection of the pool that was seen to work."""

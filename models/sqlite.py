@@ -121,15 +121,25 @@ class Sqlite(SqliteDatabase):
         except OSError:
             return 0
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """One read transaction, of the file that is there now."""
+    def current(self) -> Any:
+        """A connection to the file that is there now."""
         file = self.file()
         if not self.is_closed() and file != self._state.file:  # type: ignore[attr-defined]
             self.close()
         if file == 0:
             raise OperationalError("the database's file is not there")
-        connection = self.connection()
+        return self.connection()
+
+    def glance(self, sql: str) -> tuple:
+        """The row that a statement finds at this moment."""
+        connection = self.current()
+        with own_errors:
+            return connection.execute(sql).fetchall()[0]
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One read transaction, of the file that is there now."""
+        connection = self.current()
         with own_errors:
             connection.execute("BEGIN")
         try:
