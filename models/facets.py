@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from peewee import JOIN, SQL, Field, Node, Select, fn
+from peewee import JOIN, SQL, Field, Node, fn
 
 from models.actor import Actor
 from models.base import Reference
@@ -131,7 +131,7 @@ def having_any(engine: type, model: Any, name: str, shape: Shape) -> Compiled | 
         return None
     others = besides(name, shape)
     if isinstance(one, Links) and shape == EVERYTHING:
-        return compiled(Select([], [everything_having(one, name)]))
+        return compiled(Claim.select(everything_having(one, name)).from_())
     if isinstance(one, Links) and not (one.having(others) or one.every(others)):
         # the first that has one: mostly the first of all, which every list that is not empty has
         link = of_claim(one)
@@ -206,11 +206,14 @@ def everything_counted(links: Links, column: Field) -> Any:
         earlier.ordinal < later.ordinal,
         getattr(earlier, column.name) == value,
     )
-    # with a plus, lest SQLite searches an index by what nearly all have
-    again = later.select(value.alias("value"), fn.COUNT(SQL("*")).alias("count")).where(
+    # with a plus, lest SQLite searches an index by what nearly all have; grouped by no column, lest
+    # it reads all links in that column's order
+    group = fn.COALESCE(value, value)
+    again = later.select(group.alias("value"), fn.COUNT(SQL("*")).alias("count")).where(
         later.ordinal > 0, written("+{}", later.listed) == slot("listed"), fn.EXISTS(before)
     )
-    all, again = all.alias("all_links"), again.group_by(written("+{}", value)).alias("again")
+    again = again.group_by(group)
+    all, again = all.alias("all_links"), again.alias("again")
     count = all.c.count - fn.COALESCE(again.c.count, 0)
     return (
         Claim.select(all.c.value, count.alias("count"))

@@ -226,11 +226,11 @@ def facet_plan(name: str, choices: dict[str, Choice]) -> list[str]:
     return [step for one in statements if one for step in explained(one, choices)]
 
 
-# what has to be told apart: the claims of one value, where it can meet a claim twice; the years
-# and months of the dates
+# what has to be told apart: the few links that meet a claim again, and, of these, the claims that
+# have a report and no publisher; the years and months of the dates
 TOLD_APART = {
-    "publisher": ["count(DISTINCT)"],
-    "stance": ["count(DISTINCT)"],
+    "publisher": ["GROUP BY", "count(DISTINCT)"],
+    "stance": ["GROUP BY"],
     "year": ["GROUP BY"],
     "month": ["GROUP BY"],
 }
