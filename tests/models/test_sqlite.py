@@ -1,0 +1,120 @@
+"""How SQLite is made ready for loads, and what its planner is told of them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.base import database, dataset, rows
+from models.documents import open_dataset
+from seeds import loader
+from seeds.problems import Refused
+
+Load = Callable[..., loader.Plan]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Iterator[Path]:
+    """An empty dataset, open."""
+    path = tmp_path / "x.db"
+    open_dataset(f"sqlite:///{path}")
+    yield path
+    database.close()
+
+
+@pytest.fixture
+def load(path: Path) -> Load:
+    """Load topics `t{n}` of these numbers."""
+
+    def load(numbers: Any, name: str = "T", **options: Any) -> loader.Plan:
+        file = path.with_suffix(".jsonl")
+        topics = ({"type": "topic", "id": f"t{n}", "name": name} for n in numbers)
+        file.write_text("".join(json.dumps(one) + "\n" for one in topics))
+        return loader.load([file], **options)
+
+    return load
+
+
+def journal() -> str:
+    return rows("PRAGMA journal_mode")[0][0]
+
+
+def test_an_empty_file_that_is_ours_alone_is_filled_without_a_log(load: Load):
+    seen: list[str] = []
+    assert journal() == "wal"
+    load(range(9), inspect=lambda: seen.append(journal()))
+    load(range(10), inspect=lambda: seen.append(journal()))
+    assert seen == ["delete", "wal"]
+    assert journal() == "wal"
+    kept = [rows(f"PRAGMA {name}")[0][0] for name in ("cache_size", "mmap_size", "busy_timeout")]
+    assert kept == [-32_768, 1 << 30, 30_000]
+
+
+def test_whoever_has_the_empty_file_open_reads_it_undisturbed(path: Path, load: Load):
+    count = "SELECT COUNT(*) FROM topic"
+    with sqlite3.connect(path, timeout=0) as other:
+        assert other.execute(count).fetchall() == [(0,)]
+        seen: list[Any] = []
+        load(
+            range(9),
+            inspect=lambda: seen.extend([journal(), *other.execute(count).fetchall()]),
+        )
+        assert seen == ["wal", (0,)]
+        assert other.execute(count).fetchall() == [(9,)]
+
+
+def test_who_comes_while_an_empty_file_is_filled_comes_again(path: Path, load: Load):
+    said: list[str] = []
+
+    def come() -> None:
+        with sqlite3.connect(path, timeout=0) as other:
+            try:
+                other.execute("PRAGMA journal_mode=wal").fetchall()
+            except sqlite3.OperationalError as error:
+                said.append(str(error))
+
+    load(range(9), inspect=come)
+    assert said == ["database is locked"]
+    with sqlite3.connect(path, timeout=0) as other:
+        assert other.execute("SELECT COUNT(*) FROM topic").fetchall() == [(9,)]
+
+
+def test_a_refused_first_load_leaves_the_file_empty_and_with_its_log(load: Load):
+    with pytest.raises(Refused):
+        load([1, 2, 1])
+    assert (journal(), dataset().version, rows("SELECT COUNT(*) FROM record")) == ("wal", 0, [(0,)])
+    assert load([1, 2]).added.count == 2
+
+
+def told() -> bool:
+    """Whether the planner was told of topics since `forget`."""
+    return bool(rows("SELECT 1 FROM sqlite_stat1 WHERE tbl = 'topic'"))
+
+
+def forget(records: int | None = None) -> None:
+    database.execute_sql("DELETE FROM sqlite_stat1 WHERE tbl = 'topic'")
+    if records is not None:
+        database.execute_sql(
+            "UPDATE sqlite_stat1 SET stat = ? WHERE tbl = 'record'", (f"{records} 1 1 1",)
+        )
+
+
+def test_the_planner_is_told_where_a_fiftieth_changed_or_the_dataset_has_grown(load: Load):
+    load(range(500))
+    assert told()
+    forget()
+    load([7], name="Seven")
+    assert not told()
+    load(range(10), name="Ten")
+    assert told()
+    forget(records=200)
+    load([7], name="Seven again")
+    assert not told()
+    forget(records=100)
+    load([7], name="Seven")
+    assert told()
