@@ -348,6 +348,7 @@ def wide(engine: type, model: Any, shape: Shape) -> Wide | None:
     links = [one for one in model.FILTERS if isinstance(one, Links)]
     linked = tuple(part for part in shape if any(part[0] in one.names for one in links))
     own = tuple(part for part in shape if part not in linked)
+    # beside the links there must be more than which claims are listed
     if not linked or any(without or every for _, _, without, every in linked) or len(own) < 2:
         return None
     walk = model.matching(None, **asked(own))

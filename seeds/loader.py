@@ -13,9 +13,8 @@ from typing import Any
 
 import orjson
 
-from models import RESOURCES, Broader, Claim, Deletion, Handle, Relation, documents
+from models import RESOURCES, Broader, Claim, Deletion, Handle, Relation, TopicClaim, documents
 from models.base import batches, database, dataset, insert, rows
-from models.claim import TopicClaim
 from models.files import Known, SeedFile, forget, known_files
 from models.names import handles, nearest_id
 from models.records import digest, from_rows, references, referrers, sum_of, to_rows

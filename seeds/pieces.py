@@ -79,6 +79,8 @@ def reading(read: Callable[[Piece], Any], count: int) -> Iterator[Callable[[Iter
     finally:
         for process, pipe in readers:
             pipe.close()
+            # where the load ends early, it may be in the middle of a piece
+            process.terminate()
             process.join()
 
 
@@ -93,7 +95,7 @@ def by_turns(pipes: list[Connection], pieces: Iterable[Piece]) -> Iterator[Any]:
             yield from done
         for pipe in waiting:
             yield pipe.recv()
-    except EOFError:
+    except (EOFError, ConnectionError):
         raise ChildProcessError("a process that reads the files was stopped") from None
 
 

@@ -13,8 +13,9 @@ import zstandard
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api import codings, create_app
+from api import codings, create_app, front
 from api.config import megabytes
+from models import base
 from models.base import disconnect
 from models.documents import open_dataset
 from models.remembered import Remembered
@@ -169,6 +170,31 @@ def test_a_load_is_seen_at_once(client_of: Callable[[int], FlaskClient], load: C
     load(actors=[{"id": "a", "name": "A"}], claims=[{**claim, "id": "d"}], prune=True)
     assert client.get("/v1/claims/c").status_code == 404
     assert [one["id"] for one in client.get("/v1/claims?actor=a").json["data"]] == ["d"]
+
+
+def test_a_load_that_comes_after_the_look(
+    client_of: Callable[[int], FlaskClient], load: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dataset of the look had this ETag; the answer is of the next one, and has its ETag."""
+
+    def fill(text: str) -> None:
+        load(actors=[{"id": "a", "name": "A"}], claims=[{"id": "c", "text": text, "actor": "a"}])
+
+    fill("First")
+    client = client_of(8)
+
+    def look() -> Any:
+        found = base.glance()
+        monkeypatch.setattr(front, "glance", base.glance)
+        fill("Second")
+        return found
+
+    monkeypatch.setattr(front, "glance", look)
+    between = client.get("/v1/claims/c")
+    assert between.json["text"] == "Second"
+    after = client.get("/v1/claims/c")
+    assert after.headers["Cache-Status"] == "claimbase; hit"
+    assert (after.headers["ETag"], after.data) == (between.headers["ETag"], between.data)
 
 
 @pytest.fixture

@@ -113,12 +113,23 @@ os.cpu_count = lambda: 2
 main()
 """
 STOPPABLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-# as the pipe of a process that is gone
-GONE = """
+GONE = {
+    "before it has a piece": """
+import multiprocessing
+plain = pieces.by_turns
+def by_turns(pipes, found):
+    for one in multiprocessing.active_children():
+        one.kill()
+        one.join()
+    return plain(pipes, found)
+pieces.by_turns = by_turns
+""",
+    "with a piece": """
 def gone(pipe):
     raise EOFError
 pieces.Connection.recv = gone
-"""
+""",
+}
 
 
 def start(tmp_path: Path, code: str) -> subprocess.Popen:
@@ -151,8 +162,9 @@ def test_the_processes_end_with_the_load(tmp_path: Path, status: signal.Signals)
 
 
 @on_sqlite
-def test_a_process_that_is_stopped_stops_the_load(tmp_path: Path):
-    process = start(tmp_path, GONE)
+@pytest.mark.parametrize("code", GONE.values(), ids=GONE)
+def test_a_process_that_is_stopped_stops_the_load(tmp_path: Path, code: str):
+    process = start(tmp_path, code)
     _, errors = process.communicate(timeout=60)
     assert errors.splitlines()[-1] == (
         "a process that reads the files was stopped; nothing was changed"
