@@ -21,8 +21,9 @@ from models import countries
 from models.base import Dataset, database
 from models.facets import Facet, facet
 from models.names import MATCHES_AT_MOST, MATCHES_SHOWN, Asked, Match, Resolved, resolve
-from models.queries import Choice, Shape, bind, how_many, shape
+from models.queries import Choice, Shape, bind, shape
 from models.queries import page as page_of
+from models.queries import total as total_of
 from models.remembered import Remembered
 from models.thing import Thing
 
@@ -128,7 +129,7 @@ def walk(
     def total() -> int:
         if not after and len(rows) <= query.limit:
             return len(rows)
-        return count(None, lambda: how_many(engine, model, form, values))
+        return count(None, lambda: total_of(engine, model, form).rows(values)[0][0])
 
     def spread(name: str) -> dict[str, Any]:
         of = partial(facet, model, name, engine, form, values)

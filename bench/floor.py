@@ -25,7 +25,7 @@ def database() -> sqlite3.Connection:
     """This thread's connection, with Claimbase's settings."""
     if not hasattr(opened, "database"):
         opened.database = sqlite3.connect(os.environ["BENCH_DATABASE"], isolation_level=None)
-        opened.database.execute("PRAGMA mmap_size = 1073741824")
+        opened.database.execute("PRAGMA mmap_size = 2147418112")
         opened.database.execute("PRAGMA cache_size = -32768")
     return opened.database
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from bench.queries import QUERIES
 
 database = sqlite3.connect(f"file:{os.environ['BENCH_DATABASE']}?mode=ro&immutable=1", uri=True)
-database.execute("PRAGMA mmap_size = 1073741824")
+database.execute("PRAGMA mmap_size = 2147418112")
 database.text_factory = bytes
 app = FastAPI()
 

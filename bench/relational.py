@@ -26,7 +26,7 @@ engine = sa.create_engine(f"sqlite:///{os.environ['BENCH_DATABASE']}")
 
 @sa.event.listens_for(engine, "connect")
 def set_up(connection: Any, record: Any) -> None:
-    connection.execute("PRAGMA mmap_size = 1073741824")
+    connection.execute("PRAGMA mmap_size = 2147418112")
     connection.execute("PRAGMA cache_size = -32768")
 
 

@@ -319,51 +319,17 @@ def page(engine: type, model: Any, shape: Shape, sort: str, after: str | None) -
     return compiled(database.with_bodies(query, Document))
 
 
+# what lists show where nothing is asked for
+EVERYTHING = shape({"listed": Choice((1,))})
+
+
 @lru_cache(maxsize=2048)
 def total(engine: type, model: Any, shape: Shape) -> Compiled:
     """How many rows a list has."""
+    number = fn.COUNT(SQL("*"))
+    if shape == EVERYTHING:
+        # all rows are counted at once, and few are not listed
+        all, others = model.select(number), model.select(number).where(model.listed == 0)
+        return compiled(model.select(written("{} - {}", all, others)).from_())
     walk = model.matching(None, **asked(shape))
-    counted = fn.COUNT(walk.key.distinct()) if walk.distinct else fn.COUNT(SQL("*"))
-    return compiled(walk.query.select(counted))
-
-
-# it is quicker to find all links first than to look up those of each of so many rows, unless the
-# links are many more
-WIDE = 40_000
-WIDER = 150_000
-
-
-class Wide(NamedTuple):
-    """How to count what many rows, and many links, have in common."""
-
-    # a row where the rows go on beyond WIDE; each a row where the links go on beyond WIDER
-    beyond: Compiled
-    wider: tuple[Compiled, ...]
-    total: Compiled
-
-
-@lru_cache(maxsize=2048)
-def wide(engine: type, model: Any, shape: Shape) -> Wide | None:
-    """For filters on columns, and on links that must be there; None where the shape has others."""
-    links = [one for one in model.FILTERS if isinstance(one, Links)]
-    linked = tuple(part for part in shape if any(part[0] in one.names for one in links))
-    own = tuple(part for part in shape if part not in linked)
-    # beside the links there must be more than which claims are listed
-    if not linked or any(without or every for _, _, without, every in linked) or len(own) < 2:
-        return None
-    walk = model.matching(None, **asked(own))
-    sets = [one.select().where(*having) for one in links if (having := one.having(asked(linked)))]
-    among = [written("+{}", walk.key).in_(found) for found in sets]
-    return Wide(
-        compiled(walk.query.select(SQL("1")).limit(1).offset(WIDE)),
-        tuple(compiled(found.limit(1).offset(WIDER)) for found in sets),
-        compiled(walk.query.select(fn.COUNT(SQL("*"))).where(*among)),
-    )
-
-
-def how_many(engine: type, model: Any, shape: Shape, bound: Mapping[str, Any]) -> int:
-    """How many rows a list has, counted in the way that is quicker."""
-    way = wide(engine, model, shape)
-    if way and way.beyond.rows(bound) and not any(one.rows(bound) for one in way.wider):
-        return way.total.rows(bound)[0][0]
-    return total(engine, model, shape).rows(bound)[0][0]
+    return compiled(walk.query.select(fn.COUNT(walk.key.distinct()) if walk.distinct else number))

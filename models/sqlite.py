@@ -17,7 +17,7 @@ from models.written import written
 # seconds to wait for a lock
 PATIENCE = 30
 # bytes of the file that are mapped; kB of pages that a connection keeps, and while it loads
-MAPPED = 1 << 30
+MAPPED = (1 << 31) - (1 << 16)
 KEPT = 32_768
 KEPT_LOADING = 98_304
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 from random import Random
 
@@ -12,7 +11,6 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models import queries as compiled
 from tests.api.oracle import (
     FILTERS,
     HAS,
@@ -28,7 +26,7 @@ from tests.api.oracle import (
     queries,
     url,
 )
-from tests.api.world import anew, ids_of, pages
+from tests.api.world import ids_of, pages
 
 SEEDS = (1, 2)
 # `has` and `match` beside them, on claims
@@ -99,31 +97,6 @@ def test_every_two_filters(dataset_made: Made, section: str):
                 query.append(("match", "all"))
             found += bool(agree(dataset_made, section, query))
     assert found > 5
-
-
-@pytest.fixture(params=[0, 10**6], ids=["links first", "row by row"])
-def counted(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Totals counted in this way, whatever the numbers."""
-    monkeypatch.setattr(compiled, "WIDE", request.param)
-    compiled.wide.cache_clear()
-    with anew():
-        yield
-    compiled.wide.cache_clear()
-
-
-@pytest.mark.usefixtures("counted")
-def test_totals_however_they_are_counted(dataset_made: Made):
-    random = Random("totals")
-    counts = set()
-    for names in combinations(FILTERS["claims"], 2):
-        query = [one for name in names for one in some_of(random, dataset_made, "claims", name)]
-        if ends_before_it_begins(query):
-            continue
-        answer = dataset_made.client.get(url("claims", [*query, ("limit", "1")])).json
-        expected = len(dataset_made.oracle.ids("claims", query))
-        assert answer["meta"]["total"] == expected, url("claims", query)
-        counts.add(expected)
-    assert len(counts) > 5
 
 
 def some_of(random: Random, made: Made, section: str, name: str) -> Query:

@@ -52,7 +52,7 @@ def test_an_empty_file_that_is_ours_alone_is_filled_without_a_log(load: Load):
     assert seen == ["delete", "wal"]
     assert journal() == "wal"
     kept = [rows(f"PRAGMA {name}")[0][0] for name in ("cache_size", "mmap_size", "busy_timeout")]
-    assert kept == [-32_768, 1 << 30, 30_000]
+    assert kept == [-32_768, 2_147_418_112, 30_000]
 
 
 def test_whoever_has_the_empty_file_open_reads_it_undisturbed(path: Path, load: Load):
