@@ -1,15 +1,15 @@
 """The read model: each record's JSON document, and which documents show it.
 
 A document is rendered when its record, or a record that it shows, was written. So that none is
-stale, a writer marks what it touches before and after its writes (`mark`) and renders in the same
-transaction (`render_marked`).
+stale, a writer marks what it touches before and after its writes (`mark`, and `show_claimants`) and
+renders in the same transaction (`render_marked`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -38,8 +38,8 @@ COUNTS = {
 
 # which documents show a record: {type: selects of their keys, {of} the keys that changed}
 SHOWN_BY = {
+    # and who makes a claim: see `show_claimants`
     "actor": (
-        "SELECT key FROM claim WHERE actor IN {of}",
         "SELECT claim FROM about WHERE party IN {of}",
         "SELECT claim FROM addressee WHERE party IN {of}",
         "SELECT event FROM participant WHERE party IN {of}",
@@ -102,6 +102,68 @@ def mark() -> None:
         if rows(f"SELECT 1 FROM touched WHERE type = '{type}' LIMIT 1"):
             for select in selects:
                 database.execute_sql(into.format(select.format(of=of)))
+
+
+def mark_these(keys: Iterable[int]) -> None:
+    """Mark the documents of these records, and no others."""
+    sql = f"INSERT INTO stale VALUES ({database.param}) ON CONFLICT DO NOTHING"
+    database.many(sql, [(key,) for key in keys])
+
+
+class Claimant(NamedTuple):
+    """What claims show of an actor who makes them: the name, and what else there is."""
+
+    id: str
+    name: str
+    # kind, and the memberships that give a role
+    rest: tuple
+
+
+def claimants() -> dict[int, Claimant]:
+    """The touched actors, as claims show them, by key."""
+    of = "(SELECT key FROM touched WHERE type = 'actor')"
+    memberships = defaultdict(list)
+    for key, *membership in rows(
+        "SELECT actor, organization, role, start_date, end_date FROM membership"
+        f" WHERE actor IN {of} ORDER BY actor, ordinal"
+    ):
+        memberships[key].append(membership)
+    return {
+        key: Claimant(id, name, (kind, memberships.get(key)))
+        for key, id, name, kind in rows(
+            "SELECT record.key, record.id, actor.name, actor.kind FROM actor"
+            f" JOIN record ON record.key = actor.key WHERE actor.key IN {of}"
+        )
+    }
+
+
+def show_claimants(before: Mapping[int, Claimant]) -> None:
+    """Have claims show their claimants as they are by now, with what else is marked known.
+
+    Where nothing but the name changed, it takes the place of the old one in the documents; they
+    can be a tenth of all. The claims of others are marked. Claims whose claimant has another id by
+    now are signed anew, and marked, anyway.
+    """
+    one = database.param
+    of = f"(SELECT key FROM claim WHERE actor = {one})"
+    replace = (
+        f"UPDATE document SET body = {database.replaced('body')} WHERE key IN {of}"
+        " AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.key = document.key)"
+    )
+    mark = f"INSERT INTO stale SELECT key FROM claim WHERE actor = {one} ON CONFLICT DO NOTHING"
+    now = claimants() if before else {}
+    for key in before.keys() & now.keys():
+        was, is_now = before[key], now[key]
+        if was.rest != is_now.rest:
+            database.execute_sql(mark, (key,))
+        elif was.name != is_now.name:
+            database.execute_sql(replace, (named(was), named(is_now), key))
+
+
+def named(claimant: Claimant) -> str:
+    """How a claim's document begins to show its claimant: no other text in it can read so."""
+    shown = orjson.dumps({"id": claimant.id, "name": claimant.name}).decode()
+    return f'"actor":{shown[:-1]}'
 
 
 def render_marked(progress: Callable[[int], Any] = lambda done: None) -> None:

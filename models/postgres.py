@@ -91,6 +91,11 @@ class Postgres(PooledPostgresqlDatabase):
         """`listed` for keys, in statements written out."""
         return f"(SELECT value::bigint FROM jsonb_array_elements_text({self.param}::jsonb))"
 
+    def replaced(self, column: str) -> str:
+        """The bytes of a column with one text, a parameter, replaced by another one."""
+        text = f"convert_from({column}, 'UTF8')"
+        return f"convert_to(replace({text}, {self.param}, {self.param}), 'UTF8')"
+
     @staticmethod
     def pack(values: Iterable[Any]) -> str:
         """A list as the one parameter that `listed` takes."""

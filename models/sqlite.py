@@ -80,6 +80,10 @@ class Sqlite(SqliteDatabase):
         """`listed` for statements written out."""
         return f"(SELECT value FROM json_each({self.param}))"
 
+    def replaced(self, column: str) -> str:
+        """The bytes of a column with one text, a parameter, replaced by another one."""
+        return f"CAST(replace(CAST({column} AS TEXT), {self.param}, {self.param}) AS BLOB)"
+
     @staticmethod
     def pack(values: Iterable[Any]) -> str:
         """A list as the one parameter that `listed` takes."""

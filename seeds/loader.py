@@ -169,6 +169,7 @@ class Load:
         documents.begin()
         self.touch("SELECT key, type FROM staged WHERE state = 'changed'")
         self.touch("SELECT key, type FROM removed")
+        claimants = documents.claimants()
         documents.mark()
         self.clear()
         self.enter()
@@ -188,6 +189,7 @@ class Load:
         self.remember_files()
         if self.plan.changes and not dry_run:
             documents.mark()
+            documents.show_claimants(claimants)
             self.render()
             database.analyze(self.plan.changes, of=self.last_key + self.plan.added.count)
 
@@ -523,6 +525,7 @@ class Load:
             ]
             for batch in batches(referring):
                 forget(batch)
+                documents.mark_these(batch)
                 for key, record in from_rows(type, batch).items():
                     before = rows(f"SELECT hash FROM record WHERE key = {one}", key)[0][0]
                     after = digest(type, record)

@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from models import documents
 from models.base import rows
+from models.shapes import Shown
 from seeds.loader import load as load_files
 from seeds.problems import Refused
 from tests.engines import EXAMPLES, scratch
@@ -336,6 +338,57 @@ def test_another_value(full: Kept, type: str, id: str, values: dict) -> None:
     world = World(full.records)
     world.put(type, id, values)
     full.load(world, dirty(world), prune=False)
+    full.check(fresh=True)
+
+
+# names that JSON writes in another way, and that other texts hold
+NAMES = ["Another", 'The "Claimant"', "back\\slash", "Ömer Çelik", "line\u2028end", "Claimant's"]
+# members and texts of a claim that read like how its document shows the claimant
+ALIKE = {
+    "text": '"actor":{"id":"claimant","name":"Claimant"',
+    "attributes": {"actor": "Claimant", "id": "claimant", "name": "Claimant"},
+    "about": [{"actor": "claimant"}, {"organization": "claimant"}],
+}
+
+
+@pytest.fixture
+def rendered(full: Kept, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The records whose documents are rendered from now on."""
+    found: list[str] = []
+    render = documents.render
+
+    def note(type: str, some: list[int], shown: Shown) -> None:
+        found.extend(" ".join(keys()[key]) for key in some)
+        render(type, some, shown)
+
+    monkeypatch.setattr(documents, "render", note)
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_claimants_new_name_takes_the_old_ones_place(
+    full: Kept, name: str, rendered: list[str]
+) -> None:
+    """In the documents of its claims, which are not rendered but where they show it elsewhere."""
+    for id, values in (("claim", ALIKE), ("target", {"attributes": ALIKE["attributes"]})):
+        world = World(full.records)
+        world.put("claim", id, values)
+        full.load(world, dirty(world), prune=False)
+    rendered.clear()
+    for one in (name, "Claimant"):
+        world = World(full.records)
+        world.put("actor", "claimant", {"name": one})
+        full.load(world, dirty(world), prune=False)
+        assert sorted(rendered) == ["actor claimant", "claim claim"]
+        full.check(fresh=True)
+        rendered.clear()
+
+
+def test_what_claims_do_not_show_of_a_claimant_leaves_them(full: Kept, rendered: list[str]) -> None:
+    world = World(full.records)
+    world.put("actor", "claimant", {"description": "Speaks."})
+    full.load(world, dirty(world), prune=False)
+    assert rendered == ["actor claimant"]
     full.check(fresh=True)
 
 
