@@ -6,7 +6,7 @@ from models.base import JSONField, one_of, reference
 from models.dates import first, last
 from models.names import fold, sorting
 from models.organization import Organization
-from models.thing import Link, Thing
+from models.thing import Link, Thing, counted_later
 
 KINDS = ("person", "group", "unnamed")
 
@@ -23,7 +23,7 @@ class Actor(Thing):
     attributes = JSONField(null=True)
     claim_count = IntegerField(default=0)
 
-    DERIVED = {"folded": lambda record: sorting(record["name"]), "claim_count": lambda record: 0}
+    DERIVED = {"folded": lambda record: sorting(record["name"]), "claim_count": counted_later}
 
 
 class Membership(Link):

@@ -13,7 +13,7 @@ from models.organization import Organization
 from models.position import Position
 from models.queries import Asked, Choice, Equal, Links, Order, Walk, Wanted
 from models.source import Source
-from models.thing import Link, Thing
+from models.thing import Link, Thing, later
 from models.topic import Topic
 
 FORMS = (
@@ -65,7 +65,7 @@ class Claim(Thing):
         "listed": is_listed,
         "place_folded": lambda record: record.get("place") and f" {fold(record['place'])} ",
         # the event's, set when both are there
-        "country": lambda record: None,
+        "country": later,
     }
 
     @classmethod
@@ -228,7 +228,7 @@ class Report(ClaimLink):
 
     SECTION = "reports"
     # the source's, set when both are there
-    DERIVED = {**ClaimLink.DERIVED, "publisher": lambda report, claim: None}
+    DERIVED = {**ClaimLink.DERIVED, "publisher": later}
 
 
 class Relation(ClaimLink):

@@ -76,36 +76,50 @@ SHOWN_BY = {
     "claim": (
         "SELECT target FROM relation WHERE claim IN {of}",
         "SELECT claim FROM relation WHERE target IN {of}",
-        # the counts
-        "SELECT actor FROM claim WHERE key IN {of} AND actor IS NOT NULL",
-        "SELECT organization FROM claim WHERE key IN {of} AND organization IS NOT NULL",
-        "SELECT event FROM claim WHERE key IN {of} AND event IS NOT NULL",
-        "SELECT source FROM report WHERE claim IN {of}",
-        "SELECT topic FROM topic_claim WHERE claim IN {of}",
-        "SELECT position FROM claim_position WHERE claim IN {of}",
     ),
 }
+# what counts a claim that comes or goes; of one that changes, what its rows referred to, and do now
+COUNTED_BY = (
+    "SELECT actor FROM claim WHERE key IN {of} AND actor IS NOT NULL",
+    "SELECT organization FROM claim WHERE key IN {of} AND organization IS NOT NULL",
+    "SELECT event FROM claim WHERE key IN {of} AND event IS NOT NULL",
+    "SELECT source FROM report WHERE claim IN {of}",
+    "SELECT topic FROM topic_claim WHERE claim IN {of}",
+    "SELECT position FROM claim_position WHERE claim IN {of}",
+)
 
 
 def begin() -> None:
-    """Make ready to mark: a writer puts what it touches in `touched`; `stale` is what shows it."""
-    database.temporary("touched", "key INTEGER PRIMARY KEY, type TEXT")
+    """Make ready to mark: a writer puts what it touches in `touched`; `stale` is what shows it.
+
+    `change` is `added`, `changed` or `removed`.
+    """
+    database.temporary("touched", "key INTEGER PRIMARY KEY, type TEXT, change TEXT")
     database.temporary("stale", "key INTEGER PRIMARY KEY")
 
 
 def mark() -> None:
-    """Mark the documents that show the touched records, as the rows stand now."""
-    into = "INSERT INTO stale {} ON CONFLICT DO NOTHING"
-    database.execute_sql(into.format("SELECT key FROM touched WHERE true"))
+    """Mark the documents that show or count the touched records, as the rows stand now."""
+    mark_selected("SELECT key FROM touched WHERE true")
     for type, selects in SHOWN_BY.items():
-        of = f"(SELECT key FROM touched WHERE type = '{type}')"
-        if rows(f"SELECT 1 FROM touched WHERE type = '{type}' LIMIT 1"):
-            for select in selects:
-                database.execute_sql(into.format(select.format(of=of)))
+        mark_those(f"type = '{type}'", selects)
+    mark_those("type = 'claim' AND change <> 'changed'", COUNTED_BY)
+
+
+def mark_those(touched: str, selects: Iterable[str]) -> None:
+    """Mark what is selected of some of the touched records."""
+    if rows(f"SELECT 1 FROM touched WHERE {touched} LIMIT 1"):
+        for select in selects:
+            mark_selected(select.format(of=f"(SELECT key FROM touched WHERE {touched})"))
+
+
+def mark_selected(select: str) -> None:
+    """Mark the documents of the records whose keys a statement selects."""
+    database.execute_sql(f"INSERT INTO stale {select} ON CONFLICT DO NOTHING")
 
 
 def mark_these(keys: Iterable[int]) -> None:
-    """Mark the documents of these records, and no others."""
+    """Mark the documents of these records."""
     sql = f"INSERT INTO stale VALUES ({database.param}) ON CONFLICT DO NOTHING"
     database.many(sql, [(key,) for key in keys])
 
@@ -150,12 +164,11 @@ def show_claimants(before: Mapping[int, Claimant]) -> None:
         f"UPDATE document SET body = {database.replaced('body')} WHERE key IN {of}"
         " AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.key = document.key)"
     )
-    mark = f"INSERT INTO stale SELECT key FROM claim WHERE actor = {one} ON CONFLICT DO NOTHING"
     now = claimants() if before else {}
     for key in before.keys() & now.keys():
         was, is_now = before[key], now[key]
         if was.rest != is_now.rest:
-            database.execute_sql(mark, (key,))
+            mark_selected(f"SELECT key FROM claim WHERE actor = {key}")
         elif was.name != is_now.name:
             database.execute_sql(replace, (named(was), named(is_now), key))
 

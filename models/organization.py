@@ -4,7 +4,7 @@ from peewee import IntegerField, TextField
 
 from models.base import JSONField, one_of, reference
 from models.names import sorting
-from models.thing import Thing
+from models.thing import Thing, counted_later
 
 KINDS = (
     "alliance", "state", "company", "media", "party", "government",
@@ -26,4 +26,4 @@ class Organization(Thing):
     attributes = JSONField(null=True)
     claim_count = IntegerField(default=0)
 
-    DERIVED = {"folded": lambda record: sorting(record["name"]), "claim_count": lambda record: 0}
+    DERIVED = {"folded": lambda record: sorting(record["name"]), "claim_count": counted_later}

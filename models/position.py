@@ -4,7 +4,7 @@ from peewee import CompositeKey, IntegerField, TextField
 
 from models.base import reference
 from models.names import sorting
-from models.thing import Link, Thing
+from models.thing import Link, Thing, counted_later
 from models.topic import Topic
 
 
@@ -15,7 +15,7 @@ class Position(Thing):
     folded = TextField(index=True)
     claim_count = IntegerField(default=0)
 
-    DERIVED = {"folded": lambda record: sorting(record["text"]), "claim_count": lambda record: 0}
+    DERIVED = {"folded": lambda record: sorting(record["text"]), "claim_count": counted_later}
 
 
 class PositionTopic(Link):

@@ -209,8 +209,8 @@ class Sqlite(SqliteDatabase):
 
     def known_records(self) -> int:
         """How many records there were, about, when the planner was told."""
-        there = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'"
+        there = "SELECT 1 FROM main.sqlite_master WHERE name = 'sqlite_stat1'"
         if not self.execute_sql(there).fetchone():
             return 0
-        sql = "SELECT MAX(CAST(stat AS INTEGER)) FROM sqlite_stat1 WHERE tbl = 'record'"
+        sql = "SELECT MAX(CAST(stat AS INTEGER)) FROM main.sqlite_stat1 WHERE tbl = 'record'"
         return self.execute_sql(sql).fetchone()[0] or 0

@@ -9,6 +9,15 @@ from models.base import Base, Record, key_of_record
 from models.queries import Choice, Column, Has, Order, Rows, Walk, Wanted
 
 
+def later(*of: Any) -> None:
+    """What stands in a column until the rows of other records are there to set it."""
+
+
+def counted_later(record: dict) -> int:
+    """What stands in place of a count until there is something to count."""
+    return 0
+
+
 class Thing(Base):
     """A record of one type. The columns of its table are the fields of a seed record, but for
 

@@ -6,7 +6,7 @@ from peewee import CompositeKey, IntegerField, TextField
 
 from models.base import Base, JSONField, reference
 from models.names import sorting
-from models.thing import Thing
+from models.thing import Thing, counted_later
 
 
 class Topic(Thing):
@@ -19,7 +19,7 @@ class Topic(Thing):
     parent = reference("self", null=True, index=True)
     claim_count = IntegerField(default=0)
 
-    DERIVED = {"folded": lambda record: sorting(record["name"]), "claim_count": lambda record: 0}
+    DERIVED = {"folded": lambda record: sorting(record["name"]), "claim_count": counted_later}
 
 
 class Broader(Base):

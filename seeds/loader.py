@@ -13,11 +13,22 @@ from typing import Any
 
 import orjson
 
-from models import RESOURCES, Broader, Claim, Deletion, Handle, Relation, TopicClaim, documents
+from models import (
+    RESOURCES,
+    Broader,
+    Claim,
+    ClaimTopic,
+    Deletion,
+    Handle,
+    Relation,
+    TopicClaim,
+    documents,
+)
 from models.base import batches, database, dataset, insert, rows
 from models.files import Known, SeedFile, forget, known_files
 from models.names import handles, nearest_id
 from models.records import digest, from_rows, references, referrers, sum_of, to_rows
+from models.rewriting import rewrite
 from models.topic import broader
 from seeds import checks, staging
 from seeds.problems import Problem, Problems, Refused
@@ -167,8 +178,8 @@ class Load:
         if not (dry_run or confirmed or self.problems.count):
             self.confirm()
         documents.begin()
-        self.touch("SELECT key, type FROM staged WHERE state = 'changed'")
-        self.touch("SELECT key, type FROM removed")
+        self.touch("SELECT key, type, state FROM staged WHERE state = 'changed'")
+        self.touch("SELECT key, type, 'removed' FROM removed")
         claimants = documents.claimants()
         documents.mark()
         self.clear()
@@ -322,20 +333,16 @@ class Load:
         database.execute_sql(f"INSERT INTO touched {select}")
 
     def clear(self) -> None:
-        """Take away the rows of the records that change or go."""
-        for type, model in RESOURCES.items():
-            of = f"(SELECT key FROM touched WHERE type = '{type}')"
+        """Take away the rows of the records that go, and all names of those that change."""
+        removed = "IN (SELECT key FROM removed)"
+        for model in RESOURCES.values():
             for link in model.LINKS:
-                database.execute_sql(
-                    f"DELETE FROM {link._meta.table_name} WHERE {link.OWNER} IN {of}"
-                )
-            database.execute_sql(f"DELETE FROM {type} WHERE key IN {of}")
-        database.execute_sql(
-            "DELETE FROM topic_claim WHERE claim IN (SELECT key FROM touched WHERE type = 'claim')"
-        )
+                table = link._meta.table_name
+                database.execute_sql(f"DELETE FROM {table} WHERE {link.OWNER} {removed}")
+        database.execute_sql(f"DELETE FROM topic_claim WHERE claim {removed}")
+        for table in (*RESOURCES, "document", "record"):
+            database.execute_sql(f"DELETE FROM {table} WHERE key {removed}")
         database.execute_sql("DELETE FROM handle WHERE record IN (SELECT key FROM touched)")
-        for table in ("document", "record"):
-            database.execute_sql(f"DELETE FROM {table} WHERE key IN (SELECT key FROM removed)")
 
     def enter(self) -> None:
         """Give new records their keys, in the order of the files."""
@@ -351,24 +358,42 @@ class Load:
             " AND record.id = staged.id) WHERE state = 'added'"
         )
         database.index("staged_key", "staged (key)")
-        self.touch("SELECT key, type FROM staged WHERE state = 'added'")
+        self.touch("SELECT key, type, state FROM staged WHERE state = 'added'")
 
     def write(self) -> None:
         """Write the rows of new and changed records, of the types first that others refer to."""
+        database.temporary("reclassified", "claim INTEGER PRIMARY KEY")
         for type in RESOURCES:
             self.write_type(type)
 
     def write_type(self, type: str) -> None:
         where = f"WHERE type = '{type}' AND state IN ('added', 'changed')"
         for batch in self.staged(where):
-            tables: dict[Any, list[tuple]] = defaultdict(list)
+            new: dict[Any, list[tuple]] = defaultdict(list)
+            changed: dict[Any, list[tuple]] = defaultdict(list)
             for _, _, id, key, body in batch:
                 record = orjson.loads(body)
+                tables = new if key > self.last_key else changed
                 for model, row in to_rows(type, key, record, self.finder(type, id)):
                     tables[model].append(row)
-                tables[Handle] += self.unclaimed(type, id, handles(type, key, record))
-            for model, found in tables.items():
+                new[Handle] += self.unclaimed(type, id, handles(type, key, record))
+            for model, found in new.items():
                 insert(model, found)
+            self.rewrite(
+                RESOURCES[type], [row[3] for row in batch if row[3] <= self.last_key], changed
+            )
+
+    def rewrite(self, model: Any, keys: list[int], found: Mapping[Any, list[tuple]]) -> None:
+        """Write the rows of changed records, where they are others now, and mark what counts it."""
+        if not keys:
+            return
+        for table in (model, *model.LINKS):
+            difference = rewrite(table, keys, found.get(table, ()))
+            documents.mark_these(difference.referred)
+            if table is ClaimTopic:
+                one = database.param
+                sql = f"INSERT INTO reclassified VALUES ({one})"
+                database.many(sql, [(key,) for key in difference.owners])
 
     def check_unchanged(self) -> None:
         """Records that stay as they are must not refer to what goes."""
@@ -443,29 +468,30 @@ class Load:
         database.execute_sql(
             "UPDATE report SET publisher ="
             " (SELECT source.publisher FROM source WHERE source.key = report.source)"
-            " WHERE claim IN (SELECT key FROM touched WHERE type = 'claim')"
+            " WHERE publisher IS NULL AND claim IN (SELECT key FROM touched WHERE type = 'claim')"
             " OR source IN (SELECT key FROM touched WHERE type = 'source')"
         )
         database.execute_sql(
             "UPDATE claim SET country ="
             " (SELECT event.country FROM event WHERE event.key = claim.event)"
-            " WHERE event IS NOT NULL AND (key IN (SELECT key FROM touched WHERE type = 'claim')"
-            " OR event IN (SELECT key FROM touched WHERE type = 'event'))"
+            " WHERE event IS NOT NULL AND country IS NULL"
+            " AND key IN (SELECT key FROM touched WHERE type = 'claim')"
+            " OR event IN (SELECT key FROM touched WHERE type = 'event')"
         )
-        database.temporary("reclassified", "claim INTEGER PRIMARY KEY")
         if rows("SELECT 1 FROM touched WHERE type = 'topic' LIMIT 1"):
             database.execute_sql(
                 "INSERT INTO reclassified SELECT DISTINCT claim FROM topic_claim"
                 " WHERE topic IN (SELECT key FROM touched WHERE type = 'topic')"
-            )
-            database.execute_sql(
-                "DELETE FROM topic_claim WHERE claim IN (SELECT claim FROM reclassified)"
+                " ON CONFLICT DO NOTHING"
             )
             database.execute_sql("DELETE FROM broader")
             insert(Broader, broader(dict(rows("SELECT key, parent FROM topic"))))
+        of = "topic_claim WHERE claim IN (SELECT claim FROM reclassified)"
+        documents.mark_selected(f"SELECT topic FROM {of}")
+        database.execute_sql(f"DELETE FROM {of}")
         database.execute_sql(
-            "INSERT INTO reclassified SELECT key FROM touched WHERE type = 'claim'"
-            " ON CONFLICT DO NOTHING"
+            "INSERT INTO reclassified SELECT key FROM touched"
+            " WHERE type = 'claim' AND change = 'added'"
         )
         if not rows("SELECT 1 FROM reclassified LIMIT 1"):
             return
@@ -478,6 +504,10 @@ class Load:
             " JOIN broader ON broader.topic = claim_topic.topic"
             # each once, and sorted, so that many come into the table one after the other
             " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+        )
+        documents.mark_selected(
+            "SELECT topic FROM topic_claim WHERE claim IN (SELECT claim FROM reclassified"
+            " JOIN touched ON touched.key = claim WHERE change = 'changed')"
         )
 
     def sign(self, renamed: list[tuple[int, str, str]]) -> None:

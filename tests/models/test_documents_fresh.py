@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from models import documents
-from models.base import rows
+from models import Claim, documents
+from models.base import database, rows
 from models.shapes import Shown
 from seeds.loader import load as load_files
 from seeds.problems import Refused
-from tests.engines import EXAMPLES, scratch
+from tests.engines import ENGINE, EXAMPLES, scratch
 from tests.models import plain
 from tests.models.kept import Kept, dump, keys, stored_documents
 from tests.models.worlds import TYPES, World
@@ -325,6 +325,9 @@ OTHERWISE = [
     ("claim", "claim", {"reports": [{"source": "alone"}, {"source": "alone"}]}),
     ("claim", "claim", {"relations": [{"kind": "supports", "claim": "reply"}]}),
     ("claim", "claim", {"about": [{"actor": "alone"}], "addressees": [{"actor": "alone"}]}),
+    ("claim", "claim", {"about": [{"actor": "about"}, {"organization": "about"}]}),
+    ("claim", "claim", {"reports": [{"source": "copy"}, {"source": "source"}]}),
+    ("claim", "claim", {"event": None}),
     ("claim", "target", {"date": "2023", "text": "Another"}),
 ]
 
@@ -390,6 +393,71 @@ def test_what_claims_do_not_show_of_a_claimant_leaves_them(full: Kept, rendered:
     full.load(world, dirty(world), prune=False)
     assert rendered == ["actor claimant"]
     full.check(fresh=True)
+
+
+# what a change of one claim has rendered, beside the claim and those that are related to it
+RENDERED = [
+    ({"text": "Another", "attributes": {"a": "1"}}, set()),
+    ({"quote": "Words"}, set()),
+    ({"relations": []}, set()),
+    ({"about": [{"actor": "alone"}]}, {"actor about", "actor alone", "organization about"}),
+    ({"topics": ["root"]}, {"topic leaf", "topic branch", "topic root"}),
+    ({"topics": ["other-root"]}, {"topic leaf", "topic branch", "topic root", "topic other-root"}),
+    ({"event": None}, {"event event", "actor claimant", "organization claimant"}),
+    ({"reports": [{"source": "alone"}]}, {"source source", "source copy", "source alone"}),
+    ({"positions": []}, {"position taken"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "others"), RENDERED, ids=[str(one) for one, _ in RENDERED])
+def test_what_a_claim_does_not_change_is_left_alone(
+    full: Kept, rendered: list[str], values: dict, others: set[str]
+) -> None:
+    world = World(full.records)
+    world.put("claim", "claim", values)
+    full.load(world, dirty(world), prune=False)
+    assert set(rendered) == {"claim claim", "claim target", "claim reply"} | others
+    assert len(rendered) == len(set(rendered))
+    full.check(fresh=True)
+
+
+# what is written of a claim's rows, beside its names
+WRITTEN = [
+    ({"text": "Another"}, ["update claim.text"]),
+    ({"text": "Another", "quote": "Words"}, ["update claim.quote", "update claim.text"]),
+    ({"topics": ["leaf", "root"]}, ["insert claim_topic"]),
+    ({"topics": ["root"]}, ["delete claim_topic", "insert claim_topic"]),
+    ({"about": [{"organization": "about"}]}, ["delete about"]),
+    ({"relations": []}, ["delete relation"]),
+    ({"event": "parent"}, ["update claim.country", "update claim.event"]),
+]
+
+
+@pytest.mark.skipif(ENGINE != "sqlite", reason="watched by triggers of SQLite")
+@pytest.mark.parametrize(("values", "written"), WRITTEN, ids=[str(one) for one, _ in WRITTEN])
+def test_rows_and_columns_that_stay_are_not_written(
+    full: Kept, values: dict, written: list[str]
+) -> None:
+    database.execute_sql("CREATE TEMP TABLE seen (what TEXT)")
+    tables = [model._meta.table_name for model in (Claim, *Claim.LINKS)]
+    watched = [
+        (f"{verb} {table}", f"{verb} ON {table}")
+        for table in tables
+        for verb in ("insert", "delete")
+    ]
+    watched += [
+        (f"update claim.{one.column_name}", f"UPDATE OF {one.column_name} ON claim")
+        for one in Claim._meta.sorted_fields
+    ]
+    for n, (what, event) in enumerate(watched):
+        database.execute_sql(
+            f"CREATE TEMP TRIGGER watch{n} AFTER {event}"
+            f" BEGIN INSERT INTO seen VALUES ('{what}'); END"
+        )
+    world = World(full.records)
+    world.put("claim", "claim", values)
+    full.load(world, dirty(world), prune=False)
+    assert [what for (what,) in rows("SELECT DISTINCT what FROM seen ORDER BY what")] == written
 
 
 def small(*claims: dict, organizations: tuple[str, ...] = ("nato", "un")) -> dict[str, list]:

@@ -93,14 +93,14 @@ def test_a_refused_first_load_leaves_the_file_empty_and_with_its_log(load: Load)
 
 def told() -> bool:
     """Whether the planner was told of topics since `forget`."""
-    return bool(rows("SELECT 1 FROM sqlite_stat1 WHERE tbl = 'topic'"))
+    return bool(rows("SELECT 1 FROM main.sqlite_stat1 WHERE tbl = 'topic'"))
 
 
 def forget(records: int | None = None) -> None:
-    database.execute_sql("DELETE FROM sqlite_stat1 WHERE tbl = 'topic'")
+    database.execute_sql("DELETE FROM main.sqlite_stat1 WHERE tbl = 'topic'")
     if records is not None:
         database.execute_sql(
-            "UPDATE sqlite_stat1 SET stat = ? WHERE tbl = 'record'", (f"{records} 1 1 1",)
+            "UPDATE main.sqlite_stat1 SET stat = ? WHERE tbl = 'record'", (f"{records} 1 1 1",)
         )
 
 
@@ -118,3 +118,19 @@ def test_the_planner_is_told_where_a_fiftieth_changed_or_the_dataset_has_grown(l
     forget(records=100)
     load([7], name="Seven")
     assert told()
+
+
+def test_what_the_planner_knows_of_a_temporary_table_is_not_of_the_dataset(path: Path, load: Load):
+    load(range(500))
+    file = path.with_name("claims.jsonl")
+    records = [
+        {"type": "organization", "id": "o", "name": "O", "kind": "other"},
+        {"type": "claim", "id": "c", "text": "C", "organization": "o", "topics": ["t1"]},
+    ]
+    file.write_text("".join(json.dumps(one) + "\n" for one in records))
+    forget()
+    # claims under topics come with statistics of their own
+    loader.load([file])
+    assert rows("SELECT tbl FROM temp.sqlite_stat1") == [("reclassified",)]
+    load([7], name="Seven")
+    assert not told()
