@@ -98,9 +98,14 @@ def begin() -> None:
     database.temporary("stale", "key INTEGER PRIMARY KEY")
 
 
-def mark() -> None:
-    """Mark the documents that show or count the touched records, as the rows stand now."""
+def mark(*, alone: bool = False) -> None:
+    """Mark the documents that show or count the touched records, as the rows stand now.
+
+    Where they are `alone`, in a dataset that was empty, these are their own.
+    """
     mark_selected("SELECT key FROM touched WHERE true")
+    if alone:
+        return
     for type, selects in SHOWN_BY.items():
         mark_those(f"type = '{type}'", selects)
     mark_those("type = 'claim' AND change <> 'changed'", COUNTED_BY)

@@ -189,17 +189,18 @@ class Load:
         empty = self.last_key == 0
         with database.indexed_later(claims if empty else []):
             self.write()
+            self.complete()
         self.check_unchanged()
         checks.hierarchies(self.problems)
         checks.handles(self.problems)
         checks.quotes(self.problems)
         self.problems.refuse()
         with database.indexed_later([TopicClaim] if empty else []):
-            self.derive()
+            self.classify()
         self.sign(renamed)
         self.remember_files()
         if self.plan.changes and not dry_run:
-            documents.mark()
+            documents.mark(alone=empty)
             documents.show_claimants(claimants)
             self.render()
             database.analyze(self.plan.changes, of=self.last_key + self.plan.added.count)
@@ -463,8 +464,8 @@ class Load:
             free.append(row)
         return free
 
-    def derive(self) -> None:
-        """Set what rows take from other records' rows."""
+    def complete(self) -> None:
+        """Set what rows take from rows of the records that they refer to."""
         database.execute_sql(
             "UPDATE report SET publisher ="
             " (SELECT source.publisher FROM source WHERE source.key = report.source)"
@@ -478,6 +479,9 @@ class Load:
             " AND key IN (SELECT key FROM touched WHERE type = 'claim')"
             " OR event IN (SELECT key FROM touched WHERE type = 'event')"
         )
+
+    def classify(self) -> None:
+        """Set which claims stand under which topics."""
         if rows("SELECT 1 FROM touched WHERE type = 'topic' LIMIT 1"):
             database.execute_sql(
                 "INSERT INTO reclassified SELECT DISTINCT claim FROM topic_claim"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from io import BytesIO
@@ -72,7 +73,8 @@ def stage(
         read_so_far += length
         progress(read_so_far, size)
 
-    digests = {path: content_digest(path) for path in found}
+    with ThreadPoolExecutor() as pool:
+        digests = dict(zip(found, pool.map(content_digest, found), strict=True))
     # the same content twice is a problem, to be found by reading it
     repeated = {one for one, times in Counter(digests.values()).items() if times > 1}
     taken = Files()
