@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from api import codings
@@ -23,6 +22,7 @@ HEADERS = (
     ),
     ("X-Content-Type-Options", "nosniff"),
 )
+STATUS = {200: "200 OK", 304: "304 Not Modified"}
 CACHE_CONTROL = ("Cache-Control", "public, no-cache")
 # bytes of requests that are remembered, and what one takes for each of its own bytes
 UNDERSTOOD = 16 << 20
@@ -85,7 +85,7 @@ class Front:
                     # the application fails likewise, and says how
                     self.understood.forget(asked)
                 else:
-                    start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+                    start_response(STATUS[status], headers)
                     return [content]
         environ["claimbase.front"] = self
         response = self.app(environ, start_response)
