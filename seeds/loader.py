@@ -25,12 +25,12 @@ from models import (
     documents,
 )
 from models.base import batches, database, dataset, insert, rows
-from models.files import Known, SeedFile, forget, known_files
+from models.files import Known, forget, known_files
 from models.names import handles, nearest_id
 from models.records import digest, from_rows, references, referrers, sum_of, to_rows
 from models.rewriting import rewrite
 from models.topic import broader
-from seeds import checks, staging
+from seeds import checks, known, staging
 from seeds.problems import Problem, Problems, Refused
 from seeds.schemas import SCHEMAS, complaints
 
@@ -85,10 +85,6 @@ class _DryRun(Exception):
     """Rolls a load back that only shows its plan."""
 
 
-class _Doubted(Exception):
-    """Files were left unread, and they may say more than what they gave when they were read."""
-
-
 def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
@@ -112,10 +108,10 @@ def load(
     changed.
     """
 
-    def attempt(known: Mapping[str, Known]) -> Plan:
+    def attempt(taken: Mapping[str, Known]) -> Plan:
         problems = Problems()
         files = staging.stage(
-            paths, problems, lambda done, total: progress("reading", done, total), known
+            paths, problems, lambda done, total: progress("reading", done, total), taken
         )
         plan = Plan()
         try:
@@ -129,7 +125,7 @@ def load(
             pass
         except Refused:
             if files.kept:
-                raise _Doubted from None
+                raise known.Doubted from None
             raise
         return plan
 
@@ -137,7 +133,7 @@ def load(
     try:
         # what is to go shows in the files as a whole
         return attempt({} if prune else known_files())
-    except _Doubted:
+    except known.Doubted:
         return attempt({})
 
 
@@ -171,7 +167,7 @@ class Load:
         self.key = lru_cache(maxsize=100_000)(self._key)
 
     def run(self, *, dry_run: bool, confirmed: bool) -> None:
-        self.trust()
+        self.plan.unchanged = known.unread(self.files.kept)
         renamed = self.rename()
         self.refer_to_living()
         self.compare()
@@ -198,38 +194,12 @@ class Load:
         with database.indexed_later([TopicClaim] if empty else []):
             self.classify()
         self.sign(renamed)
-        self.remember_files()
+        known.remember(self.files.read)
         if self.plan.changes and not dry_run:
             documents.mark(alone=empty)
             documents.show_claimants(claimants)
             self.render()
             database.analyze(self.plan.changes, of=self.last_key + self.plan.added.count)
-
-    def trust(self) -> None:
-        """See that the files left unread still stand, and that those read take nothing of theirs.
-
-        Then their records are what they were, and no others: unchanged.
-        """
-        kept = self.files.kept
-        if not kept:
-            return
-        known = known_files()
-        of = (
-            "SELECT 1 FROM record JOIN seeded ON seeded.key = record.key"
-            f" AND seeded.file IN {database.in_list}"
-        )
-        same = (
-            f"SELECT 1 FROM staged WHERE EXISTS ({of}"
-            " WHERE record.type = staged.type AND record.id = staged.id) LIMIT 1",
-            f"SELECT 1 FROM staged_former WHERE EXISTS ({of}"
-            " WHERE record.type = staged_former.type AND record.id = staged_former.former) LIMIT 1",
-        )
-        keys = database.pack(one.key for one in kept.values())
-        if any(known.get(content) != one for content, one in kept.items()) or any(
-            rows(sql, keys) for sql in same
-        ):
-            raise _Doubted
-        self.plan.unchanged = sum(one.records for one in kept.values())
 
     def rename(self) -> list[tuple[int, str, str]]:
         """Give living records whose id the files call a former one their new id, if it is free."""
@@ -570,33 +540,6 @@ class Load:
                         f" WHERE key = {one}",
                         (after, self.version + 1, self.time, key),
                     )
-
-    def remember_files(self) -> None:
-        """Write down which file has each record as it stands, and forget those that have none."""
-        one = database.param
-        (last,) = rows("SELECT COALESCE(MAX(key), 0) FROM seed_file")[0]
-        again = [(digest,) for digest, _ in self.files.read if digest]
-        database.many(f"DELETE FROM seed_file WHERE digest = {one}", again)
-        insert(
-            SeedFile,
-            [
-                (last + 1 + n, digest, records)
-                for n, (digest, records) in enumerate(self.files.read)
-                if digest
-            ],
-        )
-        # of files that went or are not sure, at the end none has a record
-        database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM removed)")
-        database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM staged)")
-        database.execute_sql(
-            f"INSERT INTO seeded (key, file) SELECT key, {one} + file FROM staged"
-            " WHERE file IS NOT NULL",
-            (last + 1,),
-        )
-        database.execute_sql("DELETE FROM seeded WHERE file NOT IN (SELECT key FROM seed_file)")
-        database.execute_sql(
-            "DELETE FROM seed_file WHERE records > 0 AND key NOT IN (SELECT file FROM seeded)"
-        )
 
     def render(self) -> None:
         total = rows("SELECT COUNT(*) FROM stale JOIN record ON record.key = stale.key")[0][0]

@@ -1,0 +1,65 @@
+"""Files that were loaded before: which need not be read, and which are known from now on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from models.base import database, insert, rows
+from models.files import Known, SeedFile, known_files
+
+
+class Doubted(Exception):
+    """Files were left unread, and they may say more than what they gave when they were read."""
+
+
+def unread(kept: Mapping[str, Known]) -> int:
+    """How many records of the files left unread are unchanged: all of them.
+
+    Raises Doubted where they do not stand any more, or where what was read takes something of
+    theirs.
+    """
+    if not kept:
+        return 0
+    known = known_files()
+    of = (
+        "SELECT 1 FROM record JOIN seeded ON seeded.key = record.key"
+        f" AND seeded.file IN {database.in_list}"
+    )
+    same = (
+        f"SELECT 1 FROM staged WHERE EXISTS ({of}"
+        " WHERE record.type = staged.type AND record.id = staged.id) LIMIT 1",
+        f"SELECT 1 FROM staged_former WHERE EXISTS ({of}"
+        " WHERE record.type = staged_former.type AND record.id = staged_former.former) LIMIT 1",
+    )
+    keys = database.pack(one.key for one in kept.values())
+    if any(known.get(content) != one for content, one in kept.items()) or any(
+        rows(sql, keys) for sql in same
+    ):
+        raise Doubted
+    return sum(one.records for one in kept.values())
+
+
+def remember(read: Iterable[tuple[str | None, int]]) -> None:
+    """Write down which file has each record as it stands, and forget those that have none.
+
+    Of each file that was read, the digest of its content, None where it is not sure, and how many
+    records it holds.
+    """
+    one = database.param
+    (last,) = rows("SELECT COALESCE(MAX(key), 0) FROM seed_file")[0]
+    found = [(last + 1 + n, digest, records) for n, (digest, records) in enumerate(read) if digest]
+    again = [(digest,) for _, digest, _ in found]
+    database.many(f"DELETE FROM seed_file WHERE digest = {one}", again)
+    insert(SeedFile, found)
+    # of files that went or are not sure, at the end none has a record
+    database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM removed)")
+    database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM staged)")
+    database.execute_sql(
+        f"INSERT INTO seeded (key, file) SELECT key, {one} + file FROM staged"
+        " WHERE file IS NOT NULL",
+        (last + 1,),
+    )
+    database.execute_sql("DELETE FROM seeded WHERE file NOT IN (SELECT key FROM seed_file)")
+    database.execute_sql(
+        "DELETE FROM seed_file WHERE records > 0 AND key NOT IN (SELECT file FROM seeded)"
+    )
