@@ -81,6 +81,10 @@ class Postgres(PooledPostgresqlDatabase):
             periods, start, end,
         )  # fmt: skip
 
+    def of_claim(self, link: Any, key: Any) -> list[Node]:
+        """Whether one of the links to something known is of this claim."""
+        return [link.claim == key]
+
     def with_bodies(self, page: Any, document: Any) -> Node:
         """The body of the document for each row of a page, in its order, beside its columns."""
         body = document.select(document.body).where(document.key == page.c.found)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from peewee import SQL, Expression, Field, Node, Tuple, Value, fn
+from peewee import OP, SQL, Expression, Field, Node, Tuple, Value, fn
 
 from models.base import Document, database
 from models.written import written
@@ -173,9 +173,12 @@ class Links(Rows):
         self.once = once
 
     def holds(self, key: Field, tests: list[Any]) -> Any:
-        if key.model is self.link:
+        link = self.link
+        if key.model is link:
             return super().holds(key, tests)
-        return fn.EXISTS(self.link.select(SQL("1")).where(self.link.claim == key, *tests))
+        known = all(test.op == OP.EQ for test in tests)
+        of_claim = database.of_claim(link, key) if known else [link.claim == key]
+        return fn.EXISTS(link.select(SQL("1")).where(*of_claim, *tests))
 
     def repeats(self, asked: Asked) -> bool:
         """Whether a walk along the links can meet a claim twice."""

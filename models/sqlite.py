@@ -70,6 +70,16 @@ class Sqlite(SqliteDatabase):
             periods, start, end,
         )  # fmt: skip
 
+    def of_claim(self, link: Any, key: Any) -> list[Node]:
+        """Whether one of the links to something known is of this claim.
+
+        By an index that has the claim after its date, where it has the claim alone before: claims
+        come newest first, so that each is looked for where the last one was.
+        """
+        claim = key.model
+        same = [link.listed == claim.listed, link.date_key == claim.date_key]
+        return [*same, link.claim.between(key, key)]
+
     def with_bodies(self, page: Any, document: Any) -> Node:
         """The body of the document for each row of a page, in its order, beside its columns."""
         join = Join(page, document, JOIN.CROSS, document.key == page.c.found)
