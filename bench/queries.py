@@ -8,7 +8,8 @@ TOPIC = "(SELECT record FROM handle WHERE value = :topic AND kind = 'name' AND t
 OF_ACTOR = f"FROM claim WHERE actor = {ACTOR} AND listed = 1"
 OF_BOTH = (
     f"{OF_ACTOR} AND EXISTS (SELECT 1 FROM topic_claim WHERE topic = {TOPIC} AND listed = 1"
-    " AND date_key = claim.date_key AND claim = claim.key)"
+    # looked for in the order of dates, as Claimbase does
+    " AND date_key = claim.date_key AND topic_claim.claim BETWEEN claim.key AND claim.key)"
 )
 LATER = "FROM claim WHERE listed = 1 AND (date_key, key) > (:date_key, :key)"
 

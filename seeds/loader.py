@@ -342,22 +342,23 @@ class Load:
         for batch in self.staged(where):
             new: dict[Any, list[tuple]] = defaultdict(list)
             changed: dict[Any, list[tuple]] = defaultdict(list)
+            there: list[int] = []
             for _, _, id, key, body in batch:
                 record = orjson.loads(body)
-                tables = new if key > self.last_key else changed
+                tables = new
+                if key <= self.last_key:
+                    tables = changed
+                    there.append(key)
                 for model, row in to_rows(type, key, record, self.finder(type, id)):
                     tables[model].append(row)
                 new[Handle] += self.unclaimed(type, id, handles(type, key, record))
             for model, found in new.items():
                 insert(model, found)
-            self.rewrite(
-                RESOURCES[type], [row[3] for row in batch if row[3] <= self.last_key], changed
-            )
+            if there:
+                self.write_changed(RESOURCES[type], there, changed)
 
-    def rewrite(self, model: Any, keys: list[int], found: Mapping[Any, list[tuple]]) -> None:
-        """Write the rows of changed records, where they are others now, and mark what counts it."""
-        if not keys:
-            return
+    def write_changed(self, model: Any, keys: list[int], found: Mapping[Any, list[tuple]]) -> None:
+        """Write what differs in the rows of changed records, and mark what counts it."""
         for table in (model, *model.LINKS):
             difference = rewrite(table, keys, found.get(table, ()))
             documents.mark_these(difference.referred)
