@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -27,6 +28,8 @@ Asked = dict[str, list[Question]]
 
 def main() -> None:
     options = parsed()
+    # likewise an interruption: the servers end, too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         results = run(options)
     except Failed as failed:
@@ -148,6 +151,7 @@ class Client:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.process.terminate()
         self.process.communicate()
 
     def measure(self, **asked: Any) -> dict[str, Any]:

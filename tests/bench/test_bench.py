@@ -34,10 +34,14 @@ ANSWERED = {
 }
 
 
+def command(folder: Path, *options: str) -> list[str]:
+    of = ["--size", "300", "--folder", str(folder), "--rounds", "1", "--connections", "2"]
+    return [sys.executable, "-m", "bench", *of, *options]
+
+
 def bench(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bench", "--size", "300", "--folder", str(folder)]
-    command += ["--rounds", "1", "--seconds", "0", "--connections", "2", *options]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    short = command(folder, "--seconds", "0", *options)
+    return subprocess.run(short, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +58,18 @@ def done(folder: Path) -> subprocess.CompletedProcess[str]:
 def results(folder: Path, done: subprocess.CompletedProcess[str]) -> dict:
     assert done.returncode == 0, done.stderr
     return json.loads((folder / "results-300.json").read_text())
+
+
+def servers_of(folder: Path) -> list[str]:
+    """The processes that were started for a database in the folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"BENCH_DATABASE={folder}/".encode() in (process / "environ").read_bytes():
+                found.append(process.name)
+        except OSError:  # it has ended, or is another's
+            continue
+    return found
 
 
 @pytest.mark.slow
@@ -90,6 +106,16 @@ class TestRun:
         assert again.returncode == 0, again.stderr
         assert (folder / "claims-300.db").stat().st_ino == before.st_ino
         assert json.loads((folder / "results-300.json").read_text())["load"] == results["load"]
+
+    def test_its_servers_end_with_it(self, results, folder):
+        long = command(folder, "--reuse", "--seconds", "60")
+        with subprocess.Popen(long, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+            assert "round 0 of 1\n" in process.stderr
+            assert servers_of(folder)
+            process.terminate()
+            process.stderr.read()
+        assert process.returncode
+        assert servers_of(folder) == []
 
     def test_an_answer_that_differs_stops_it(self, results, folder):
         databases = {"claims": folder / "claims-300.db", "peer": folder / "peer-300.db"}
