@@ -215,6 +215,9 @@ def stop(message: str, status: int = 1) -> None:
     sys.exit(status)
 
 
+COUNTED = {"reading": "bytes", "writing": "records", "rendering": "documents"}
+
+
 @contextmanager
 def progress(quiet: bool = False) -> Iterator[Callable[[str, int, int], Any]]:
     """A bar for each phase on a terminal, elsewhere a line when one is done."""
@@ -235,9 +238,7 @@ def progress(quiet: bool = False) -> Iterator[Callable[[str, int, int], Any]]:
             bar.update(done - bar.pos)
         elif done >= total and phase not in bars:
             bars[phase] = None
-            click.echo(
-                f"{phase}: {total:,} {'bytes' if phase == 'reading' else 'documents'}", err=True
-            )
+            click.echo(f"{phase}: {total:,} {COUNTED[phase]}", err=True)
 
     try:
         yield show

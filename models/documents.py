@@ -101,11 +101,15 @@ def begin() -> None:
 def mark(*, alone: bool = False) -> None:
     """Mark the documents that show or count the touched records, as the rows stand now.
 
-    Where they are `alone`, in a dataset that was empty, these are their own.
+    New claims are rendered when they are written, but for those in relations. Where all that is
+    touched is `alone`, in a dataset that was empty, no others show it.
     """
-    mark_selected("SELECT key FROM touched WHERE true")
+    mark_selected("SELECT key FROM touched WHERE type <> 'claim' OR change <> 'added'")
     if alone:
+        mark_selected("SELECT claim FROM relation WHERE true")
+        mark_selected("SELECT target FROM relation WHERE true")
         return
+    mark_those("type = 'claim'", ["SELECT claim FROM relation WHERE claim IN {of}"])
     for type, selects in SHOWN_BY.items():
         mark_those(f"type = '{type}'", selects)
     mark_those("type = 'claim' AND change <> 'changed'", COUNTED_BY)
@@ -214,10 +218,19 @@ def render(type: str, keys: list[int], shown: Shown) -> None:
             f"UPDATE {type} SET claim_count = {database.param} WHERE key = {database.param}",
             [(counted.get(key, 0), key) for key in keys],
         )
+    keep(rendered(Batch.kept(type, keys, shown)))
+
+
+def rendered(batch: Batch) -> list[tuple[int, bytes]]:
+    return [(key, orjson.dumps(document)) for key, document in batch.documents()]
+
+
+def keep(bodies: Iterable[tuple[int, bytes]]) -> None:
+    """Keep documents by their keys, in place of older ones."""
     database.many(
         f"INSERT INTO document (key, body) VALUES ({database.param}, {database.param})"
         " ON CONFLICT (key) DO UPDATE SET body = excluded.body",
-        [(key, orjson.dumps(document)) for key, document in Batch(type, keys, shown).documents()],
+        bodies,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -29,15 +30,18 @@ class Shown:
     MOST = 50_000
 
     def __init__(self) -> None:
-        # by key: {"id", "name"}; {"type", "id", "name"}; what reports show of a source
+        # by key: {"id", "name"}; {"type", "id", "name"}; what reports show of a source; an actor's
+        # kind, and memberships: (organization, role, start_date, end_date)
         self.brief: dict[int | None, Any] = {}
         self.party: dict[int, dict] = {}
         self.source: dict[int, dict] = {}
+        self.kind: dict[int | None, str] = {}
+        self.memberships: dict[int, list[tuple]] = {}
 
     def begin(self) -> None:
         """Make ready for another batch."""
         if not 0 < len(self.brief) < self.MOST:
-            for found in (self.brief, self.party, self.source):
+            for found in (self.brief, self.party, self.source, self.kind, self.memberships):
                 found.clear()
             self.brief[None] = None
 
@@ -54,13 +58,14 @@ class Shown:
 
     def find_sources(self, keys: Iterable[int]) -> None:
         """Find these sources, so that reports can show them."""
-        sql = (
-            f"SELECT key, publisher, origin, date, url FROM source WHERE key IN {database.in_list}"
-        )
         new = [
             row
             for some in batches(missing(self.source, keys))
-            for row in rows(sql, database.pack(some))
+            for row in rows(
+                "SELECT key, publisher, origin, date, url FROM source"
+                f" WHERE key IN {database.in_list}",
+                database.pack(some),
+            )
         ]
         self.find(*(row[:3] for row in new))
         for key, publisher, origin, date, url in new:
@@ -74,6 +79,21 @@ class Shown:
                 "independent": origin or publisher or key,
             }
 
+    def find_claimants(self, keys: Iterable[int | None]) -> None:
+        """Find the kinds and memberships of these actors, so that claims can show them."""
+        for some in batches(missing(self.kind, keys) - {None}):
+            of = database.pack(some)
+            self.memberships |= {key: [] for key in some}
+            for key, *membership in rows(
+                "SELECT actor, organization, role, start_date, end_date FROM membership"
+                f" WHERE actor IN {database.in_list} ORDER BY actor, ordinal",
+                of,
+            ):
+                self.memberships[key].append(tuple(membership))
+            self.kind |= dict(
+                rows(f"SELECT key, kind FROM actor WHERE key IN {database.in_list}", of)
+            )
+
 
 def missing(found: Mapping, *columns: Iterable[int | None]) -> set:
     """The keys that were not found yet."""
@@ -83,23 +103,48 @@ def missing(found: Mapping, *columns: Iterable[int | None]) -> set:
 class Batch:
     """The rows that the documents of some records of one type are made of."""
 
-    def __init__(self, type: str, keys: list[int], shown: Shown):
+    def __init__(
+        self,
+        type: str,
+        tables: Mapping[Any, list[Row]],
+        records: Mapping[int, tuple[str, str, str]],
+        named: Iterable[tuple[int, str, str]],
+        shown: Shown,
+        related: Mapping[int, list[dict]] | None = None,
+    ):
+        """`records` holds ids and times by key, `named` former ids and identifiers, `related` what
+        claims do to others and others to them.
+        """
         self.type = type
-        self.keys = keys
+        self.records = records
         self.shown = shown
-        shown.begin()
+        self.related = related or {}
         model = RESOURCES[type]
-        self.own = picked(model, "key", keys)
+        self.own = tables[model]
         self.links: dict[str, dict[int, list[Row]]] = {}
         for link in model.LINKS:
             of = self.links[link.SECTION] = defaultdict(list)
-            for row in picked(link, link.OWNER, keys):
+            for row in tables[link]:
                 of[row[link.OWNER]].append(row)
-        sql = f"SELECT key, id, created_at, updated_at FROM record WHERE key IN {database.in_list}"
-        self.records = {key: rest for key, *rest in rows(sql, database.pack(keys))}
         self.handles = defaultdict(list)
-        for key, kind, value in named(keys):
+        for key, kind, value in named:
             self.handles[key, kind].append(value)
+
+    @classmethod
+    def kept(cls, type: str, keys: list[int], shown: Shown) -> Batch:
+        """The records of these keys, as their rows stand now."""
+        shown.begin()
+        model = RESOURCES[type]
+        tables: dict[Any, list[Row]] = {model: picked(model, "key", keys)}
+        tables |= {link: picked(link, link.OWNER, keys) for link in model.LINKS}
+        sql = f"SELECT key, id, created_at, updated_at FROM record WHERE key IN {database.in_list}"
+        records = {key: tuple(rest) for key, *rest in rows(sql, database.pack(keys))}
+        related = relations(keys) if type == "claim" else None
+        return cls(type, tables, records, named(keys), shown, related)
+
+    @property
+    def keys(self) -> list[int]:
+        return column(self.own, "key")
 
     def documents(self) -> Iterator[tuple[int, dict]]:
         shape = SHAPES[self.type](self)
@@ -277,8 +322,8 @@ def positions(batch: Batch) -> Callable[[Row], dict]:
 
 
 def claims(batch: Batch) -> Callable[[Row], dict]:
-    sections = batch.links
-    batch.shown.find(
+    sections, shown = batch.links, batch.shown
+    shown.find(
         *(column(batch.own, name) for name in ("actor", "organization", "event")),
         items(batch, "topics", "topic"),
         items(batch, "positions", "position"),
@@ -286,16 +331,9 @@ def claims(batch: Batch) -> Callable[[Row], dict]:
         items(batch, "addressees", "party"),
         items(batch, "reviews", "organization"),
     )
-    batch.shown.find_sources(items(batch, "reports", "source"))
-    brief, party, sources = batch.shown.brief, batch.shown.party, batch.shown.source
-    kinds = dict(
-        rows(
-            f"SELECT key, kind FROM actor WHERE key IN {database.in_list}",
-            database.pack({key for key in column(batch.own, "actor") if key}),
-        )
-    )
-    roles = derived_roles(batch.keys)
-    related = relations(batch.keys)
+    shown.find_sources(items(batch, "reports", "source"))
+    brief, party, sources = shown.brief, shown.party, shown.source
+    shown.find_claimants(column(batch.own, "actor"))
 
     def report(one: Row) -> dict:
         source = sources[one["source"]]
@@ -318,6 +356,11 @@ def claims(batch: Batch) -> Callable[[Row], dict]:
             one["exact"] for one in reports if one["attribution"] == "direct" and one["exact"]
         )
         actor = brief[row["actor"]]
+        if actor:
+            role = row["role"] or role_of(
+                shown.memberships[row["actor"]], row["organization"], row["date"]
+            )
+            actor = {**actor, "kind": shown.kind[row["actor"]], "role": role}
         return {
             "text": row["text"],
             "quote": row["quote"] or next(direct, None),
@@ -329,8 +372,7 @@ def claims(batch: Batch) -> Callable[[Row], dict]:
             "language": row["language"],
             "place": row["place"],
             "attributes": mapped(row["attributes"]),
-            "actor": actor
-            and {**actor, "kind": kinds[row["actor"]], "role": row["role"] or roles.get(key)},
+            "actor": actor,
             "organization": brief[row["organization"]],
             "event": brief[row["event"]],
             "topics": [brief[one["topic"]] for one in sections["topics"].get(key, ())],
@@ -342,7 +384,7 @@ def claims(batch: Batch) -> Callable[[Row], dict]:
             "addressees": [party[one["party"]] for one in sections["addressees"].get(key, ())],
             "reports": [report(one) for one in reports],
             "independent_publishers": len(independent),
-            "relations": related.get(key, []),
+            "relations": batch.related.get(key, []),
             "reviews": [
                 {
                     "organization": brief[one["organization"]],
@@ -358,24 +400,19 @@ def claims(batch: Batch) -> Callable[[Row], dict]:
     return document
 
 
-def derived_roles(keys: list[int]) -> dict[int, str]:
-    """The claimants' roles in the organizations that they spoke for, at the claims' dates.
+def role_of(memberships: list[tuple], organization: int | None, date: str | None) -> str | None:
+    """A member's role in the organization that a claim is made for, at the claim's date.
 
     Of several memberships that overlap the date the one that started last decides, then the first.
     """
-    found: dict[int, tuple[str, str]] = {}
-    memberships = rows(
-        "SELECT claim.key, claim.date, membership.role, start_date, end_date FROM claim"
-        " JOIN membership ON membership.actor = claim.actor"
-        " AND membership.organization = claim.organization"
-        f" WHERE claim.key IN {database.in_list} AND claim.date IS NOT NULL"
-        " ORDER BY claim.key, membership.ordinal",
-        database.pack(keys),
-    )
-    for key, date, role, start, end in memberships:
-        if overlaps(date, start, end) and (key not in found or (start or "") > found[key][0]):
-            found[key] = (start or "", role)
-    return {key: role for key, (_, role) in found.items()}
+    if not organization or not date:
+        return None
+    found: list[tuple[str, str | None]] = [
+        (start or "", role)
+        for of, role, start, end in memberships
+        if of == organization and overlaps(date, start, end)
+    ]
+    return max(found, key=itemgetter(0))[1] if found else None
 
 
 def relations(keys: list[int]) -> dict[int, list[dict]]:

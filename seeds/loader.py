@@ -29,15 +29,20 @@ from models.files import Known, forget, known_files
 from models.names import handles, nearest_id
 from models.records import digest, from_rows, references, referrers, sum_of, to_rows
 from models.rewriting import rewrite
+from models.shapes import Shown
 from models.topic import broader
 from seeds import checks, known, staging
+from seeds.composing import Composer, Staged, Tables, documents_of
 from seeds.problems import Problem, Problems, Refused
+from seeds.processes import several, working
 from seeds.schemas import SCHEMAS, complaints
 
 Progress = Callable[[str, int, int], Any]
 
 
 SHOWN = 20
+# from so many new claims on, other processes are worth their start
+MANY = 20_000
 
 
 @dataclass
@@ -161,6 +166,7 @@ class Load:
         self.last_key = before.last_key
         # what stands for the keys of records that are not there: each differs
         self.missing = count(-1, -1)
+        self.shown = Shown()
         # who in these files has a former id or an identifier
         self.taken: dict[tuple[str, str], str] = {}
         # the keys of living records, by type and id; the last ones asked for
@@ -184,7 +190,7 @@ class Load:
         claims = [Claim, *(link for link in Claim.LINKS if link is not Relation)]
         empty = self.last_key == 0
         with database.indexed_later(claims if empty else []):
-            self.write()
+            self.write(render=not dry_run)
             self.complete()
         self.check_unchanged()
         checks.hierarchies(self.problems)
@@ -331,36 +337,67 @@ class Load:
         database.index("staged_key", "staged (key)")
         self.touch("SELECT key, type, state FROM staged WHERE state = 'added'")
 
-    def write(self) -> None:
-        """Write the rows of new and changed records, of the types first that others refer to."""
+    def write(self, *, render: bool) -> None:
+        """Write the rows of new and changed records, of the types first that others refer to.
+
+        New claims come last: what they show stands already, and so they are rendered, too.
+        """
         database.temporary("reclassified", "claim INTEGER PRIMARY KEY")
+        total = self.plan.added.count + self.plan.changed.count
+        written = 0
         for type in RESOURCES:
-            self.write_type(type)
+            for size in self.write_type(type, render=render and type == "claim"):
+                written += size
+                if render:
+                    self.progress("writing", written, total)
 
-    def write_type(self, type: str) -> None:
-        where = f"WHERE type = '{type}' AND state IN ('added', 'changed')"
-        for batch in self.staged(where):
-            new: dict[Any, list[tuple]] = defaultdict(list)
-            changed: dict[Any, list[tuple]] = defaultdict(list)
-            there: list[int] = []
-            for _, _, id, key, body in batch:
-                record = orjson.loads(body)
-                tables = new
-                if key <= self.last_key:
-                    tables = changed
-                    there.append(key)
-                for model, row in to_rows(type, key, record, self.finder(type, id)):
-                    tables[model].append(row)
-                new[Handle] += self.unclaimed(type, id, handles(type, key, record))
-            for model, found in new.items():
-                insert(model, found)
-            if there:
-                self.write_changed(RESOURCES[type], there, changed)
+    def write_type(self, type: str, *, render: bool) -> Iterator[int]:
+        """Write the records of one type; tells of how many after some of them."""
+        for batch in self.staged(f"WHERE type = '{type}' AND state = 'changed'"):
+            self.write_changed(RESOURCES[type], batch)
+            yield len(batch)
+        new = self.staged(f"WHERE type = '{type}' AND state = 'added'")
+        count = several() if render and self.plan.added.counts[type] >= MANY else 0
+        if not count:
+            for batch in new:
+                self.write_new(batch, render=render)
+                yield len(batch)
+            return
+        with working(Composer.knowing(self.time), count) as compose:
+            for composed in compose(new):
+                for model, found in composed.tables.items():
+                    insert(model, found)
+                for id, found in composed.handles.items():
+                    insert(Handle, self.unclaimed(type, id, found))
+                documents.keep(composed.documents)
+                self.write_new(composed.left, render=render)
+                yield composed.size
 
-    def write_changed(self, model: Any, keys: list[int], found: Mapping[Any, list[tuple]]) -> None:
+    def tables(self, batch: list[Staged]) -> Tables:
+        """The rows of some records, by table."""
+        tables: Tables = defaultdict(list)
+        for _, type, id, key, body in batch:
+            record = orjson.loads(body)
+            for model, row in to_rows(type, key, record, self.finder(type, id)):
+                tables[model].append(row)
+            tables[Handle] += self.unclaimed(type, id, handles(type, key, record))
+        return tables
+
+    def write_new(self, batch: list[Staged], *, render: bool) -> None:
+        tables = self.tables(batch)
+        for model, found in tables.items():
+            insert(model, found)
+        if render and not self.problems.count:
+            records = {key: (id, self.time, self.time) for _, _, id, key, _ in batch}
+            self.shown.begin()
+            documents.keep(documents_of(tables, tables[Handle], records, self.shown))
+
+    def write_changed(self, model: Any, batch: list[Staged]) -> None:
         """Write what differs in the rows of changed records, and mark what counts it."""
+        tables = self.tables(batch)
+        insert(Handle, tables[Handle])
         for table in (model, *model.LINKS):
-            difference = rewrite(table, keys, found.get(table, ()))
+            difference = rewrite(table, [key for _, _, _, key, _ in batch], tables.get(table, ()))
             documents.mark_these(difference.referred)
             if table is ClaimTopic:
                 one = database.param
@@ -379,15 +416,16 @@ class Load:
                 ):
                     list(to_rows(type, key, orjson.loads(body), self.finder(type, id)))
 
-    def staged(self, where: str) -> Iterator[list[tuple]]:
-        """Staged records in batches: (seq, type, id, key, body)."""
+    def staged(self, where: str) -> Iterator[list[Staged]]:
+        """Staged records in batches."""
         last = 0
         while batch := rows(
             f"SELECT seq, type, id, key, body FROM staged {where} AND seq > {database.param}"
             " ORDER BY seq LIMIT 500",
             last,
         ):
-            yield batch
+            # others may be given them
+            yield [(*rest, bytes(body)) for *rest, body in batch]
             last = batch[-1][0]
 
     def _key(self, type: str, id: str) -> int | None:

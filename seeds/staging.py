@@ -23,8 +23,9 @@ from marshmallow import ValidationError
 from models.base import database, rows
 from models.files import Known
 from models.records import digest
-from seeds.pieces import Piece, pieces, processes, reading
+from seeds.pieces import Piece, pieces, processes
 from seeds.problems import Place, Problem, Problems, nearest
+from seeds.processes import working
 from seeds.quick import QUICK
 from seeds.reader import LINE, Raw, files, printed, read, read_lines
 from seeds.schemas import SCHEMAS, complaints
@@ -121,7 +122,7 @@ def by_file(
         for path in paths:
             yield path, prepared(read(path, problems, done), problems)
         return
-    with reading(part, count) as read_pieces:
+    with working(part, count) as read_pieces:
         parts = read_pieces(piece for path in paths for piece in pieces(path))
         for path, of_file in groupby(parts, key=attrgetter("path")):
             yield path, joined(of_file, problems, done)

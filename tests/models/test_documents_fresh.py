@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,10 @@ from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from models import Claim, documents
+from models import Claim, documents, shapes
 from models.base import database, rows
 from models.shapes import Shown
+from seeds import loader
 from seeds.loader import load as load_files
 from seeds.problems import Refused
 from tests.engines import ENGINE, EXAMPLES, scratch
@@ -55,7 +58,11 @@ class Writes(RuleBasedStateMachine):
 
     def load(self, world: World, draw: Callable, *, prune: bool) -> None:
         note(f"prune={prune}")
-        self.kept.load(world, world.files(draw, prune=prune), prune=prune)
+        files = world.files(draw, prune=prune)
+        # how many things those know who compose claims elsewhere; None where nobody does
+        known = draw(st.sampled_from([None, 1, 4, 50]), label="known")
+        with composed_elsewhere(known) if known else nullcontext():
+            self.kept.load(world, files, prune=prune)
         # one time in three against a fresh dataset, which costs as much as all the rest
         self.kept.check(fresh=bool(DEEPER) or self.kept.moment % 3 == 1)
 
@@ -83,6 +90,29 @@ class Writes(RuleBasedStateMachine):
             with pytest.raises(Refused, match="1 problem"):
                 load_files([path], prune=True, confirmed=True)
         assert dump() == before
+
+
+@contextmanager
+def composed_elsewhere(known: int) -> Iterator[None]:
+    """New claims are composed with no database at hand, as by processes that know some things."""
+
+    @contextmanager
+    def working(work: Callable, count: int) -> Iterator[Callable]:
+        def compose(parts: Iterable) -> Iterator:
+            for part in parts:
+                with pytest.MonkeyPatch.context() as elsewhere:
+                    elsewhere.setattr(shapes, "database", None)
+                    done = deepcopy(work)(part)
+                yield done
+
+        yield compose
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "MANY", 1)
+        patch.setattr(loader, "several", lambda: 1)
+        patch.setattr(loader, "working", working)
+        patch.setattr(Shown, "MOST", known + 1)
+        yield
 
 
 Writes.TestCase.settings = settings(

@@ -65,6 +65,7 @@ def test_a_load(run, write, url):
     result = run("load", path)
     assert printed(result) == [
         f"reading: {path.stat().st_size:,} bytes",
+        "writing: 14 records",
         "rendering: 14 documents",
         "3 organizations, 2 actors, 2 topics, 1 position, 2 events, 2 sources, 2 claims added",
         "0 records unchanged",
@@ -87,6 +88,7 @@ def test_a_load_that_changes_and_removes(run, write):
     left = {"actors": [actor("a0", name="A"), actor("b"), *(actor(f"a{n}") for n in range(1, 9))]}
     result = run("load", write("b.json", left), "--prune")
     assert printed(result)[1:] == [
+        "writing: 2 records",
         "rendering: 2 documents",
         "1 actor added",
         "1 actor changed",
@@ -258,6 +260,7 @@ def test_progress_is_plain_lines_where_no_terminal_is(write, url):
     done = process(url, "load", path)
     assert done.stderr.decode().splitlines() == [
         f"reading: {path.stat().st_size:,} bytes",
+        "writing: 14 records",
         "rendering: 14 documents",
     ]
     assert done.stdout.decode().splitlines()[-1] == "0 records unchanged"

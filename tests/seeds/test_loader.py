@@ -486,11 +486,12 @@ def test_readers_see_the_old_dataset_until_the_end(write, load_paths, url):
     load_paths(write("b.json", {"actors": [actor("bob")]}), progress=look)
     assert set(seen) == {
         ("reading", before.version, before.digest),
+        ("writing", before.version, before.digest),
         ("rendering", before.version, before.digest),
     }
 
 
-@pytest.mark.parametrize("phase", ["reading", "rendering"])
+@pytest.mark.parametrize("phase", ["reading", "writing", "rendering"])
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
 def test_a_load_that_breaks_off_leaves_nothing(write, load_paths, phase, error):
     load_paths(write("a.json", small()))
@@ -514,7 +515,11 @@ def test_progress_reaches_the_end_of_each_phase(write, load_paths):
     load_paths(path, progress=lambda phase, *done: told.setdefault(phase, []).append(done))
     size, count = path.stat().st_size, len(lines_of(ALL))
     assert told["reading"] == sorted(told["reading"])
-    assert (told["reading"][-1], told["rendering"][-1]) == ((size, size), (count, count))
+    assert {phase: done[-1] for phase, done in told.items()} == {
+        "reading": (size, size),
+        "writing": (count, count),
+        "rendering": (count, count),
+    }
 
 
 def test_progress_counts_no_removed_records(write, load_paths):

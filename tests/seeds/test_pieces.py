@@ -106,7 +106,7 @@ def test_processes_read_what_one_does(
 MAIN = """
 import os
 from api.cli import main
-from seeds import pieces
+from seeds import pieces, processes
 pieces.MANY = pieces.PIECE = 1_000
 os.cpu_count = lambda: 2
 {}
@@ -114,20 +114,20 @@ main()
 """
 STOPPABLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 GONE = {
-    "before it has a piece": """
+    "before it has a part": """
 import multiprocessing
-plain = pieces.by_turns
-def by_turns(pipes, found):
+plain = processes.by_turns
+def by_turns(pipes, parts):
     for one in multiprocessing.active_children():
         one.kill()
         one.join()
-    return plain(pipes, found)
-pieces.by_turns = by_turns
+    return plain(pipes, parts)
+processes.by_turns = by_turns
 """,
-    "with a piece": """
+    "with a part": """
 def gone(pipe):
     raise EOFError
-pieces.Connection.recv = gone
+processes.Connection.recv = gone
 """,
 }
 
@@ -166,7 +166,5 @@ def test_the_processes_end_with_the_load(tmp_path: Path, status: signal.Signals)
 def test_a_process_that_is_stopped_stops_the_load(tmp_path: Path, code: str):
     process = start(tmp_path, code)
     _, errors = process.communicate(timeout=60)
-    assert errors.splitlines()[-1] == (
-        "a process that reads the files was stopped; nothing was changed"
-    )
+    assert errors.splitlines()[-1] == ("a process of the load was stopped; nothing was changed")
     assert process.returncode == 1

@@ -1,0 +1,102 @@
+"""New claims → their rows and documents, with no look at the database: others can do it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, NamedTuple
+
+import orjson
+
+from models import Claim
+from models.base import columns_of, rows
+from models.documents import rendered
+from models.names import handles as handles_of
+from models.records import to_rows
+from models.shapes import Batch, Shown
+
+# seq, type, id, key and body of a staged record
+Staged = tuple[int, str, str, int, bytes]
+Tables = dict[Any, list[tuple]]
+
+
+class Composed(NamedTuple):
+    """What becomes of some records: rows by table, handles by id, documents by key.
+
+    What refers to things that are not known is left.
+    """
+
+    tables: Tables
+    handles: dict[str, list[tuple]]
+    documents: list[tuple[int, bytes]]
+    left: list[Staged]
+    size: int
+
+
+@dataclass
+class Composer:
+    """Composes claims by what is known of the things that they refer to.
+
+    `keys` are those of things, by type and id; `time` is when the claims were made.
+    """
+
+    keys: dict[tuple[str, str], int]
+    shown: Shown
+    time: str
+
+    @classmethod
+    def knowing(cls, time: str) -> Composer:
+        """Knows all things that there are, or as many as documents show at once."""
+        shown = Shown()
+        found = rows(
+            "SELECT type, id, key FROM record WHERE type <> 'claim'"
+            f" ORDER BY key LIMIT {Shown.MOST - 1}"
+        )
+        keys = {(type, id): key for type, id, key in found}
+        shown.begin()
+        shown.find(keys.values())
+        shown.find_sources(key for (type, _), key in keys.items() if type == "source")
+        shown.find_claimants(key for (type, _), key in keys.items() if type == "actor")
+        return cls(keys, shown, time)
+
+    def __call__(self, batch: list[Staged]) -> Composed:
+        tables: Tables = defaultdict(list)
+        named = {}
+        left = []
+        for one in batch:
+            _, type, id, key, body = one
+            record = orjson.loads(body)
+            try:
+                found = list(to_rows(type, key, record, self.find))
+            except KeyError:
+                left.append(one)
+                continue
+            for model, row in found:
+                tables[model].append(row)
+            if handles := handles_of(type, key, record):
+                named[id] = handles
+        records = {key: (id, self.time, self.time) for _, _, id, key, _ in batch}
+        documents = documents_of(tables, chain(*named.values()), records, self.shown)
+        return Composed(tables, named, documents, left, len(batch))
+
+    def find(self, types: tuple[str, ...], id: str, path: tuple) -> int:
+        return self.keys[types[0], id]
+
+
+def documents_of(
+    tables: Tables,
+    handles: Iterable[tuple],
+    records: dict[int, tuple[str, str, str]],
+    shown: Shown,
+) -> list[tuple[int, bytes]]:
+    """The documents of new claims, from their rows, without their relations."""
+    named = [(key, kind, value) for value, kind, _, key, _ in handles]
+    own = {model: as_dicts(model, tables.get(model, ())) for model in (Claim, *Claim.LINKS)}
+    return rendered(Batch("claim", own, records, named, shown))
+
+
+def as_dicts(model: Any, found: Iterable[tuple]) -> list[dict[str, Any]]:
+    names = [field.name for field in columns_of(model)]
+    return [dict(zip(names, row, strict=True)) for row in found]
