@@ -29,9 +29,9 @@ def digest(type: str, record: dict) -> bytes:
     return hashlib.sha256(form).digest()
 
 
-def sum_of(total: str, *, plus: bytes = b"", minus: bytes = b"") -> str:
-    """The dataset's digest after a record came or went: the order-free sum of all hashes."""
-    number = int(total, 16) + int.from_bytes(plus) - int.from_bytes(minus)
+def sum_of(total: str, *, plus: Iterable[bytes] = (), minus: Iterable[bytes] = ()) -> str:
+    """The dataset's digest after records came or went: the order-free sum of all hashes."""
+    number = int(total, 16) + sum(map(int.from_bytes, plus)) - sum(map(int.from_bytes, minus))
     return f"{number % MODULUS:064x}"
 
 

@@ -24,7 +24,7 @@ from models import (
     TopicClaim,
     documents,
 )
-from models.base import batches, database, dataset, insert, rows
+from models.base import Record, batches, database, dataset, insert, rows
 from models.files import Known, forget, known_files
 from models.names import handles, nearest_id
 from models.records import digest, from_rows, references, referrers, sum_of, to_rows
@@ -324,12 +324,13 @@ class Load:
     def enter(self) -> None:
         """Give new records their keys, in the order of the files."""
         one = database.param
-        database.execute_sql(
-            "INSERT INTO record (key, type, id, hash, version, created_at, updated_at)"
-            f" SELECT {one} + ROW_NUMBER() OVER (ORDER BY seq), type, id, hash, {one}, {one}, {one}"
-            " FROM staged WHERE state = 'added'",
-            (self.last_key, self.version + 1, self.time, self.time),
-        )
+        with database.indexed_later([] if self.last_key else [Record]):
+            database.execute_sql(
+                "INSERT INTO record (key, type, id, hash, version, created_at, updated_at) SELECT"
+                f" {one} + ROW_NUMBER() OVER (ORDER BY seq), type, id, hash, {one}, {one}, {one}"
+                " FROM staged WHERE state = 'added'",
+                (self.last_key, self.version + 1, self.time, self.time),
+            )
         database.execute_sql(
             "UPDATE staged SET key = (SELECT key FROM record WHERE record.type = staged.type"
             " AND record.id = staged.id) WHERE state = 'added'"
@@ -526,15 +527,12 @@ class Load:
     def sign(self, renamed: list[tuple[int, str, str]]) -> None:
         """Write down what changed: hashes, versions and times, the digest, the ids that went."""
         one = database.param
-        for before, after in database.execute_sql(
-            "SELECT record.hash, staged.hash FROM staged JOIN record ON record.key = staged.key"
-            " WHERE state = 'changed'"
-        ):
-            self.digest = sum_of(self.digest, plus=after, minus=before)
-        for (hash,) in database.execute_sql("SELECT hash FROM staged WHERE state = 'added'"):
-            self.digest = sum_of(self.digest, plus=hash)
-        for (hash,) in database.execute_sql("SELECT hash FROM removed"):
-            self.digest = sum_of(self.digest, minus=hash)
+        come = "SELECT hash FROM staged WHERE state IN ('added', 'changed')"
+        go = (
+            "SELECT record.hash FROM staged JOIN record ON record.key = staged.key"
+            " WHERE state = 'changed' UNION ALL SELECT hash FROM removed"
+        )
+        self.digest = sum_of(self.digest, plus=hashes(come), minus=hashes(go))
         database.execute_sql(
             "UPDATE record SET hash = (SELECT hash FROM staged WHERE staged.key = record.key),"
             f" version = {one}, updated_at = {one}"
@@ -572,7 +570,7 @@ class Load:
                 for key, record in from_rows(type, batch).items():
                     before = rows(f"SELECT hash FROM record WHERE key = {one}", key)[0][0]
                     after = digest(type, record)
-                    self.digest = sum_of(self.digest, plus=after, minus=before)
+                    self.digest = sum_of(self.digest, plus=[after], minus=[before])
                     self.plan.changed.add(type, record["id"])
                     database.execute_sql(
                         f"UPDATE record SET hash = {one}, version = {one}, updated_at = {one}"
@@ -590,6 +588,10 @@ class Load:
             self.progress("rendering", done, total)
 
         documents.render_marked(rendered)
+
+
+def hashes(sql: str) -> Iterator[bytes]:
+    return (hash for (hash,) in database.execute_sql(sql))
 
 
 def refer(type: str, record: dict, living: Callable[[tuple[str, ...], str], str]) -> bool:

@@ -12,11 +12,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, missing
 
-from seeds.schemas import SCHEMAS, Country, Date, Id, Language, OneOf, Text
+from seeds.schemas import ID, LONGEST_ID, SCHEMAS, Country, Date, Id, Language, OneOf, Text, empty
 
 Read = Callable[[Any], Any]
 
-REPEATING = (Id, Date, Country, Language, OneOf)
+REPEATING = (Date, Country, Language, OneOf)
 AMISS = ValidationError("amiss")
 
 
@@ -39,7 +39,7 @@ def whole(schema: Schema) -> Read:
             raise AMISS
         record = defaults.copy()
         for name, value in data.items():
-            if value is None or value == [] or value == {}:
+            if not value and empty(value):
                 continue
             if name not in readers:
                 raise AMISS
@@ -69,13 +69,40 @@ def part(field: Any) -> Read:
             return [item(one) for one in value]
 
         return items
+    if isinstance(field, Id):
+        return id(field)
     if isinstance(field, REPEATING):
         known = lru_cache(maxsize=50_000)(field.deserialize)
         return lambda value: known(value) if type(value) is str else field.deserialize(value)
-    if isinstance(field, Text) and not field.validators:
-        # what deserialize asks before is asked of all values already
-        return lambda value: field._deserialize(value, None, None)
+    if type(field) is Text and not field.validators:
+        return text(field)
     return field.deserialize
+
+
+def id(field: Id) -> Read:
+    whole = ID.fullmatch
+
+    def read(value: Any) -> str:
+        if type(value) is str and len(value) <= LONGEST_ID and whole(value):
+            return value
+        return field.deserialize(value)
+
+    return read
+
+
+def text(field: Text) -> Read:
+    """Reads text; what is plain ASCII is in canonical form but for white space around it."""
+    at_most, strip = field.at_most, field.strip
+
+    def read(value: Any) -> str:
+        if type(value) is str and value.isascii() and value.isprintable():
+            stripped = value.strip() if strip else value
+            if 0 < len(stripped) <= at_most:
+                return stripped
+        # what deserialize asks before is asked of all values already
+        return field._deserialize(value, None, None)
+
+    return read
 
 
 QUICK: dict[str, Read] = {type: whole(schema) for type, schema in SCHEMAS.items()}

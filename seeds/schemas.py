@@ -22,6 +22,7 @@ from models import actor, claim, countries, dates, event, languages, organizatio
 from seeds.problems import nearest
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_ID = 200
 URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 # all control characters but tab and line ends, and halves of surrogate pairs
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -60,7 +61,7 @@ class Text(fields.Field):
 
 class Id(Text):
     def __init__(self, **kwargs: Any):
-        super().__init__(200, **kwargs)
+        super().__init__(LONGEST_ID, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
@@ -278,19 +279,20 @@ class Record(Part):
     former_ids = ids()
 
     # lists whose items must differ in these fields
-    DISTINCT: dict[str, tuple[str, ...]] = {}
+    DISTINCT: dict[str, tuple[str, ...]] = {
+        "identifiers": ("scheme", "identifier"),
+        "former_ids": (),
+        "aliases": (),
+    }
 
     @validates_schema(skip_on_field_errors=False)
     def distinct(self, data: dict, **kwargs: Any) -> None:
-        within = {
-            "identifiers": ("scheme", "identifier"),
-            "former_ids": (),
-            "aliases": (),
-            **self.DISTINCT,
-        }
-        for section, names in within.items():
+        for section, names in self.DISTINCT.items():
+            items = data.get(section, ())
+            if len(items) < 2:
+                continue
             seen = set()
-            for n, item in enumerate(data.get(section, ())):
+            for n, item in enumerate(items):
                 same = tuple(item.get(name) for name in names) if names else item
                 if names and not any(same):
                     continue
@@ -337,7 +339,7 @@ class Position(Record):
     text = Text(2000, required=True)
     topics = ids()
 
-    DISTINCT = {"topics": ()}
+    DISTINCT = {**Record.DISTINCT, "topics": ()}
 
 
 class Event(Record, Period):
@@ -354,7 +356,7 @@ class Event(Record, Period):
     description = Text(20_000)
     url = Url()
 
-    DISTINCT = {"organizers": ()}
+    DISTINCT = {**Record.DISTINCT, "organizers": ()}
 
 
 class Source(Record):
@@ -392,6 +394,7 @@ class Claim(Record):
     attributes = Attributes()
 
     DISTINCT = {
+        **Record.DISTINCT,
         "topics": (),
         "positions": ("position",),
         "addressees": ("actor", "organization"),
