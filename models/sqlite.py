@@ -173,13 +173,14 @@ class Sqlite(SqliteDatabase):
         """Make ready for a large transaction; an empty file is filled without a log beside it.
 
         Nobody reads it yet, and to go back is to cut it off: so nothing is written twice. Where
-        others have the file open, the log stays. What its records refer to was found, or they are
-        refused: SQLite need not look for it once more, in an order that suits none of its pages.
+        others have the file open, the log stays. Its records were checked, and what they refer to
+        was found, or all are refused: SQLite need not ask again for each row.
         """
         self.pragma("cache_size", -KEPT_LOADING)
         self.pragma("mmap_size", 0)
         if empty:
             self.pragma("foreign_keys", 0)
+            self.pragma("ignore_check_constraints", 1)
             self.pragma("busy_timeout", 0)
             with suppress(OperationalError):
                 self.pragma("journal_mode", "delete")
@@ -191,6 +192,7 @@ class Sqlite(SqliteDatabase):
             with suppress(OperationalError):
                 self.pragma("journal_mode", "wal")
             self.pragma("foreign_keys", 1)
+            self.pragma("ignore_check_constraints", 0)
             self.pragma("mmap_size", MAPPED)
             self.pragma("cache_size", -KEPT)
 

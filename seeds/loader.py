@@ -57,6 +57,13 @@ class Change:
         if len(self.first) < SHOWN:
             self.first.append(f"{type} {id}")
 
+    def take(self, those: str, order: str) -> None:
+        """Add the records of a table, or of some of its rows."""
+        types = f"SELECT type, COUNT(*) FROM {those} GROUP BY type ORDER BY MIN({order})"
+        self.counts.update(dict(rows(types)))
+        first = f"SELECT type, id FROM {those} ORDER BY {order} LIMIT {SHOWN}"
+        self.first += [f"{type} {id}" for type, id in rows(first)]
+
     @property
     def count(self) -> int:
         return self.counts.total()
@@ -290,13 +297,9 @@ class Load:
                 " (SELECT 1 FROM staged WHERE staged.type = record.type AND staged.id = record.id)"
             )
         plan = self.plan
-        for change, sql in (
-            (plan.added, "SELECT type, id FROM staged WHERE state = 'added' ORDER BY seq"),
-            (plan.changed, "SELECT type, id FROM staged WHERE state = 'changed' ORDER BY seq"),
-            (plan.removed, "SELECT type, id FROM removed ORDER BY key"),
-        ):
-            for type, id in database.execute_sql(sql):
-                change.add(type, id)
+        plan.added.take("staged WHERE state = 'added'", "seq")
+        plan.changed.take("staged WHERE state = 'changed'", "seq")
+        plan.removed.take("removed", "key")
         plan.unchanged += rows("SELECT COUNT(*) FROM staged WHERE state = 'unchanged'")[0][0]
 
     def confirm(self) -> None:
