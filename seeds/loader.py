@@ -361,8 +361,9 @@ class Load:
             self.write_changed(RESOURCES[type], batch)
             yield len(batch)
         new = self.staged(f"WHERE type = '{type}' AND state = 'added'")
-        count = several() if render and self.plan.added.counts[type] >= MANY else 0
-        if not count:
+        # one processor is this one's
+        count = several() - 1
+        if not render or self.plan.added.counts[type] < MANY or count < 1:
             for batch in new:
                 self.write_new(batch, render=render)
                 yield len(batch)
@@ -399,9 +400,10 @@ class Load:
     def write_changed(self, model: Any, batch: list[Staged]) -> None:
         """Write what differs in the rows of changed records, and mark what counts it."""
         tables = self.tables(batch)
+        keys = [key for _, _, _, key, _ in batch]
         insert(Handle, tables[Handle])
         for table in (model, *model.LINKS):
-            difference = rewrite(table, [key for _, _, _, key, _ in batch], tables.get(table, ()))
+            difference = rewrite(table, keys, tables.get(table, ()))
             documents.mark_these(difference.referred)
             if table is ClaimTopic:
                 one = database.param

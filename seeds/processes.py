@@ -35,6 +35,8 @@ def working(work: Callable[[Any], Any], count: int) -> Iterator[Callable[[Iterab
         process.start()
         there.close()
         workers.append((process, here))
+    # they know it by now
+    del work
     try:
         yield lambda parts: by_turns([pipe for _, pipe in workers], parts)
     finally:

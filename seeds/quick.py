@@ -70,27 +70,28 @@ def part(field: Any) -> Read:
 
         return items
     if isinstance(field, Id):
-        return id(field)
+        return whole_id(field)
     if isinstance(field, REPEATING):
         known = lru_cache(maxsize=50_000)(field.deserialize)
         return lambda value: known(value) if type(value) is str else field.deserialize(value)
     if type(field) is Text and not field.validators:
-        return text(field)
+        return plain_text(field)
     return field.deserialize
 
 
-def id(field: Id) -> Read:
-    whole = ID.fullmatch
+def whole_id(field: Id) -> Read:
+    """Reads ids; what has the form of one is in canonical form."""
+    matches = ID.fullmatch
 
     def read(value: Any) -> str:
-        if type(value) is str and len(value) <= LONGEST_ID and whole(value):
+        if type(value) is str and len(value) <= LONGEST_ID and matches(value):
             return value
         return field.deserialize(value)
 
     return read
 
 
-def text(field: Text) -> Read:
+def plain_text(field: Text) -> Read:
     """Reads text; what is plain ASCII is in canonical form but for white space around it."""
     at_most, strip = field.at_most, field.strip
 

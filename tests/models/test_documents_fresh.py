@@ -109,7 +109,7 @@ def composed_elsewhere(known: int) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loader, "MANY", 1)
-        patch.setattr(loader, "several", lambda: 1)
+        patch.setattr(loader, "several", lambda: 2)
         patch.setattr(loader, "working", working)
         patch.setattr(Shown, "MOST", known + 1)
         yield
