@@ -22,7 +22,6 @@ from bench.loading import loaded
 SAMPLE = 10
 PAGE = 50
 DEEP = 2_000
-DEEP_PAGES = 20
 Asked = dict[str, list[Question]]
 
 
@@ -90,30 +89,32 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def deep(claimbase: Server, path: Path) -> list[Question]:
-    """Pages from the 2,000th on, of a small list from its middle on: what each comes after."""
+    """Page 2,000, of a small list one from its middle: what it comes after.
+
+    One page, as page 1 is, so that either is as near at hand as the other.
+    """
     claims = "/v1/claims?count=none"
     total = json.loads(claimbase.get("/v1/claims?limit=1")[2])["meta"]["total"]
-    left = min((DEEP - 1) * PAGE, total // 2 // PAGE * PAGE)
+    left = max(PAGE, min((DEEP - 1) * PAGE, total // 2 // PAGE * PAGE))
+    cursor: str | None = ""
+    while left and cursor is not None:
+        after = f"&cursor={cursor}" if cursor else ""
+        limit = min(left, 200)
+        page = json.loads(claimbase.get(f"{claims}&limit={limit}{after}")[2])
+        left -= limit
+        cursor = page["meta"]["next_cursor"]
+    if not cursor:
+        return []
+    last = page["data"][-1]["id"]
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     place = "SELECT key, date_key, date FROM claim JOIN record USING (key) WHERE type = 'claim'"
-    cursor: str | None = ""
-    found: list[Question] = []
-    while len(found) < DEEP_PAGES and cursor is not None:
-        limit = min(left, 200) or PAGE
-        after = f"&cursor={cursor}" if cursor else ""
-        page = json.loads(claimbase.get(f"{claims}&limit={limit}{after}")[2])
-        left = max(0, left - limit)
-        cursor = page["meta"]["next_cursor"]
-        if not left and cursor:
-            last = page["data"][-1]["id"]
-            key, date_key, date = database.execute(f"{place} AND id = ?", (last,)).fetchone()
-            if date is None:
-                break
-            # the relational peer numbers claims from 1 on, in the order of the seeds
-            number = int(last.removeprefix("claim-")) + 1
-            one = {"cursor": cursor, "key": key, "date_key": date_key, "date": date}
-            found.append({name: str(value) for name, value in {**one, "number": number}.items()})
-    return found
+    key, date_key, date = database.execute(f"{place} AND id = ?", (last,)).fetchone()
+    if date is None:
+        return []
+    # the relational peer numbers claims from 1 on, in the order of the seeds
+    number = int(last.removeprefix("claim-")) + 1
+    before = {"cursor": cursor, "key": key, "date_key": date_key, "date": date, "number": number}
+    return [{name: str(value) for name, value in before.items()}]
 
 
 def compare(servers: dict[str, Server], asked: Asked) -> None:

@@ -109,9 +109,13 @@ def mark(*, alone: bool = False) -> None:
         mark_selected("SELECT claim FROM relation WHERE true")
         mark_selected("SELECT target FROM relation WHERE true")
         return
-    mark_those("type = 'claim'", ["SELECT claim FROM relation WHERE claim IN {of}"])
     for type, selects in SHOWN_BY.items():
-        mark_those(f"type = '{type}'", selects)
+        if type != "claim":
+            mark_those(f"type = '{type}'", selects)
+    new = "type = 'claim' AND change = 'added'"
+    database.execute_sql(f"DELETE FROM stale WHERE key IN (SELECT key FROM touched WHERE {new})")
+    mark_those(new, ["SELECT claim FROM relation WHERE claim IN {of}"])
+    mark_those("type = 'claim'", SHOWN_BY["claim"])
     mark_those("type = 'claim' AND change <> 'changed'", COUNTED_BY)
 
 

@@ -54,7 +54,8 @@ class Shown:
             )
             for key, type, id, name in rows(sql, database.pack(keys)):
                 self.brief[key] = {"id": id, TITLES.get(type, "name"): name}
-                self.party[key] = {"type": type, "id": id, "name": name}
+                if type in ("actor", "organization"):
+                    self.party[key] = {"type": type, "id": id, "name": name}
 
     def find_sources(self, keys: Iterable[int]) -> None:
         """Find these sources, so that reports can show them."""

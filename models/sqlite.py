@@ -19,7 +19,7 @@ PATIENCE = 30
 # bytes of the file that are mapped; kB of pages that a connection keeps, and while it loads
 MAPPED = (1 << 31) - (1 << 16)
 KEPT = 32_768
-KEPT_LOADING = 98_304
+KEPT_LOADING = 65_536
 
 
 class Sqlite(SqliteDatabase):

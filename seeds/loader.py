@@ -361,9 +361,8 @@ class Load:
             self.write_changed(RESOURCES[type], batch)
             yield len(batch)
         new = self.staged(f"WHERE type = '{type}' AND state = 'added'")
-        # one processor is this one's
-        count = several() - 1
-        if not render or self.plan.added.counts[type] < MANY or count < 1:
+        count = several() if render and self.plan.added.counts[type] >= MANY else 0
+        if not count:
             for batch in new:
                 self.write_new(batch, render=render)
                 yield len(batch)

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from models import Claim, documents, shapes
+from models import Claim, shapes
 from models.base import database, rows
 from models.shapes import Shown
 from seeds import loader
@@ -109,7 +109,7 @@ def composed_elsewhere(known: int) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loader, "MANY", 1)
-        patch.setattr(loader, "several", lambda: 2)
+        patch.setattr(loader, "several", lambda: 1)
         patch.setattr(loader, "working", working)
         patch.setattr(Shown, "MOST", known + 1)
         yield
@@ -388,13 +388,13 @@ ALIKE = {
 def rendered(full: Kept, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The records whose documents are rendered from now on."""
     found: list[str] = []
-    render = documents.render
+    render = shapes.Batch.documents
 
-    def note(type: str, some: list[int], shown: Shown) -> None:
-        found.extend(" ".join(keys()[key]) for key in some)
-        render(type, some, shown)
+    def note(batch: shapes.Batch) -> Iterator[tuple[int, dict]]:
+        found.extend(" ".join(keys()[row["key"]]) for row in batch.own)
+        return render(batch)
 
-    monkeypatch.setattr(documents, "render", note)
+    monkeypatch.setattr(shapes.Batch, "documents", note)
     return found
 
 
@@ -448,6 +448,24 @@ def test_what_a_claim_does_not_change_is_left_alone(
     full.load(world, dirty(world), prune=False)
     assert set(rendered) == {"claim claim", "claim target", "claim reply"} | others
     assert len(rendered) == len(set(rendered))
+    full.check(fresh=True)
+
+
+def test_a_new_claim_is_rendered_once_whatever_else_changes(
+    full: Kept, rendered: list[str]
+) -> None:
+    world = World(full.records)
+    world.put("organization", "claimant", {"name": "Renamed"})
+    world.put("source", "source", {"title": "Retitled"})
+    said = {"text": "New", "organization": "claimant", "reports": [{"source": "source"}]}
+    world.put("claim", "new", said)
+    related = [{"kind": "repeats", "claim": "new"}]
+    world.put("claim", "newer", {**said, "relations": related})
+    world.put("claim", "newest", said)
+    full.load(world, dirty(world), prune=False)
+    # those in relations again, when both are there
+    times = {id: rendered.count(f"claim {id}") for id in ("new", "newer", "newest", "claim")}
+    assert times == {"new": 2, "newer": 2, "newest": 1, "claim": 1}
     full.check(fresh=True)
 
 
