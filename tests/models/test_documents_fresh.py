@@ -457,11 +457,11 @@ def test_a_new_claim_is_rendered_once_whatever_else_changes(
     world = World(full.records)
     world.put("organization", "claimant", {"name": "Renamed"})
     world.put("source", "source", {"title": "Retitled"})
-    said = {"text": "New", "organization": "claimant", "reports": [{"source": "source"}]}
-    world.put("claim", "new", said)
-    related = [{"kind": "repeats", "claim": "new"}]
-    world.put("claim", "newer", {**said, "relations": related})
-    world.put("claim", "newest", said)
+    said = {"text": "New", "organization": "claimant", "status": "coded"}
+    said |= {"reports": [{"source": "source"}]}
+    related = {"relations": [{"kind": "repeats", "claim": "new"}]}
+    for id, more in (("new", {}), ("newer", related), ("newest", {})):
+        world.put("claim", id, {"id": id, **said, **more})
     full.load(world, dirty(world), prune=False)
     # those in relations again, when both are there
     times = {id: rendered.count(f"claim {id}") for id in ("new", "newer", "newest", "claim")}
