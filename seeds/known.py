@@ -9,7 +9,7 @@ from models.files import Known, SeedFile, known_files
 
 
 class Doubted(Exception):
-    """Files were left unread, and they may say more than what they gave when they were read."""
+    """The dataset is not what it was taken for when the files were read: all are read again."""
 
 
 def unread(kept: Mapping[str, Known]) -> int:

@@ -127,8 +127,12 @@ def load(
         )
         plan = Plan()
         try:
-            with database.loading(empty=not dataset().version), database.writing():
+            empty = not dataset().version
+            with database.loading(empty), database.writing():
                 one = Load(plan, problems, files, prune, clock(), progress)
+                if empty and one.version:
+                    # another load came first
+                    raise known.Doubted
                 one.run(dry_run=dry_run, confirmed=confirmed)
                 inspect()
                 if dry_run:

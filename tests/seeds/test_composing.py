@@ -62,11 +62,14 @@ def two_processes() -> Iterator[list[tuple[int, int]]]:
         yield told
 
 
-def test_processes_compose_what_one_does() -> None:
-    alone = loaded(SHIPPED)
+def test_processes_compose_what_one_does(write: Callable) -> None:
+    called = {"former_ids": ["was-a"], "identifiers": [{"scheme": "x", "identifier": "1"}]}
+    named = {"actors": [actor("ann")], "claims": [claim("a", **called), claim("b")]}
+    paths = (SHIPPED, write("named.jsonl", as_lines(named)))
+    alone = loaded(*paths)
     with two_processes() as told:
-        assert loaded(SHIPPED) == alone
-    assert told == [(75, 14)]
+        assert loaded(*paths) == alone
+    assert told == [(77, 14)]
 
 
 def test_processes_find_wrong_what_one_does(write: Callable) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
+import subprocess
+import sys
 from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
 
 import peewee
 import pytest
 
 from models.base import database
 from models.base import dataset as dataset_row
+from models.sqlite import Sqlite
 from seeds.loader import Unconfirmed
 from tests.engines import on_sqlite
 from tests.seeds.build import (
@@ -489,6 +494,28 @@ def test_readers_see_the_old_dataset_until_the_end(write, load_paths, url):
         ("writing", before.version, before.digest),
         ("rendering", before.version, before.digest),
     }
+
+
+@on_sqlite
+def test_a_load_that_another_one_came_before(write, load_paths, url, monkeypatch):
+    """What holds for an empty dataset alone, such as keys that go unchecked, holds no more."""
+    first = write("a.json", {"actors": [actor("ann")]})
+    loading = Sqlite.loading
+    seen = []
+
+    @contextmanager
+    def after_another(self, empty):
+        with loading(self, empty):
+            seen.append(empty)
+            if empty:
+                command = Path(sys.executable).parent / "claimbase"
+                subprocess.run([command, "load", "--database", url, first], check=True)
+            yield
+
+    monkeypatch.setattr(Sqlite, "loading", after_another)
+    plan = load_paths(write("b.json", {"actors": [actor("bob")]}))
+    assert (seen, plan.added.count) == ([True, False], 1)
+    assert [one["id"] for one in exported()] == ["ann", "bob"]
 
 
 @pytest.mark.parametrize("phase", ["reading", "writing", "rendering"])
