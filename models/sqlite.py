@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +11,7 @@ import orjson
 from peewee import JOIN, Join, Node, OperationalError, Select, SqliteDatabase
 from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defined]
 
+from models.walindex import Connection, File, identity
 from models.written import written
 
 # seconds to wait for a lock
@@ -29,6 +29,7 @@ class Sqlite(SqliteDatabase):
         super().__init__(
             path,
             timeout=PATIENCE,
+            factory=Connection,
             pragmas={
                 "journal_mode": "wal",
                 "foreign_keys": 1,
@@ -123,24 +124,24 @@ class Sqlite(SqliteDatabase):
     def close_idle(self) -> None:
         """Nothing: each thread has its own connection."""
 
-    def _connect(self) -> Any:
-        connection = super()._connect()  # type: ignore[misc]
-        self._state.file = self.file()  # type: ignore[attr-defined]
+    def _connect(self) -> Connection:
+        connection: Connection = super()._connect()  # type: ignore[misc]
+        connection.file = self.file()
         return connection
 
-    def file(self) -> int | None:
+    def file(self) -> File | None:
         """What tells the file from another one at its path; None in memory."""
         try:
-            return None if self.database == ":memory:" else os.stat(self.database).st_ino
+            return None if self.database == ":memory:" else identity(self.database)
         except OSError:
-            return 0
+            return 0, 0
 
-    def current(self) -> Any:
+    def current(self) -> Connection:
         """A connection to the file that is there now."""
         file = self.file()
-        if not self.is_closed() and file != self._state.file:  # type: ignore[attr-defined]
+        if not self.is_closed() and file != self.connection().file:
             self.close()
-        if file == 0:
+        if file == (0, 0):
             raise OperationalError("the database's file is not there")
         return self.connection()
 
@@ -148,7 +149,7 @@ class Sqlite(SqliteDatabase):
         """The row that a statement finds at this moment."""
         connection = self.current()
         with own_errors:
-            return connection.execute(sql).fetchall()[0]
+            return connection.glance(self.database, sql)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -191,6 +192,7 @@ class Sqlite(SqliteDatabase):
             # where someone is reading at this moment, the next connection does it
             with suppress(OperationalError):
                 self.pragma("journal_mode", "wal")
+            self.connection().forget()
             self.pragma("foreign_keys", 1)
             self.pragma("ignore_check_constraints", 0)
             self.pragma("mmap_size", MAPPED)
