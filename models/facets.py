@@ -296,13 +296,14 @@ def among(query: Any, key: Any, model: Any, shape: Shape, once: bool) -> Any:
     """A query for what has the keys of the records of a list, and no others.
 
     What stands once for a record is found in an index: a join. Else its rows are fetched, in the
-    order of the keys, into which `IN` sorts them.
+    order of the keys, into which `IN` sorts them; and so are the topics, several for each claim,
+    whose index is too large for the processor's caches.
     """
     if shape == EVERYTHING:
         return query.where(key.model.listed == slot("listed"))
     walk = model.matching(None, **asked(shape))
     found = walk.query.select(walk.key.alias("key"))
-    if walk.distinct or not once:
+    if walk.distinct or not once or key.model is TopicClaim:
         return query.where(key.in_(found))
     found = found.alias("found")
     return query.join(found, on=(key == found.c.key))
