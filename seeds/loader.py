@@ -430,7 +430,7 @@ class Load:
         last = 0
         while batch := rows(
             f"SELECT seq, type, id, key, body FROM staged {where} AND seq > {database.param}"
-            " ORDER BY seq LIMIT 500",
+            " ORDER BY seq LIMIT 250",
             last,
         ):
             # others may be given them

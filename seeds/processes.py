@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import cycle
 from multiprocessing import get_context
@@ -13,6 +15,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 PROCESSES = 4
+# parts that each has at a time
+AHEAD = 2
 
 
 def several() -> int:
@@ -25,7 +29,7 @@ def several() -> int:
 def working(work: Callable[[Any], Any], count: int) -> Iterator[Callable[[Iterable], Iterator]]:
     """Has parts worked on by so many processes.
 
-    Each process has one part at a time, and ends when its pipe does.
+    Each process has the next part when it has done one, and ends when its pipe does.
     """
     spawn = get_context("spawn")
     workers = []
@@ -51,8 +55,9 @@ def by_turns(pipes: list[Connection], parts: Iterable) -> Iterator[Any]:
     waiting: deque[Connection] = deque()
     try:
         for part, pipe in zip(parts, cycle(pipes), strict=False):
-            # its last part is the one that has waited longest
-            done = [waiting.popleft().recv()] if len(waiting) == len(pipes) else []
+            # its first part is the one that has waited longest
+            full = len(waiting) == AHEAD * len(pipes)
+            done = [waiting.popleft().recv()] if full else []
             pipe.send(part)
             waiting.append(pipe)
             yield from done
@@ -65,6 +70,8 @@ def by_turns(pipes: list[Connection], parts: Iterable) -> Iterator[Any]:
 def serve(work: Callable[[Any], Any], pipe: Connection) -> None:
     # who stops the load stops this process with it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+    # by another thread: else this one would wait until it is taken, and whoever takes it until this
+    # one has taken the next part
+    with suppress(EOFError, ConnectionResetError), ThreadPoolExecutor(1) as sender:
         while True:
-            pipe.send(work(pipe.recv()))
+            sender.submit(pipe.send_bytes, pickle.dumps(work(pipe.recv())))
