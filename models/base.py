@@ -29,7 +29,7 @@ from models.sqlite import Sqlite
 
 database = DatabaseProxy()
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 TYPES = ("organization", "actor", "topic", "position", "event", "source", "claim")
 
 

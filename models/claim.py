@@ -264,6 +264,11 @@ for leading in (
     Claim.add_index(getattr(Claim, leading), Claim.listed, Claim.date_key, Claim.key)
 Claim.add_index(Claim.listed, Claim.date_key, Claim.key)
 Claim.add_index(Claim.place_folded, where=Claim.place_folded.is_null(False))
+# the few reports that are not a claim's first
+Report.add_index(
+    Report.claim, Report.ordinal, Report.listed, Report.source, Report.publisher,
+    where=Report.ordinal > 0,
+)  # fmt: skip
 Claim.LINKS = (
     ClaimTopic, ClaimPosition, Addressee, About, Report, Relation, Review,
 )  # fmt: skip

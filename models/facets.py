@@ -10,7 +10,7 @@ from peewee import JOIN, SQL, Field, Node, fn
 
 from models.actor import Actor
 from models.base import Reference
-from models.claim import Claim, ClaimTopic, TopicClaim
+from models.claim import Claim, ClaimTopic, Report, TopicClaim
 from models.dates import UNDATED
 from models.event import Event
 from models.names import NAME, NAMED
@@ -174,10 +174,11 @@ def counts(model: Any, name: str, shape: Shape) -> Any:
 
 
 def everything_having(links: Links, name: str) -> Node:
-    """How many of all claims have any value: an index has the first links of all claims."""
+    """How many of all claims have any value: all links but those that are not a claim's first."""
     link = of_claim(links)
     column = column_of(links, name)
-    first = link.select(fn.COUNT(SQL("*"))).where(link.ordinal == 0)
+    every = link.select(fn.COUNT(SQL("*")))
+    first = written("{} - {}", every, every.where(link.ordinal > 0))
     linked = link.select(SQL("1")).where(link.claim == Claim.key)
     unlisted = Claim.select(fn.COUNT(SQL("*"))).where(Claim.listed == 0, fn.EXISTS(linked))
     if not column.null:
@@ -193,22 +194,37 @@ def everything_having(links: Links, name: str) -> Node:
 
 
 def everything_counted(links: Links, column: Field) -> Any:
-    """How many of all claims have each value: the links, but for those of a claim met before."""
+    """How many of all claims have each value: the links, but for those of a claim met before.
+
+    The links of a publisher are those of its sources, each of which knows how many claims it has.
+    """
     link = links.link
-    all = link.select(column.alias("value"), fn.COUNT(SQL("*")).alias("count"))
-    all = all.where(link.listed == slot("listed"), column.is_null(False)).group_by(column)
     later, earlier = link.alias(), link.alias()
-    value = getattr(later, column.name)
-    before = earlier.select(SQL("1")).where(
-        earlier.claim == later.claim,
-        earlier.ordinal < later.ordinal,
-        getattr(earlier, column.name) == value,
-    )
+
+    def met(column: Field) -> Any:
+        """Whether an earlier link of the claim has the same value."""
+        before = earlier.select(SQL("1")).where(
+            earlier.claim == later.claim,
+            earlier.ordinal < later.ordinal,
+            getattr(earlier, column.name) == getattr(later, column.name),
+        )
+        return fn.EXISTS(before)
+
+    if column is Report.publisher:
+        value, number = Source.publisher, fn.SUM(Source.claim_count)
+        all = Source.select(value.alias("value"), number.alias("count"))
+        all = all.where(Source.claim_count > 0, value.is_null(False)).group_by(value)
+        repeated = met(column) & ~met(Report.source)
+    else:
+        all = link.select(column.alias("value"), fn.COUNT(SQL("*")).alias("count"))
+        all = all.where(link.listed == slot("listed"), column.is_null(False)).group_by(column)
+        repeated = met(column)
     # with a plus, lest SQLite searches an index by what nearly all have; grouped by no column, lest
     # it reads all links in that column's order
+    value = getattr(later, column.name)
     group = fn.COALESCE(value, value)
     again = later.select(group.alias("value"), fn.COUNT(SQL("*")).alias("count")).where(
-        later.ordinal > 0, written("+{}", later.listed) == slot("listed"), fn.EXISTS(before)
+        later.ordinal > 0, written("+{}", later.listed) == slot("listed"), repeated
     )
     again = again.group_by(group)
     all, again = all.alias("all_links"), again.alias("again")

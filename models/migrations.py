@@ -24,8 +24,16 @@ def know_files() -> None:
         database.execute_sql(statement)
 
 
+def find_later_reports() -> None:
+    """Schema 3 has an index of the reports that are not a claim's first."""
+    database.execute_sql(
+        'CREATE INDEX "report_claim_ordinal_listed_source_publisher" ON "report"'
+        ' ("claim", "ordinal", "listed", "source", "publisher") WHERE ("ordinal" > 0)'
+    )
+
+
 # the first takes schema 1 to schema 2
-STEPS: tuple[Callable[[], None], ...] = (know_files,)
+STEPS: tuple[Callable[[], None], ...] = (know_files, find_later_reports)
 
 
 def migrate(url: str) -> tuple[int, int]:
