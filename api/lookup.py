@@ -26,7 +26,7 @@ def document(type: str, id: str, query: Query) -> Response:
     """One record's document; 308 from a former id, 404 with a suggestion."""
 
     def build(dataset: Dataset) -> Body:
-        (body,), included = shown(type, [body_of(Path(type, id))], query)
+        body, included = shown(type, body_of(Path(type, id)), query)
         if query.include:
             body = body[:-1] + b',"included":' + orjson.dumps(included) + b"}"
         return Body(body)

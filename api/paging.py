@@ -21,6 +21,7 @@ from models import countries
 from models.base import Dataset, database
 from models.facets import Facet, facet
 from models.names import MATCHES_AT_MOST, MATCHES_SHOWN, Asked, Match, Resolved, resolve
+from models.pages import Page
 from models.queries import Choice, Shape, bind, shape
 from models.queries import page as page_of
 from models.queries import total as total_of
@@ -94,7 +95,7 @@ def listing(
     content = b"".join(
         (
             b'{"data":[',
-            b",".join(documents),
+            documents,
             b'],"included":',
             orjson.dumps(included),
             b',"meta":',
@@ -107,28 +108,29 @@ def listing(
 
 def walk(
     model: type[Thing], query: Query, asked: Understood, dataset: Dataset, binding: bytes
-) -> tuple[list[bytes], int | None, str | None, dict[str, Any]]:
+) -> tuple[bytes, int | None, str | None, dict[str, Any]]:
     """A page's documents, how many there are in all, the cursor of the next page, and facets."""
     after = decode(query.cursor, binding) if query.cursor else None
     form = asked.form
     if form is None:
         nothing = {"groups": 0, "missing": 0, "values": []}
-        return [], 0 if query.counted else None, None, dict.fromkeys(query.facet, nothing)
+        return b"", 0 if query.counted else None, None, dict.fromkeys(query.facet, nothing)
     values = {**asked.values, "limit": query.limit + 1}
     place = None
     if after:
         place = "null" if after[0] is None else "value"
         values |= {"after": after[0], "after.key": after[1]}
     engine: Any = type(database.obj)
-    rows = page_of(engine, model, form, query.sort, place).rows(values)
+    found: Page = database.paged(page_of(engine, model, form, query.sort, place).rows(values))
+    more = len(found.keys) > query.limit
 
     # what was counted for one page serves the others
     def count(name: str | None, counted: Callable[[], Any]) -> Any:
         return remembered((dataset.version, dataset.secret, *asked.walk(model), name), counted)
 
     def total() -> int:
-        if not after and len(rows) <= query.limit:
-            return len(rows)
+        if not (after or more):
+            return len(found.keys)
         return count(None, lambda: total_of(engine, model, form).rows(values)[0][0])
 
     def spread(name: str) -> dict[str, Any]:
@@ -138,10 +140,10 @@ def walk(
     facets = {name: spread(name) for name in query.facet}
     number = total() if query.counted else None
     cursor = None
-    if len(rows) > query.limit:
-        _, value, key = rows[query.limit - 1]
-        cursor = encode((value, key), binding)
-    return [bytes(row[0]) for row in rows[: query.limit]], number, cursor, facets
+    if more:
+        last = query.limit - 1
+        cursor = encode((found.sorts[last], found.keys[last]), binding)
+    return found.first(query.limit), number, cursor, facets
 
 
 # its objects take about twice the bytes of their letters

@@ -12,18 +12,21 @@ from models.base import database, rows
 from models.shapes import INCLUDES
 
 
-def shown(type: str, documents: list[bytes], query: Query) -> tuple[list[bytes], dict[str, Any]]:
-    """The documents with the fields asked for, and the related ones to include, by their type."""
+def shown(type: str, documents: bytes, query: Query) -> tuple[bytes, dict[str, Any]]:
+    """The documents with the fields asked for, and the related ones to include, by their type.
+
+    Between documents, of which there may be none, stands a comma.
+    """
     if not (query.include or query.fields):
         return documents, {}
-    loaded = [orjson.loads(body) for body in documents]
+    loaded = orjson.loads(b"[%b]" % documents)
     included = related(type, loaded, query.include)
     if query.fields:
         wanted = {"id", *query.fields}
-        documents = [
+        documents = b",".join(
             orjson.dumps({name: value for name, value in one.items() if name in wanted})
             for one in loaded
-        ]
+        )
     return documents, included
 
 

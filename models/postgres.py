@@ -12,6 +12,7 @@ import psycopg as psycopg  # peewee would not miss it until it connects
 from peewee import Model, Node
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
+from models.pages import Page
 from models.written import written
 
 # connections of a process at the most, and how many seconds a request waits for one
@@ -86,9 +87,16 @@ class Postgres(PooledPostgresqlDatabase):
         return [link.claim == key]
 
     def with_bodies(self, page: Any, document: Any) -> Node:
-        """The body of the document for each row of a page, in its order, beside its columns."""
+        """The body of the document for each row of a page, in its order: for `paged`."""
         body = document.select(document.body).where(document.key == page.c.found)
         return document.select(body, page.c.sorted, page.c.found).from_(page)
+
+    @staticmethod
+    def paged(rows: list[tuple]) -> Page:
+        """The page that a statement `with_bodies` finds."""
+        bodies = [bytes(body) for body, _, _ in rows]
+        sorts, keys = [sorted for _, sorted, _ in rows], [key for _, _, key in rows]
+        return Page(b",".join(bodies), list(map(len, bodies)), sorts, keys)
 
     @property
     def in_list(self) -> str:

@@ -302,7 +302,7 @@ def compiled(query: Any) -> Compiled:
 
 @lru_cache(maxsize=2048)
 def page(engine: type, model: Any, shape: Shape, sort: str, after: str | None) -> Compiled:
-    """One page of a list: rows of (document, sort value, key)."""
+    """One page of a list, which `database.paged` reads."""
     order = model.SORTS[sort]
     walk = model.matching(order, **asked(shape))
     query = walk.query.select(walk.order.alias("sorted"), walk.key.alias("found"))

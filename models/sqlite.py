@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from peewee import JOIN, Join, Node, OperationalError, Select, SqliteDatabase
+from peewee import JOIN, Join, Node, OperationalError, Select, SqliteDatabase, fn
 from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defined]
 
+from models.pages import Page
 from models.walindex import Connection, File, identity
 from models.written import written
 
@@ -82,9 +83,21 @@ class Sqlite(SqliteDatabase):
         return [*same, link.claim.between(key, key)]
 
     def with_bodies(self, page: Any, document: Any) -> Node:
-        """The body of the document for each row of a page, in its order, beside its columns."""
+        """All rows of a page in one, in its order: for `paged`.
+
+        From row to row SQLite lets go of the interpreter, and other threads take it.
+        """
         join = Join(page, document, JOIN.CROSS, document.key == page.c.found)
-        return Select([join], [document.body, page.c.sorted, page.c.found])
+        joined = written("CAST(GROUP_CONCAT({}, ',') AS BLOB)", document.body)
+        columns = (fn.LENGTH(document.body), page.c.sorted, page.c.found)
+        lists = [written("JSON_GROUP_ARRAY({})", column) for column in columns]
+        return Select([join], [joined, *lists])
+
+    @staticmethod
+    def paged(rows: list[tuple]) -> Page:
+        """The page that a statement `with_bodies` finds."""
+        ((content, *lists),) = rows
+        return Page(content or b"", *map(orjson.loads, lists))
 
     @property
     def in_list(self) -> str:

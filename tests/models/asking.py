@@ -26,5 +26,5 @@ def values(model: Any, choices: dict[str, Choice], **more: Any) -> dict[str, Any
 
 def ids(model: Any, *, sort: str = "id", **choices: Choice) -> list[str]:
     """The ids of a list, in its order."""
-    found = statement(model, choices, sort=sort).rows(values(model, choices))
-    return [json.loads(row[0])["id"] for row in found]
+    found = database.paged(statement(model, choices, sort=sort).rows(values(model, choices)))
+    return [one["id"] for one in json.loads(b"[%b]" % found.content)]

@@ -170,7 +170,8 @@ SIZE = 997
 
 def places(compiled: Compiled, choices: dict[str, Choice], **more: int) -> list[tuple]:
     """The sort value and the key of each row."""
-    return [row[1:3] for row in compiled.rows(values(Claim, choices) | more)]
+    page = database.paged(compiled.rows(values(Claim, choices) | more))
+    return list(zip(page.sorts, page.keys, strict=True))
 
 
 # how a claim is found among the links to one thing
