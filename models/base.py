@@ -211,7 +211,7 @@ def reading() -> Iterator[Dataset]:
 
 def glance() -> Dataset:
     """The dataset as it stands at this moment, for one who reads no more of it."""
-    found = Dataset(*database.glance(DATASET))
+    found = database.glance(DATASET, Dataset._make)
     require_schema(found.schema)
     return found
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from peewee import JOIN, Join, Node, OperationalError, Select, SqliteDatabase, fn
@@ -15,6 +15,7 @@ from models.pages import Page
 from models.walindex import Connection, File, identity
 from models.written import written
 
+T = TypeVar("T")
 # seconds to wait for a lock
 PATIENCE = 30
 # bytes of the file that are mapped; kB of pages that a connection keeps, and while it loads
@@ -152,17 +153,26 @@ class Sqlite(SqliteDatabase):
     def current(self) -> Connection:
         """A connection to the file that is there now."""
         file = self.file()
-        if not self.is_closed() and file != self.connection().file:
-            self.close()
+        connection: Connection | None = self._state.conn  # type: ignore[attr-defined]
+        if connection and connection.file == file:
+            return connection
+        self.close()
         if file == (0, 0):
             raise OperationalError("the database's file is not there")
         return self.connection()
 
-    def glance(self, sql: str) -> tuple:
-        """The row that a statement finds at this moment."""
+    def glance(self, sql: str, form: Callable[[tuple], T]) -> T:
+        """The row that a statement finds at this moment, in some form.
+
+        It is what was found last, as long as nothing was committed.
+        """
         connection = self.current()
-        with own_errors:
-            return connection.glance(self.database, sql)
+        moment = connection.header(self.database)
+        if moment is None or connection.glanced[:2] != (moment, sql):
+            with own_errors:
+                found = form(*connection.execute(sql).fetchall())
+            connection.glanced = moment, sql, found
+        return connection.glanced[2]
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

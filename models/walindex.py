@@ -30,22 +30,16 @@ class Connection(sqlite3.Connection):
     indexes: ClassVar[dict[File, tuple[int, File]]] = {}
     lock: ClassVar[Lock] = Lock()
 
-    # the database's file, once it is open; where its commits show; what was found, and when
+    # the database's file, once it is open; where its commits show; when, by which statement, and
+    # what was found
     file: File | None = None
     index: int | None = None
-    glanced: tuple[bytes | None, str, tuple] = (None, "", ())
+    glanced: tuple[bytes | None, str, Any] = (None, "", None)
 
     def __init__(self, *args: Any, **options: Any):
         with self.lock:
             self.living.add(self)
         super().__init__(*args, **options)
-
-    def glance(self, path: str, sql: str) -> tuple:
-        """The row that a statement finds at this moment: the last one, if nothing was written."""
-        moment = self.header(path)
-        if moment is None or self.glanced[:2] != (moment, sql):
-            self.glanced = (moment, sql, self.execute(sql).fetchall()[0])
-        return self.glanced[2]
 
     def header(self, path: str) -> bytes | None:
         """What each commit changes; None where the file has no WAL-index, or an unknown one."""

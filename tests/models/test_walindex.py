@@ -56,7 +56,7 @@ def test_a_statement_runs_after_each_commit_and_only_then(file: Sqlite, path: Pa
 
     def look() -> tuple[int, int]:
         ran.clear()
-        found = {file.glance(VALUE) for _ in range(3)}
+        found = {file.glance(VALUE, tuple) for _ in range(3)}
         assert len(found) == 1
         return found.pop()[0], len(ran)
 
@@ -78,8 +78,8 @@ def test_a_statement_runs_after_each_commit_and_only_then(file: Sqlite, path: Pa
     other.execute("UPDATE t SET n = 4")
     assert look() == (4, 1)
     assert look() == (4, 0)
-    assert file.glance("SELECT n + 1 FROM t") == (5,)
-    assert file.glance(VALUE) == (4,)
+    assert file.glance("SELECT n + 1 FROM t", tuple) == (5,)
+    assert file.glance(VALUE, tuple) == (4,)
     other.close()
 
 
@@ -137,7 +137,7 @@ def test_whatever_happens_to_the_file_all_threads_see_it(
                 here.submit(file.close).result()
                 assert not path.with_name("x.db-wal").exists()
             for thread in (here, there, here):
-                assert thread.submit(file.glance, VALUE).result() == (value,)
+                assert thread.submit(file.glance, VALUE, tuple).result() == (value,)
     finally:
         for thread in (here, there):
             thread.submit(file.close).result()
@@ -166,10 +166,10 @@ def test_a_snapshot_keeps_its_locks_whoever_glances(file: Sqlite, path: Path, tm
         assert file.execute_sql(VALUE).fetchone() == (0,)
         for value in (1, 2):
             write(path, value)
-            assert thread.submit(file.glance, VALUE).result() == (value,)
+            assert thread.submit(file.glance, VALUE, tuple).result() == (value,)
             thread.submit(file.close).result()
             elsewhere = Sqlite(str(made(tmp_path / f"{value}.db", value)))
-            assert elsewhere.glance(VALUE) == (value,)
+            assert elsewhere.glance(VALUE, tuple) == (value,)
             elsewhere.close()
             assert checkpoint(path) == 1
         assert file.execute_sql(VALUE).fetchone() == (0,)
@@ -188,11 +188,11 @@ def test_descriptors_are_closed_when_nobody_needs_them(tmp_path: Path):
 
     first = Sqlite(str(made(tmp_path / "a.db", 1)))
     for _ in range(5):
-        assert first.glance(VALUE) == (1,)
+        assert first.glance(VALUE, tuple) == (1,)
         first.close()
     assert held() == ["a.db-shm"]
     second = Sqlite(str(made(tmp_path / "b.db", 2)))
-    assert second.glance(VALUE) == (2,)
+    assert second.glance(VALUE, tuple) == (2,)
     second.close()
     assert held() == ["b.db-shm"]
     assert [file for _, file in Connection.indexes.values()] == [
@@ -206,12 +206,12 @@ def test_without_a_wal_index_each_glance_asks(tmp_path: Path, monkeypatch: pytes
     memory.execute_sql("INSERT INTO t VALUES (0)")
     for value in (1, 2):
         memory.execute_sql("UPDATE t SET n = ?", [value])
-        assert memory.glance(VALUE) == (value,)
+        assert memory.glance(VALUE, tuple) == (value,)
     memory.close()
     monkeypatch.setattr("models.walindex.FORMAT", b"another")
     path = made(tmp_path / "x.db", 0)
     file = Sqlite(str(path))
     for value in (1, 2):
         write(path, value)
-        assert file.glance(VALUE) == (value,)
+        assert file.glance(VALUE, tuple) == (value,)
     file.close()
