@@ -22,6 +22,8 @@ PATIENCE = 30
 MAPPED = (1 << 31) - (1 << 16)
 KEPT = 32_768
 KEPT_LOADING = 65_536
+# in place of a file that is not there
+GONE = (0, 0)
 
 
 class Sqlite(SqliteDatabase):
@@ -148,16 +150,15 @@ class Sqlite(SqliteDatabase):
         try:
             return None if self.database == ":memory:" else identity(self.database)
         except OSError:
-            return 0, 0
+            return GONE
 
     def current(self) -> Connection:
         """A connection to the file that is there now."""
         file = self.file()
         connection: Connection | None = self._state.conn  # type: ignore[attr-defined]
-        if connection and connection.file == file:
-            return connection
-        self.close()
-        if file == (0, 0):
+        if not connection or connection.file != file or file == GONE:
+            self.close()
+        if file == GONE:
             raise OperationalError("the database's file is not there")
         return self.connection()
 
