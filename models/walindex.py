@@ -21,8 +21,9 @@ class Connection(sqlite3.Connection):
     """A connection that reads the header of its file's WAL-index (sqlite.org/walformat.html).
 
     The header changes with each commit, at the very moment from which readers find what was
-    written, and never comes back. To read it is one call to the system. A statement lets go of the
-    interpreter several times, and other threads take it.
+    written, and does not come back in one WAL-index; but all begin with the same one. To read it is
+    one call to the system. A statement lets go of the interpreter several times, and other threads
+    take it.
     """
 
     # those of this process, and the descriptors of WAL-indexes, each with the database's file
@@ -51,8 +52,9 @@ class Connection(sqlite3.Connection):
         return header if header.startswith(FORMAT) else None
 
     def forget(self) -> None:
-        """Look for the WAL-index again: there is another one by now."""
+        """Look for the WAL-index again, and forget what was found: there is another one."""
         self.index = None
+        self.glanced = (None, "", None)
 
     def opened(self, path: str) -> int | None:
         """The descriptor of the WAL-index.

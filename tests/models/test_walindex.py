@@ -150,6 +150,17 @@ def remake(file: Sqlite, value: int) -> None:
         file.execute_sql("UPDATE t SET n = ?", [value])
 
 
+def test_a_new_wal_index_begins_as_the_one_before_did(file: Sqlite):
+    """What was found by that header is no longer there."""
+    assert [file.glance(VALUE, tuple) for _ in range(2)] == [(0,), (0,)]
+    before = file.connection().header(file.database)
+    remake(file, 1)
+    # it is made when someone reads
+    assert file.execute_sql(VALUE).fetchone() == (1,)
+    assert file.connection().header(file.database) == before
+    assert file.glance(VALUE, tuple) == (1,)
+
+
 def checkpoint(path: Path) -> int:
     """Whether somebody's lock keeps another process from starting the log anew."""
     code = (
