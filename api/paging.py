@@ -77,20 +77,30 @@ class Understood(NamedTuple):
         return model, self.form, tuple(sorted(lists))
 
 
+class Known(NamedTuple):
+    """What is known of a page that was answered before, in one version of the dataset.
+
+    Its rows and documents are found again; what the answer says beside them stays.
+    """
+
+    # as in `Understood`, but for the limit and the cursor
+    form: Shape | None
+    values: Mapping[str, Any]
+    meta: bytes
+    next_query: str | None
+
+
 def listing(
     model: type[Thing], query: Query, fixed: Mapping[str, Path], path: str, dataset: Dataset
 ) -> Body:
-    binding = bound_to(query, path, dataset)
-    understood = remembered((dataset.version, binding), lambda: understand(model, query, fixed))
-    documents, total, cursor, facets = walk(model, query, understood, dataset, binding)
+    asked = (dataset.secret, dataset.version, path, query.canonical)
+    known = FOUND.get(asked)
+    if known:
+        documents = found(model, known.form, query, known.values, placed=False).content
+    else:
+        known, documents = first(model, query, fixed, path, dataset)
+        FOUND.put(asked, known)
     documents, included = shown(model._meta.table_name, documents, query)
-    meta = {
-        "total": total,
-        "next_cursor": cursor,
-        "dataset": name_of(dataset),
-        "resolved": orjson.Fragment(understood.resolved),
-        "facets": facets,
-    }
     # joined, where % would take four times as long
     content = b"".join(
         (
@@ -99,51 +109,82 @@ def listing(
             b'],"included":',
             orjson.dumps(included),
             b',"meta":',
-            orjson.dumps(meta),
+            known.meta,
             b"}",
         )
     )
-    return Body(content, query.at(cursor) if cursor else None)
+    return Body(content, known.next_query)
 
 
-def walk(
-    model: type[Thing], query: Query, asked: Understood, dataset: Dataset, binding: bytes
-) -> tuple[bytes, int | None, str | None, dict[str, Any]]:
-    """A page's documents, how many there are in all, the cursor of the next page, and facets."""
-    after = decode(query.cursor, binding) if query.cursor else None
+def first(
+    model: type[Thing], query: Query, fixed: Mapping[str, Path], path: str, dataset: Dataset
+) -> tuple[Known, bytes]:
+    """A page that was not asked for before, and its documents."""
+    binding = bound_to(query, path, dataset)
+    understood = remembered((dataset.version, binding), lambda: understand(model, query, fixed))
+    values = {**understood.values, "limit": query.limit + 1}
+    if query.cursor:
+        values["after"], values["after.key"] = decode(query.cursor, binding)
+    page = found(model, understood.form, query, values, placed=True)
+    more = len(page.keys) > query.limit
+    whole = None if more or query.cursor else len(page.keys)
+    total, facets = counts(model, query, understood, dataset, whole)
+    cursor = None
+    if more:
+        last = query.limit - 1
+        cursor = encode((page.sorts[last], page.keys[last]), binding)
+    meta = {
+        "total": total,
+        "next_cursor": cursor,
+        "dataset": name_of(dataset),
+        "resolved": orjson.Fragment(understood.resolved),
+        "facets": facets,
+    }
+    next_query = query.at(cursor) if cursor else None
+    values["limit"] = query.limit
+    known = Known(understood.form, values, orjson.dumps(meta), next_query)
+    return known, page.first(query.limit)
+
+
+def found(
+    model: type[Thing], form: Shape | None, query: Query, values: Mapping[str, Any], *, placed: bool
+) -> Page:
+    """The rows of a page; where each stands only if `placed`."""
+    if form is None:
+        return Page()
+    after = None
+    if "after" in values:
+        after = "null" if values["after"] is None else "value"
+    engine: Any = type(database.obj)
+    statement = page_of(engine, model, form, query.sort, after, placed)
+    return database.paged(statement.rows(values))
+
+
+def counts(
+    model: type[Thing], query: Query, asked: Understood, dataset: Dataset, whole: int | None
+) -> tuple[int | None, dict[str, Any]]:
+    """How many rows there are in all, `whole` if that is known, and the facets."""
     form = asked.form
     if form is None:
         nothing = {"groups": 0, "missing": 0, "values": []}
-        return b"", 0 if query.counted else None, None, dict.fromkeys(query.facet, nothing)
-    values = {**asked.values, "limit": query.limit + 1}
-    place = None
-    if after:
-        place = "null" if after[0] is None else "value"
-        values |= {"after": after[0], "after.key": after[1]}
+        return 0 if query.counted else None, dict.fromkeys(query.facet, nothing)
+
     engine: Any = type(database.obj)
-    found: Page = database.paged(page_of(engine, model, form, query.sort, place).rows(values))
-    more = len(found.keys) > query.limit
 
     # what was counted for one page serves the others
     def count(name: str | None, counted: Callable[[], Any]) -> Any:
         return remembered((dataset.version, dataset.secret, *asked.walk(model), name), counted)
 
     def total() -> int:
-        if not (after or more):
-            return len(found.keys)
-        return count(None, lambda: total_of(engine, model, form).rows(values)[0][0])
+        if whole is not None:
+            return whole
+        return count(None, lambda: total_of(engine, model, form).rows(asked.values)[0][0])
 
     def spread(name: str) -> dict[str, Any]:
-        of = partial(facet, model, name, engine, form, values)
+        of = partial(facet, model, name, engine, form, asked.values)
         return count(name, lambda: counted(of(total())))
 
-    facets = {name: spread(name) for name in query.facet}
-    number = total() if query.counted else None
-    cursor = None
-    if more:
-        last = query.limit - 1
-        cursor = encode((found.sorts[last], found.keys[last]), binding)
-    return found.first(query.limit), number, cursor, facets
+    return total() if query.counted else None, {name: spread(name) for name in query.facet}
 
 
 # its objects take about twice the bytes of their letters

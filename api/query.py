@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote_plus, unquote_to_bytes
 
@@ -38,7 +39,7 @@ class Query:
     written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_rows: str = ""
 
-    @property
+    @cached_property
     def canonical(self) -> str:
         return encoded(self.written)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -62,7 +63,9 @@ FACETS: dict[Any, tuple[str, ...]] = {
 PARTS = {"year": 10000, "month": 100}
 
 
-def facet(model: Any, name: str, engine: type, shape: Shape, bound: dict, total: int) -> Facet:
+def facet(
+    model: Any, name: str, engine: type, shape: Shape, bound: Mapping[str, Any], total: int
+) -> Facet:
     """One facet of a list of `total` records."""
     counts = counting(engine, model, name, shape).rows(bound)
     groups, having = counts[0][3:] if counts else (0, 0)

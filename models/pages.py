@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 
 class Page(NamedTuple):
     """The documents of all rows, a comma between them, and each row's size, sort value and key.
 
-    Sizes are those of the documents, in bytes.
+    Sizes are those of the documents, in bytes. Where the statement gives no places, there are none.
     """
 
-    content: bytes
-    sizes: list[int]
-    sorts: list[Any]
-    keys: list[int]
+    content: bytes = b""
+    sizes: Sequence[int] = ()
+    sorts: Sequence[Any] = ()
+    keys: Sequence[int] = ()
 
     def first(self, count: int) -> bytes:
         """The documents of the first rows."""

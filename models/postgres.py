@@ -88,7 +88,7 @@ class Postgres(PooledPostgresqlDatabase):
         """Whether one of the links to something known is of this claim."""
         return [link.claim == key]
 
-    def with_bodies(self, page: Any, document: Any) -> Node:
+    def with_bodies(self, page: Any, document: Any, *, placed: bool) -> Node:
         """The body of the document for each row of a page, in its order: for `paged`."""
         body = document.select(document.body).where(document.key == page.c.found)
         return document.select(body, page.c.sorted, page.c.found).from_(page)

@@ -301,8 +301,10 @@ def compiled(query: Any) -> Compiled:
 
 
 @lru_cache(maxsize=2048)
-def page(engine: type, model: Any, shape: Shape, sort: str, after: str | None) -> Compiled:
-    """One page of a list, which `database.paged` reads."""
+def page(
+    engine: type, model: Any, shape: Shape, sort: str, after: str | None, placed: bool = True
+) -> Compiled:
+    """One page of a list, which `database.paged` reads: documents, and where each row stands."""
     order = model.SORTS[sort]
     walk = model.matching(order, **asked(shape))
     query = walk.query.select(walk.order.alias("sorted"), walk.key.alias("found"))
@@ -319,7 +321,7 @@ def page(engine: type, model: Any, shape: Shape, sort: str, after: str | None) -
         query = query.where(order.after(walk.order, walk.key, null=after == "null"))
     query = query.order_by(*by).limit(slot("limit")).alias("page")
     # documents are fetched for the rows of the page alone, after they are sorted and cut
-    return compiled(database.with_bodies(query, Document))
+    return compiled(database.with_bodies(query, Document, placed=placed))
 
 
 # what lists show where nothing is asked for

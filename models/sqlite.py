@@ -85,14 +85,14 @@ class Sqlite(SqliteDatabase):
         same = [link.listed == claim.listed, link.date_key == claim.date_key]
         return [*same, link.claim.between(key, key)]
 
-    def with_bodies(self, page: Any, document: Any) -> Node:
+    def with_bodies(self, page: Any, document: Any, *, placed: bool) -> Node:
         """All rows of a page in one, in its order: for `paged`.
 
         From row to row SQLite lets go of the interpreter, and other threads take it.
         """
         join = Join(page, document, JOIN.CROSS, document.key == page.c.found)
         joined = written("CAST(GROUP_CONCAT({}, ',') AS BLOB)", document.body)
-        columns = (fn.LENGTH(document.body), page.c.sorted, page.c.found)
+        columns = (fn.LENGTH(document.body), page.c.sorted, page.c.found) if placed else ()
         lists = [written("JSON_GROUP_ARRAY({})", column) for column in columns]
         return Select([join], [joined, *lists])
 

@@ -470,13 +470,15 @@ def load_sections(folder: Path, sections: dict, moment: str) -> None:
 
 
 def pages(client: FlaskClient, url: str, limit: int) -> list[dict]:
-    """All pages of a list, by following its cursors; each answer whole."""
+    """All pages of a list, by following its cursors; each answer whole, and the same again."""
     sign = "&" if "?" in url else "?"
     found: list[dict] = []
     cursor = ""
     while len(found) < 1000:
-        response = client.get(f"{url}{sign}limit={limit}{cursor}")
+        page = f"{url}{sign}limit={limit}{cursor}"
+        response = client.get(page)
         assert response.status_code == 200, response.text
+        assert client.get(page).data == response.data
         found.append(response.json)
         if response.json["meta"]["next_cursor"] is None:
             return found
