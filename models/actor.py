@@ -44,9 +44,9 @@ class Membership(Link):
 
     SECTION, OWNER = "memberships", "actor"
     DERIVED = {
-        "role_folded": lambda one, _: one.get("role") and f" {fold(one['role'])} ",
-        "first": lambda one, _: first(one["start_date"]) if one.get("start_date") else 0,
-        "last": lambda one, _: last(one["end_date"]) if one.get("end_date") else 99999999,
+        "role_folded": lambda one: one.get("role") and f" {fold(one['role'])} ",
+        "first": lambda one: first(one["start_date"]) if one.get("start_date") else 0,
+        "last": lambda one: last(one["end_date"]) if one.get("end_date") else 99999999,
     }
 
 

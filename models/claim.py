@@ -13,7 +13,7 @@ from models.organization import Organization
 from models.position import Position
 from models.queries import Asked, Choice, Equal, Links, Order, Walk, Wanted
 from models.source import Source
-from models.thing import Link, Thing, later
+from models.thing import Link, Thing, later, owners
 from models.topic import Topic
 
 FORMS = (
@@ -126,10 +126,7 @@ class ClaimLink(Link):
     listed = IntegerField()
 
     OWNER = "claim"
-    DERIVED = {
-        "date_key": lambda _, claim: dated(claim),
-        "listed": lambda _, claim: is_listed(claim),
-    }
+    DERIVED = {"date_key": owners, "listed": owners}
 
 
 class ClaimTopic(ClaimLink):

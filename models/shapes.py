@@ -15,9 +15,7 @@ from models.base import batches, database, rows
 from models.claim import STANCES
 from models.dates import overlaps
 from models.names import NAME, NAMED
-from models.records import named, picked
-
-Row = dict[str, Any]
+from models.records import Row, named, picked
 
 # what stands in for the name of records that have none
 TITLES = {"source": "title", "position": "text"}

@@ -9,13 +9,17 @@ from models.base import Base, Record, key_of_record
 from models.queries import Choice, Column, Has, Order, Rows, Walk, Wanted
 
 
-def later(*of: Any) -> None:
+def later(record: Any) -> None:
     """What stands in a column until the rows of other records are there to set it."""
 
 
 def counted_later(record: dict) -> int:
     """What stands in place of a count until there is something to count."""
     return 0
+
+
+def owners(item: Any) -> None:
+    """What stands in a list's column that repeats the one of its record, of the same name."""
 
 
 class Thing(Base):
@@ -56,11 +60,11 @@ class Thing(Base):
 class Link(Base):
     """One item of a record's list `SECTION`: the column `OWNER` and `ordinal` say where it stands.
 
-    The columns in `DERIVED` follow from the item and the record that it belongs to.
+    The columns in `DERIVED` follow from the item, or are its record's.
     """
 
     SECTION: ClassVar[str]
     OWNER: ClassVar[str]
     # whether the items are ids alone
     PLAIN: ClassVar[bool] = False
-    DERIVED: ClassVar[dict[str, Callable[[Any, dict], Any]]] = {}
+    DERIVED: ClassVar[dict[str, Callable[[Any], Any]]] = {}

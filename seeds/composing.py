@@ -10,25 +10,24 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from models import Claim
-from models.base import columns_of, rows
+from models.base import rows
 from models.documents import rendered
 from models.names import handles as handles_of
-from models.records import to_rows
+from models.records import Row, to_rows, tuples
 from models.shapes import Batch, Shown
 
 # seq, type, id, key and body of a staged record
 Staged = tuple[int, str, str, int, bytes]
-Tables = dict[Any, list[tuple]]
+Tables = dict[Any, list[Row]]
 
 
 class Composed(NamedTuple):
     """What becomes of some records: rows by table, handles by id, documents by key.
 
-    What refers to things that are not known is left.
+    Rows are as they are inserted. What refers to things that are not known is left.
     """
 
-    tables: Tables
+    tables: dict[Any, list[tuple]]
     handles: dict[str, list[tuple]]
     documents: list[tuple[int, bytes]]
     left: list[Staged]
@@ -79,7 +78,8 @@ class Composer:
                 named[id] = handles
         records = {key: (id, self.time, self.time) for _, _, id, key, _ in batch}
         documents = documents_of(tables, chain(*named.values()), records, self.shown)
-        return Composed(tables, named, documents, left, len(batch))
+        inserted = {model: tuples(found) for model, found in tables.items()}
+        return Composed(inserted, named, documents, left, len(batch))
 
     def find(self, types: tuple[str, ...], id: str, path: tuple) -> int:
         return self.keys[types[0], id]
@@ -93,10 +93,4 @@ def documents_of(
 ) -> list[tuple[int, bytes]]:
     """The documents of new claims, from their rows, without their relations."""
     named = [(key, kind, value) for value, kind, _, key, _ in handles]
-    own = {model: as_dicts(model, tables.get(model, ())) for model in (Claim, *Claim.LINKS)}
-    return rendered(Batch("claim", own, records, named, shown))
-
-
-def as_dicts(model: Any, found: Iterable[tuple]) -> list[dict[str, Any]]:
-    names = [field.name for field in columns_of(model)]
-    return [dict(zip(names, row, strict=True)) for row in found]
+    return rendered(Batch("claim", tables, records, named, shown))

@@ -27,7 +27,7 @@ from models import (
 from models.base import Record, batches, database, dataset, insert, rows
 from models.files import Known, forget, known_files
 from models.names import handles, nearest_id
-from models.records import digest, from_rows, references, referrers, sum_of, to_rows
+from models.records import digest, from_rows, references, referrers, sum_of, to_rows, tuples
 from models.rewriting import rewrite
 from models.shapes import Shown
 from models.topic import broader
@@ -381,32 +381,34 @@ class Load:
                 self.write_new(composed.left, render=render)
                 yield composed.size
 
-    def tables(self, batch: list[Staged]) -> Tables:
-        """The rows of some records, by table."""
+    def tables(self, batch: list[Staged]) -> tuple[Tables, list[tuple]]:
+        """The rows of some records, by table, and their handles."""
         tables: Tables = defaultdict(list)
+        named: list[tuple] = []
         for _, type, id, key, body in batch:
             record = orjson.loads(body)
             for model, row in to_rows(type, key, record, self.finder(type, id)):
                 tables[model].append(row)
-            tables[Handle] += self.unclaimed(type, id, handles(type, key, record))
-        return tables
+            named += self.unclaimed(type, id, handles(type, key, record))
+        return tables, named
 
     def write_new(self, batch: list[Staged], *, render: bool) -> None:
-        tables = self.tables(batch)
+        tables, named = self.tables(batch)
         for model, found in tables.items():
-            insert(model, found)
+            insert(model, tuples(found))
+        insert(Handle, named)
         if render and not self.problems.count:
             records = {key: (id, self.time, self.time) for _, _, id, key, _ in batch}
             self.shown.begin()
-            documents.keep(documents_of(tables, tables[Handle], records, self.shown))
+            documents.keep(documents_of(tables, named, records, self.shown))
 
     def write_changed(self, model: Any, batch: list[Staged]) -> None:
         """Write what differs in the rows of changed records, and mark what counts it."""
-        tables = self.tables(batch)
+        tables, named = self.tables(batch)
         keys = [key for _, _, _, key, _ in batch]
-        insert(Handle, tables[Handle])
+        insert(Handle, named)
         for table in (model, *model.LINKS):
-            difference = rewrite(table, keys, tables.get(table, ()))
+            difference = rewrite(table, keys, tuples(tables.get(table, ())))
             documents.mark_these(difference.referred)
             if table is ClaimTopic:
                 one = database.param

@@ -277,19 +277,17 @@ def keep(batch: list[tuple], formers: list[tuple]) -> None:
 
 def twice(problems: Problems) -> None:
     """Ids that several records have: only the first one counts."""
+    several = "SELECT type, id, MIN(seq) AS seq FROM staged GROUP BY type, id HAVING COUNT(*) > 1"
     doubled = rows(
-        "SELECT b.type, b.id, a.place, b.place FROM staged a"
-        " JOIN staged b ON b.type = a.type AND b.id = a.id AND b.seq > a.seq"
-        " WHERE a.seq = (SELECT MIN(seq) FROM staged c WHERE c.type = a.type AND c.id = a.id)"
-        " ORDER BY b.seq"
+        f"SELECT other.seq, other.type, other.id, first.place, other.place FROM ({several}) AS one"
+        " JOIN staged AS first ON first.seq = one.seq"
+        " JOIN staged AS other ON other.type = one.type AND other.id = one.id"
+        " AND other.seq > one.seq ORDER BY other.seq"
     )
-    for type, id, first, second in doubled:
+    for _, type, id, first, second in doubled:
         file, line, _ = json.loads(first)
         other, at, _ = json.loads(second)
         there = Place(other, at, f"{type} {id}")
         problems.add(Problem(there, f"has the id of the {type} in {Place(file, line)}", "id", id))
-    database.execute_sql(
-        f"UPDATE staged SET state = '{BAD}' WHERE EXISTS (SELECT 1 FROM staged AS earlier"
-        " WHERE earlier.type = staged.type AND earlier.id = staged.id"
-        " AND earlier.seq < staged.seq)"
-    )
+    bad = f"UPDATE staged SET state = '{BAD}' WHERE seq = {database.param}"
+    database.many(bad, [(seq,) for seq, *_ in doubled])
