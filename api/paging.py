@@ -96,7 +96,7 @@ def listing(
     asked = (dataset.secret, dataset.version, path, query.canonical)
     known = FOUND.get(asked)
     if known:
-        documents = found(model, known.form, query, known.values, placed=False).content
+        documents = fetched(model, known.form, query, known.values, placed=False).content
     else:
         known, documents = first(model, query, fixed, path, dataset)
         FOUND.put(asked, known)
@@ -125,7 +125,7 @@ def first(
     values = {**understood.values, "limit": query.limit + 1}
     if query.cursor:
         values["after"], values["after.key"] = decode(query.cursor, binding)
-    page = found(model, understood.form, query, values, placed=True)
+    page = fetched(model, understood.form, query, values, placed=True)
     more = len(page.keys) > query.limit
     whole = None if more or query.cursor else len(page.keys)
     total, facets = counts(model, query, understood, dataset, whole)
@@ -146,7 +146,7 @@ def first(
     return known, page.first(query.limit)
 
 
-def found(
+def fetched(
     model: type[Thing], form: Shape | None, query: Query, values: Mapping[str, Any], *, placed: bool
 ) -> Page:
     """The rows of a page; where each stands only if `placed`."""

@@ -89,7 +89,10 @@ class Postgres(PooledPostgresqlDatabase):
         return [link.claim == key]
 
     def with_bodies(self, page: Any, document: Any, *, placed: bool) -> Node:
-        """The body of the document for each row of a page, in its order: for `paged`."""
+        """The body of the document for each row of a page, in its order: for `paged`.
+
+        Where a row stands comes with it at no price, `placed` or not.
+        """
         body = document.select(document.body).where(document.key == page.c.found)
         return document.select(body, page.c.sorted, page.c.found).from_(page)
 

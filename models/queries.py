@@ -304,7 +304,7 @@ def compiled(query: Any) -> Compiled:
 def page(
     engine: type, model: Any, shape: Shape, sort: str, after: str | None, placed: bool = True
 ) -> Compiled:
-    """One page of a list, which `database.paged` reads: documents, and where each row stands."""
+    """One page of a list, which `database.paged` reads; where each row stands, if `placed`."""
     order = model.SORTS[sort]
     walk = model.matching(order, **asked(shape))
     query = walk.query.select(walk.order.alias("sorted"), walk.key.alias("found"))

@@ -90,13 +90,14 @@ def expression(model: Any, field: Any, given: dict[str, Any]) -> str:
         given[f"derived_{name}"] = derived
         return f"derived_{name}(item)"
     if isinstance(field, Reference):
-        return found(model, field)
+        return looked_up(model, field)
     if isinstance(field, JSONField):
         return f"dumps(item[{name!r}]).decode() if {name!r} in item else None"
     return f"item.get({name!r})"
 
 
-def found(model: Any, field: Reference) -> str:
+def looked_up(model: Any, field: Reference) -> str:
+    """What gives the key of what a column refers to."""
     types = parties(field)
     if getattr(model, "PLAIN", False):
         return f"find({types}, item, path)"

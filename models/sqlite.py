@@ -86,7 +86,7 @@ class Sqlite(SqliteDatabase):
         return [*same, link.claim.between(key, key)]
 
     def with_bodies(self, page: Any, document: Any, *, placed: bool) -> Node:
-        """All rows of a page in one, in its order: for `paged`.
+        """All rows of a page in one, in its order, where each stands if `placed`: for `paged`.
 
         From row to row SQLite lets go of the interpreter, and other threads take it.
         """
