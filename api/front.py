@@ -27,6 +27,8 @@ CACHE_CONTROL = ("Cache-Control", "public, no-cache")
 # bytes of requests that are remembered, and what one takes for each of its own bytes
 UNDERSTOOD = 16 << 20
 FOLD = 12
+# bytes of what is kept with a body: its headers, and the dataset's state
+AROUND = 1_200
 
 Headers = list[tuple[str, str]]
 Reply = tuple[int, Headers, bytes]
@@ -36,6 +38,16 @@ class Body(NamedTuple):
     """The bytes of an answer, and where the next page is."""
 
     content: bytes
+    next_query: str | None = None
+
+
+class Sent(NamedTuple):
+    """What is sent in a content coding, but for what depends on the request."""
+
+    status: int
+    tag: str
+    headers: Headers
+    content: bytes = b""
     next_query: str | None = None
 
 
@@ -56,8 +68,8 @@ class Answer(NamedTuple):
 class Front:
     """A WSGI application that knows the answers to what was asked before.
 
-    It keeps the bytes of answers under their ETag, which names the dataset's version: an old
-    dataset is never served. Nothing is kept where `megabytes` is 0.
+    It keeps answers as they are sent, by the version of the dataset that they are of: an old one is
+    never served. Nothing is kept where `megabytes` is 0.
     """
 
     def __init__(self, app: Callable, megabytes: int):
@@ -65,9 +77,9 @@ class Front:
         self.understood: Remembered[Answer] = Remembered(
             UNDERSTOOD, lambda asked, answer: FOLD * sum(map(len, asked))
         )
-        self.kept: Remembered[Body] | None = None
+        self.kept: Remembered[Sent] | None = None
         if megabytes:
-            self.kept = Remembered(megabytes << 20, lambda key, body: len(body.content))
+            self.kept = Remembered(megabytes << 20, size)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
         asked = (
@@ -104,49 +116,66 @@ class Front:
         coding = ""
         if self.kept is not None:
             coding = codings.negotiated(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        headers = [*HEADERS, CACHE_CONTROL]
+        asked = environ.get("HTTP_IF_NONE_MATCH", "")
+        sent, cached = self.look(answer, coding, asked)
+        headers = [*HEADERS, CACHE_CONTROL, *sent.headers]
         if answer.location:
             headers.append(("Content-Location", answer.location))
-        asked = environ.get("HTTP_IF_NONE_MATCH", "")
-        tag, body, cached = self.look(answer, coding, asked)
-        headers.append(("ETag", quoted(tag, coding)))
-        if body is None:
-            return 304, headers, b""
-        headers += [("Content-Type", JSON), ("Content-Length", str(len(body.content)))]
-        if coding:
-            headers.append(("Content-Encoding", coding))
         if cached:
             headers.append(("Cache-Status", cached))
-        if body.next_query:
-            url = f"{answer.root}{answer.path}?{body.next_query}"
+        if sent.next_query:
+            url = f"{answer.root}{answer.path}?{sent.next_query}"
             headers.append(("Link", f'<{url}>; rel="next"'))
-        return 200, headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else body.content
+        return sent.status, headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else sent.content
 
-    def look(
-        self, answer: Answer, coding: str, if_none_match: str
-    ) -> tuple[str, Body | None, str | None]:
-        """The ETag, the body (None where the client has it), and what the cache says (RFC 9211)."""
+    def look(self, answer: Answer, coding: str, if_none_match: str) -> tuple[Sent, str | None]:
+        """What is sent, and what the cache says to it (RFC 9211)."""
         if self.kept is not None or if_none_match:
             # the dataset's row is all that this takes of it
-            tag = etag(glance(), answer.path, answer.canonical)
+            dataset = glance()
+            kept = self.kept.get(key(dataset, answer, coding)) if self.kept is not None else None
+            tag = kept.tag if kept else etag(dataset, answer.path, answer.canonical)
             if known(tag, if_none_match):
-                return tag, None, None
-            kept = self.kept.get((tag, coding)) if self.kept is not None else None
+                return Sent(304, tag, [("ETag", quoted(tag, coding))]), None
             if kept:
-                return tag, kept, "claimbase; hit"
+                return kept, "claimbase; hit"
         with reading() as dataset:
             # there may be another dataset by now
             tag = etag(dataset, answer.path, answer.canonical)
             body = answer.build(dataset)
         if self.kept is None:
-            return tag, body, None
-        body = body._replace(content=codings.encoded(body.content, coding))
-        stored = self.kept.put((tag, coding), body)
-        return tag, body, "claimbase; fwd=miss" + "; stored" * stored
+            return whole(tag, body, coding), None
+        sent = whole(tag, body._replace(content=codings.encoded(body.content, coding)), coding)
+        stored = self.kept.put(key(dataset, answer, coding), sent)
+        return sent, "claimbase; fwd=miss" + "; stored" * stored
+
+
+def whole(tag: str, body: Body, coding: str) -> Sent:
+    """200 with a body, which has its coding."""
+    headers = [
+        ("ETag", quoted(tag, coding)),
+        ("Content-Type", JSON),
+        ("Content-Length", str(len(body.content))),
+    ]
+    if coding:
+        headers.append(("Content-Encoding", coding))
+    return Sent(200, tag, headers, *body)
+
+
+def key(dataset: Dataset, answer: Answer, coding: str) -> tuple:
+    """What an answer in a coding is kept by."""
+    return dataset.state, coding, answer.path, answer.canonical
+
+
+def size(key: tuple, sent: Sent) -> int:
+    """The bytes of what is kept: the key, the body, and what stands around it."""
+    _, *texts = key
+    return sum(map(len, texts)) + len(sent.content) + AROUND
 
 
 def etag(dataset: Dataset, path: str, canonical: str, form: str = JSON) -> str:
-    parts = f"{dataset.id}\n{dataset.version}\n{RENDER_VERSION}\n{path}\n{canonical}\n{form}"
+    state = "\n".join(map(str, dataset.state))
+    parts = f"{state}\n{RENDER_VERSION}\n{path}\n{canonical}\n{form}"
     return hashlib.blake2b(parts.encode(), digest_size=16).hexdigest()
 
 

@@ -93,7 +93,7 @@ class Known(NamedTuple):
 def listing(
     model: type[Thing], query: Query, fixed: Mapping[str, Path], path: str, dataset: Dataset
 ) -> Body:
-    asked = (dataset.secret, dataset.version, path, query.canonical)
+    asked = (dataset.state, path, query.canonical)
     known = FOUND.get(asked)
     if known:
         documents = fetched(model, known.form, query, known.values, placed=False).content
@@ -121,7 +121,7 @@ def first(
 ) -> tuple[Known, bytes]:
     """A page that was not asked for before, and its documents."""
     binding = bound_to(query, path, dataset)
-    understood = remembered((dataset.version, binding), lambda: understand(model, query, fixed))
+    understood = remembered((dataset.state, binding), lambda: understand(model, query, fixed))
     values = {**understood.values, "limit": query.limit + 1}
     if query.cursor:
         values["after"], values["after.key"] = decode(query.cursor, binding)
@@ -173,7 +173,7 @@ def counts(
 
     # what was counted for one page serves the others
     def count(name: str | None, counted: Callable[[], Any]) -> Any:
-        return remembered((dataset.version, dataset.secret, *asked.walk(model), name), counted)
+        return remembered((dataset.state, *asked.walk(model), name), counted)
 
     def total() -> int:
         if whole is not None:
@@ -192,7 +192,7 @@ FOUND: Remembered[Any] = Remembered(16 << 20, lambda *one: 2 * len(repr(one)))
 
 
 def remembered(key: tuple, find: Callable[[], Any]) -> Any:
-    """What was found under this key, or is now. The key holds the dataset's version."""
+    """What was found under this key, or is now. The key holds the dataset's state."""
     found = FOUND.get(key)
     if found is None:
         found = find()

@@ -81,6 +81,14 @@ class Dataset(NamedTuple):
     render: int
     schema: int
 
+    @property
+    def state(self) -> tuple[str, int, str]:
+        """What tells it from other datasets, and from itself at other times.
+
+        Where a backup was put back, a version's number comes a second time.
+        """
+        return self.id, self.version, self.digest
+
 
 class DatasetRow(Base):
     """One row: the database's id, its version and digest, and what rendered its documents."""

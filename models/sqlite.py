@@ -156,8 +156,9 @@ class Sqlite(SqliteDatabase):
         """A connection to the file that is there now."""
         file = self.file()
         connection: Connection | None = self._state.conn  # type: ignore[attr-defined]
-        if not connection or connection.file != file or file == GONE:
-            self.close()
+        if connection and connection.file == file != GONE:
+            return connection
+        self.close()
         if file == GONE:
             raise OperationalError("the database's file is not there")
         return self.connection()

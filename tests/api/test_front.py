@@ -175,6 +175,25 @@ def test_a_load_is_seen_at_once(client_of: Callable[[int], FlaskClient], load: C
     assert [one["id"] for one in client.get("/v1/claims?actor=a").json["data"]] == ["d"]
 
 
+@pytest.mark.parametrize("size", [0, 8])
+def test_a_backup_that_went_another_way(
+    client_of: Callable[[int], FlaskClient], load: Callable, size: int
+) -> None:
+    """The next load after it gives the number of a version that there was before."""
+    client = client_of(size)
+    tags = set()
+    for text, actor in (("First", "a"), ("Second", "a"), ("Third", "b")):
+        actors = [{"id": id, "name": id.upper()} for id in "ab"]
+        load(actors=actors, claims=[{"id": "c", "text": text, "actor": actor}])
+        base.database.execute_sql("UPDATE dataset SET version = 1")
+        for _ in range(2):
+            found = client.get("/v1/claims?actor=A&facet=year")
+            assert [one["text"] for one in found.json["data"]] == [text] * (actor == "a")
+            assert found.json["meta"]["total"] == (actor == "a")
+        tags.add(found.headers["ETag"])
+    assert len(tags) == 3
+
+
 def test_a_load_that_comes_after_the_look(
     client_of: Callable[[int], FlaskClient], load: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
