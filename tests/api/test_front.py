@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 from collections.abc import Callable, Iterator
 from threading import Event, Thread
 from typing import Any
@@ -328,6 +329,16 @@ def test_no_size_of_a_cache(setting: object) -> None:
         megabytes(setting)
 
 
+@pytest.fixture
+def short_turns() -> Iterator[None]:
+    """Threads that read let one that writes have its turn soon: it asks for one at each step."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.0001)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("short_turns")
 def test_an_answer_is_of_one_dataset(
     client_of: Callable[[int], FlaskClient], load: Callable
 ) -> None:
