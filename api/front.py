@@ -24,8 +24,9 @@ HEADERS = (
 )
 STATUS = {200: "200 OK", 304: "304 Not Modified"}
 CACHE_CONTROL = ("Cache-Control", "public, no-cache")
-# bytes of requests that are remembered, and what one takes for each of its own bytes
+# bytes of requests that are remembered; what one takes, and for each of its own bytes
 UNDERSTOOD = 16 << 20
+ANSWER = 600
 FOLD = 12
 # bytes of what is kept with a body: its headers, and the dataset's state
 AROUND = 1_200
@@ -75,7 +76,7 @@ class Front:
     def __init__(self, app: Callable, megabytes: int):
         self.app = app
         self.understood: Remembered[Answer] = Remembered(
-            UNDERSTOOD, lambda asked, answer: FOLD * sum(map(len, asked))
+            UNDERSTOOD, lambda asked, answer: ANSWER + FOLD * sum(map(len, asked))
         )
         self.kept: Remembered[Sent] | None = None
         if megabytes:
