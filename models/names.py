@@ -22,15 +22,21 @@ MATCHES_AT_MOST = 100
 SUGGESTIONS = 5
 CANDIDATES = 2000
 LIKE_ENOUGH = 65
+# letters of a folded name
+LONGEST = 2000
 # the likeness of a whole name, beyond that of one with further words
 WHOLE = 101
 
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
-    """A name without case, diacritics, script and punctuation: `O’Brien-Işık` → `obrien isik`."""
+    """A name without case, diacritics, script and punctuation: `O’Brien-Işık` → `obrien isik`.
+
+    Of long ones as much as an index of either engine takes: a letter can become several.
+    """
     plain = anyascii(unicodedata.normalize("NFKC", text)).casefold()
-    return " ".join(re.sub(r"[^0-9a-z]+", " ", re.sub(r"['`.]", "", plain)).split())
+    folded = " ".join(re.sub(r"[^0-9a-z]+", " ", re.sub(r"['`.]", "", plain)).split())
+    return folded[:LONGEST].rstrip()
 
 
 def sorting(name: str) -> str:

@@ -85,16 +85,15 @@ def quotes(problems: Problems) -> None:
     """Where a source has its text, a report's exact words stand in it, and a quote does."""
     if not rows("SELECT 1 FROM source WHERE text IS NOT NULL LIMIT 1"):
         return
-    touched = (
-        "(report.claim IN (SELECT key FROM touched WHERE type = 'claim')"
-        " OR report.source IN (SELECT key FROM touched WHERE type = 'source'))"
-    )
+    claims = "SELECT key FROM touched WHERE type = 'claim'"
+    sources = "SELECT key FROM touched WHERE type = 'source'"
     of = "FROM report JOIN source ON source.key = report.source AND source.text IS NOT NULL"
     text = (0, "")
     for source, id, ordinal, exact, start in rows(
         f"SELECT report.source, record.id, ordinal, exact, start {of}"
         " JOIN record ON record.key = report.claim"
-        f" WHERE {touched} AND exact IS NOT NULL ORDER BY report.source, report.claim, ordinal"
+        f" WHERE (report.claim IN ({claims}) OR report.source IN ({sources}))"
+        " AND exact IS NOT NULL ORDER BY report.source, report.claim, ordinal"
     ):
         if source != text[0]:
             text = (source, text_of(source))
@@ -107,7 +106,9 @@ def quotes(problems: Problems) -> None:
     for id, quote, source, language, other in rows(
         f"SELECT record.id, quote, report.source, claim.language, source.language {of}"
         " JOIN claim ON claim.key = report.claim JOIN record ON record.key = claim.key"
-        f" WHERE {touched} AND quote IS NOT NULL"
+        f" WHERE (claim.key IN ({claims})"
+        f" OR claim.key IN (SELECT claim FROM report WHERE source IN ({sources})))"
+        " AND quote IS NOT NULL"
         # a quote may stand in a source whose text is not here
         " AND NOT EXISTS (SELECT 1 FROM report AS also JOIN source AS textless"
         " ON textless.key = also.source AND textless.text IS NULL"

@@ -67,9 +67,7 @@ def files(paths: Iterable[str | Path], problems: Problems) -> list[Path]:
     found: dict[Path, Path] = {}
     for path in map(Path, paths):
         if path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.suffix in READERS)
-            # a link that leads nowhere stays, and is found not to be there
-            inside = [one for one in inside if not one.is_dir()]
+            inside = sorted(one for one in within(path, problems) if one.suffix in READERS)
             if not inside:
                 problems.add(
                     Problem(Place(printed(path)), f"no seed file inside ({', '.join(READERS)})")
@@ -82,6 +80,24 @@ def files(paths: Iterable[str | Path], problems: Problems) -> list[Path]:
         for one in inside:
             found.setdefault(one.resolve(), one)
     return list(found.values())
+
+
+def within(folder: Path, problems: Problems) -> Iterator[Path]:
+    """The files in a folder and in those inside, links followed, each folder once."""
+
+    def unreadable(error: OSError) -> None:
+        place = Place(printed(Path(error.filename)))
+        problems.lose(Problem(place, f"cannot be read: {error.strerror}"))
+
+    seen = set()
+    for inside, folders, names in os.walk(folder, onerror=unreadable, followlinks=True):
+        here = os.path.realpath(inside)
+        if here in seen:
+            folders.clear()
+            continue
+        seen.add(here)
+        # a link that leads nowhere is among them, and is found not to be there
+        yield from (Path(inside, name) for name in names)
 
 
 def read(path: Path, problems: Problems, done: Callable[[int], Any]) -> Iterator[Raw]:
@@ -359,7 +375,7 @@ def names(value: Any, depth: int = 0) -> float:
 def careful(text: str) -> Any:
     """The value of a line, in which no name stands twice."""
     record = decode(text)
-    if isinstance(record, dict) and (twice := doubled(record)):
+    if isinstance(record, dict | list) and (twice := doubled(record)):
         raise Unreadable("stands there twice", value=twice)
     return record
 

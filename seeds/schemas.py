@@ -28,6 +28,7 @@ URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
+UNKNOWN = "is no field here"
 MESSAGES: dict[str, Any] = {
     "required": "is missing",
     "null": "is null",
@@ -140,9 +141,12 @@ def empty(value: Any) -> bool:
     return value is None or value == [] or value == {}
 
 
+CLAIMANTS = ("actor", "organization")
+
+
 def claimants(part: dict) -> set[str]:
     """Which of actor and organization an object names, rightly or not."""
-    return {name for name in ("actor", "organization") if not empty(part.get(name))}
+    return {name for name in CLAIMANTS if not empty(part.get(name))}
 
 
 class Part(Schema):
@@ -152,7 +156,7 @@ class Part(Schema):
         unknown = RAISE
 
     error_messages = {
-        "unknown": "is no field here",
+        "unknown": UNKNOWN,
         "type": "must be an object with fields",
     }
 
@@ -285,16 +289,18 @@ class Record(Part):
         "aliases": (),
     }
 
-    @validates_schema(skip_on_field_errors=False)
-    def distinct(self, data: dict, **kwargs: Any) -> None:
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def distinct(self, data: dict, original: Any, **kwargs: Any) -> None:
         for section, names in self.DISTINCT.items():
             items = data.get(section, ())
-            if len(items) < 2:
+            # those that are wrong are not among them
+            if len(items) < 2 or len(items) < len(original[section]):
                 continue
+            whole = any if names == CLAIMANTS else all
             seen = set()
             for n, item in enumerate(items):
                 same = tuple(item.get(name) for name in names) if names else item
-                if names and not any(same):
+                if names and not whole(same):
                     continue
                 if same in seen:
                     raise ValidationError({section: {n: ["stands there twice"]}})
@@ -397,8 +403,8 @@ class Claim(Record):
         **Record.DISTINCT,
         "topics": (),
         "positions": ("position",),
-        "addressees": ("actor", "organization"),
-        "about": ("actor", "organization"),
+        "addressees": CLAIMANTS,
+        "about": CLAIMANTS,
         "relations": ("kind", "claim"),
     }
 
@@ -426,11 +432,13 @@ def complaints(messages: Any, path: tuple = ()) -> Iterable[tuple[tuple, str]]:
     if isinstance(messages, dict):
         for name, inner in messages.items():
             # marshmallow tells keys and values of objects apart; a path does not
-            same = name == "_schema" or (len(path) == 2 and path[0] == "attributes")
+            same = len(path) == 2 and path[0] == "attributes"
             yield from complaints(inner, path if same else (*path, name))
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             if isinstance(message, dict):
                 yield from complaints(message, path)
             else:
-                yield path, message
+                # of a whole object, where it is no field of that name
+                named = message == UNKNOWN or path[:-1] == ("attributes",)
+                yield path if named or path[-1:] != ("_schema",) else path[:-1], message

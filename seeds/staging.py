@@ -28,7 +28,7 @@ from seeds.problems import Place, Problem, Problems, nearest
 from seeds.processes import working
 from seeds.quick import QUICK
 from seeds.reader import LINE, Raw, files, printed, read, read_lines
-from seeds.schemas import SCHEMAS, complaints
+from seeds.schemas import ID, SCHEMAS, UNKNOWN, complaints
 
 BATCH = 1000
 # the state of records that are not right: they are known, and go no further
@@ -197,7 +197,10 @@ def validated(raw: Raw, problems: Problems) -> dict | None:
     try:
         return SCHEMAS[raw.type].load(raw.data)
     except ValidationError as error:
-        for path, message in complaints(error.messages):
+        found = list(complaints(error.messages))
+        # marshmallow has them in no order
+        unknown = sorted(one for one in found if one[1] == UNKNOWN)
+        for path, message in [*unknown, *(one for one in found if one[1] != UNKNOWN)]:
             problems.add(problem(raw, path, message))
     return None
 
@@ -205,7 +208,9 @@ def validated(raw: Raw, problems: Problems) -> dict | None:
 def formers_of(record: dict) -> list[str]:
     """The former ids of a record, also of one that is not right."""
     formers = record.get("former_ids")
-    return [one for one in formers if isinstance(one, str)] if isinstance(formers, list) else []
+    if not isinstance(formers, list):
+        return []
+    return [one for one in formers if isinstance(one, str) and ID.fullmatch(one)]
 
 
 def id_of(raw: Raw) -> str | None:
@@ -224,7 +229,7 @@ def problem(raw: Raw, path: tuple, message: str) -> Problem:
         except (KeyError, IndexError, TypeError):
             value = None
     suggestion = None
-    if message == "is no field here":
+    if message == UNKNOWN:
         suggestion = nearest(path[-1], known_fields(raw.type, path))
     field = ".".join(map(str, path))
     shown = value if path and not isinstance(value, dict | list) else None

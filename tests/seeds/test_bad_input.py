@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Callable
 
 import peewee
@@ -478,6 +480,26 @@ WRONG = [
         "a.json: actor x: name: 'a\\x00b': holds the character U+0000, which is no text"]),
     ("a NUL in an attribute", {"actors": [actor("x", attributes={"a": "\0"})]}, [
         "a.json: actor x: attributes.a: '\\x00': holds the character U+0000, which is no text"]),
+    ("what marshmallow calls a whole object", {"actors": [actor("x", _schema=1)]}, [
+        "a.json: actor x: _schema: 1: is no field here"]),
+    ("the same inside", {"claims": [claim("x", reports=[{"source": "said", "_schema": 1}])]}, [
+        "a.json: claim x: reports.0._schema: 1: is no field here"]),
+    ("an attribute of that name", {"actors": [actor("x", attributes={"_schema": 5})]}, [
+        "a.json: actor x: attributes._schema: 5: must be text"]),
+    ("fields that are none", {"actors": [actor("x", url="x", ww=1, zz=2, qq=3)]}, [
+        "a.json: actor x: qq: 3: is no field here",
+        "a.json: actor x: ww: 1: is no field here",
+        "a.json: actor x: zz: 2: is no field here",
+        "a.json: actor x: url: 'x': is no web address: it starts with http:// or https://"]),
+    ("a former id that is no text", {"actors": [actor("x", former_ids=["\ud800", "a\0"])]}, [
+        "a.json: actor x: former_ids.0: '\\ud800': holds the character U+D800, which is no text",
+        "a.json: actor x: former_ids.1: 'a\\x00': holds the character U+0000, which is no text"]),
+    ("a wrong one among aliases", {"actors": [actor("x", aliases=["a", 5, "a"])]}, [
+        "a.json: actor x: aliases.1: 5: must be text"]),
+    ("two that are wrong in what tells them apart", {"actors": [actor("x", identifiers=[
+        {"scheme": "a", "identifier": 5}, {"scheme": "a", "identifier": 6}])]}, [
+        "a.json: actor x: identifiers.0.identifier: 5: must be text",
+        "a.json: actor x: identifiers.1.identifier: 6: must be text"]),
     ("a long value", {"actors": [actor("x", url="y" * 400)]}, [
         "a.json: actor x: url: '" + "y" * 76 + "…: is no web address:"
         " it starts with http:// or https://"]),
@@ -676,6 +698,22 @@ def test_a_link_in_a_folder_to_a_file_that_is_not_there(write, refused):
     folder = write("folder/a.jsonl", lines(actor("x", type="actor"))).parent
     (folder / "b.jsonl").symlink_to(folder / "none.jsonl")
     assert refused(folder) == ["folder/b.jsonl: cannot be read: No such file or directory"]
+
+
+def test_a_folder_that_cannot_be_read(write, refused, monkeypatch):
+    write("folder/a.json", {"actors": [actor("x")]})
+    inside = write("folder/inside/b.json", {"actors": [actor("y")]}).parent
+    listed = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path) == str(inside):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return listed(path)
+
+    # root could read it
+    monkeypatch.setattr(os, "scandir", scandir)
+    (found,) = refused(inside.parent)
+    assert found.endswith("inside: cannot be read: Permission denied")
 
 
 def test_a_file_that_vanishes_between_listing_and_reading(write, refused):

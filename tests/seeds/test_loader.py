@@ -570,3 +570,16 @@ def test_a_locked_database(write, load_paths, url):
     assert state() == before
     load_paths(write("b.json", {"actors": [actor("bob")]}))
     assert names("actor") == ["actor ann", "actor bob"]
+
+
+def test_long_names_of_any_script(load):
+    """Folded, a letter becomes several; an index of PostgreSQL takes 2,704 bytes."""
+    han = [chr(0x4E00 + n * 7) for n in range(2000)]
+    smiling = "".join(chr(0x1F300 + n) for n in range(400))
+    load(
+        actors=[actor("ann")],
+        positions=[{"id": "p", "text": "".join(han)}],
+        topics=[{"id": "t", "name": smiling}],
+        claims=[claim("c", place=smiling)],
+    )
+    assert {one["id"] for one in exported()} == {"ann", "t", "p", "c"}

@@ -275,6 +275,15 @@ def test_a_link_to_a_file_is_that_file(tree, load_paths):
     assert ids() == ["d"]
 
 
+def test_a_link_to_a_folder_is_that_folder(tree, tmp_path, load_paths):
+    (tmp_path / "elsewhere").mkdir()
+    (tree / "two.jsonl").rename(tmp_path / "elsewhere" / "two.jsonl")
+    (tree / "link").symlink_to(tmp_path / "elsewhere")
+    (tree / "round").symlink_to(tree)
+    load_paths(tree)
+    assert sorted(ids()) == ["a", "b", "c", "d"]
+
+
 def test_a_file_whose_name_is_no_utf_8(write, tmp_path, load_paths):
     path = write("a.jsonl", '{"type": "actor", "id": "a", "name": "A"}')
     load_paths(path.rename(path.with_name("\udcff.jsonl")))
@@ -410,6 +419,8 @@ LINES = [
     b'{"type":"topic"}{}',
     b"{}",
     b"[]",
+    b"[" * 10 + b"]" * 10,
+    b"[" * 900 + b"]" * 900,
     b"null",
     b"17",
     b"",

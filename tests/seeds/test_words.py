@@ -166,6 +166,23 @@ def test_a_source_that_changes_under_a_claim(load, refused, write, record, chang
     assert refused(path) == [f"in the dataset: {message}"]
 
 
+def test_a_quote_stands_in_another_source_than_the_one_that_changes(load):
+    texts = {"one": "Nothing of it.", "other": TEXT}
+    sources = [source(id, text=text) for id, text in texts.items()]
+    load(
+        sources=sources,
+        claims=[claim("c", quote="must act", reports=[{"source": id} for id in texts])],
+    )
+    assert load(sources=[sources[0] | {"title": "New"}]).changed.first == ["source one"]
+
+
+def test_a_translation_of_another_source_than_the_one_that_changes(load):
+    sources = [source("one", text=TEXT), source("other", language="tr", text="Harekete geç!")]
+    reports = [{"source": "one"}, {"source": "other"}]
+    load(sources=sources, claims=[claim("c", quote="Act!", language="en", reports=reports)])
+    assert load(sources=[sources[0] | {"title": "New"}]).changed.first == ["source one"]
+
+
 def test_a_text_that_goes_frees_the_words(load):
     load(claims=[claim("c", reports=[{"source": "said", "exact": "We must"}])])
     load(
