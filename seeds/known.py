@@ -39,6 +39,13 @@ def unread(kept: Mapping[str, Known]) -> int:
     return sum(one.records for one in kept.values())
 
 
+def unread_of(kept: Mapping[str, Known], keys: Iterable[int]) -> int:
+    """How many of these records the files left unread hold."""
+    files = database.pack(one.key for one in kept.values())
+    of = f"key IN {database.in_list} AND file IN {database.in_list}"
+    return rows(f"SELECT COUNT(*) FROM seeded WHERE {of}", database.pack(keys), files)[0][0]
+
+
 def remember(read: Iterable[tuple[str | None, int]]) -> None:
     """Write down which file has each record as it stands, and forget those that have none.
 

@@ -575,6 +575,7 @@ class Load:
                 if not rows(f"SELECT 1 FROM touched WHERE key = {one}", key)
             ]
             for batch in batches(referring):
+                self.plan.unchanged -= known.unread_of(self.files.kept, batch)
                 forget(batch)
                 documents.mark_these(batch)
                 for key, record in from_rows(type, batch).items():

@@ -169,6 +169,15 @@ def test_who_refers_to_what_was_renamed_no_longer_stands_as_its_file_has_it(
         load_paths(child)
 
 
+def test_who_refers_to_what_is_renamed_changes(write, load_paths: Load, read: list[str]):
+    child = write("b.json", topics("b", parent="a"))
+    load_paths(write("a.json", topics("a")), child)
+    read.clear()
+    plan = load_paths(write("a.json", topics("c", former_ids=["a"])), child)
+    assert read == ["a.json"]
+    assert (plan.changed.counts, plan.unchanged) == ({"topic": 2}, 0)
+
+
 # the files that were loaded, what came then, and what is wrong
 REFUSED = {
     "the same file twice": (
