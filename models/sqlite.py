@@ -191,8 +191,17 @@ class Sqlite(SqliteDatabase):
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One write transaction, all or nothing; the lock is taken at once."""
-        with self.atomic("IMMEDIATE"):
-            yield
+        connection = self.connection()
+        with own_errors:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                connection.commit()
+            except BaseException:
+                # no room on the disk, say, has ended it already
+                if connection.in_transaction:
+                    connection.rollback()
+                raise
 
     @contextmanager
     def loading(self, empty: bool) -> Iterator[None]:

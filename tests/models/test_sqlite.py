@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import peewee
 import pytest
 
 from models.base import database, dataset, rows
@@ -134,3 +135,12 @@ def test_what_the_planner_knows_of_a_temporary_table_is_not_of_the_dataset(path:
     assert rows("SELECT tbl FROM temp.sqlite_stat1") == [("reclassified",)]
     load([7], name="Seven")
     assert not told()
+
+
+@pytest.mark.usefixtures("path")
+def test_what_ends_a_transaction_is_told():
+    """As SQLite does where the disk is full: to roll back is an error then."""
+    database.execute_sql("CREATE TEMP TABLE one (key INTEGER PRIMARY KEY)")
+    database.execute_sql("INSERT INTO one VALUES (1)")
+    with pytest.raises(peewee.IntegrityError, match="UNIQUE"), database.writing():
+        database.execute_sql("INSERT OR ROLLBACK INTO one VALUES (1)")
