@@ -24,7 +24,7 @@ def answer(build: Callable[[Dataset], Body], canonical: str = "") -> Response:
     `build` knows nothing of the request: it is run again whenever the same is asked, and the path
     and the canonical query alone make the body.
     """
-    one = Answer(versioned(request), canonical, build, request.script_root, location())
+    one = Answer(versioned(request), canonical, build, quote(request.script_root), location())
     status, headers, content = request.environ["claimbase.front"].first(one, request.environ)
     return Response([content], status, headers)
 
@@ -70,8 +70,7 @@ def location() -> str | None:
     path = versioned(request)
     if path == request.path:
         return None
-    query = request.query_string.decode("latin-1")
-    return request.script_root + quote(path) + (f"?{query}" if query else "")
+    return quote(request.script_root) + quote(path) + query_of(request)
 
 
 def versioned(request: Request) -> str:
@@ -93,8 +92,13 @@ def check_url() -> None:
 
 
 def path_and_query() -> str:
-    query = request.query_string.decode("latin-1")
-    return quote(request.path) + (f"?{query}" if query else "")
+    return f"{quote(request.path)}?{request.query_string.decode('latin-1')}"
+
+
+def query_of(request: Request) -> str:
+    """The query as a URL has it: letters that stand there bare are encoded, all else stays."""
+    query = quote(request.query_string, safe="!$%&'()*+,/:;=?@[]~")
+    return f"?{query}" if query else ""
 
 
 def check_accept() -> None:
@@ -124,14 +128,13 @@ def without_slash(app: Flask) -> Response | None:
     shorter = path.rstrip("/")
     if not app.url_map.bind("").test(shorter):
         return None
-    return moved(request.script_root + quote(shorter))
+    return moved(quote(request.script_root) + quote(shorter))
 
 
 def moved(url: str) -> Response:
     """308 to another URL of ours, with the same query."""
-    query = request.query_string.decode("latin-1")
-    location = url + (f"?{query}" if query else "")
-    return Response(status=308, headers={"Location": location}, content_type=JSON)
+    headers = {"Location": url + query_of(request)}
+    return Response(status=308, headers=headers, content_type=JSON)
 
 
 def options(allowed: list[str]) -> Response:

@@ -15,6 +15,7 @@ from models.queries import Asked, Choice, Equal, Links, Order, Walk, Wanted
 from models.source import Source
 from models.thing import Link, Thing, later, owners
 from models.topic import Topic
+from models.written import all_of
 
 FORMS = (
     "interview", "speech", "debate", "declaration", "written-statement", "press-conference",
@@ -89,7 +90,7 @@ class Claim(Thing):
             query = query.where(Equal(link.listed)(listed))
         tests = [test for one in cls.FILTERS for test in one.where(link.claim, rest)]
         if tests:
-            query = query.join(cls, on=(cls.key == link.claim)).where(*tests)
+            query = query.join(cls, on=(cls.key == link.claim)).where(all_of(tests))
         return Walk(query, link.claim, link.date_key, distinct=lead.repeats(asked))
 
     @classmethod

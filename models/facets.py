@@ -32,7 +32,7 @@ from models.queries import (
 )
 from models.source import Source
 from models.topic import Topic
-from models.written import written
+from models.written import all_of, written
 
 SHOWN = 20
 
@@ -364,7 +364,7 @@ def pairs(one: Any, name: str, shape: Shape) -> tuple[Any, Any, Any, bool]:
     column = column_of(one, name)
     tests = [*one.having(others), *(each_has(one, column, others) if one.every(others) else ())]
     once = isinstance(one, Links) and (name == one.once or not one.repeats(others))
-    return (query.where(*tests) if tests else query), query._returning[0], column, once
+    return (query.where(all_of(tests)) if tests else query), query._returning[0], column, once
 
 
 def each_has(links: Any, column: Field, others: Asked) -> list[Any]:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from models.base import Base, Record, key_of_record
 from models.queries import Choice, Column, Has, Order, Rows, Walk, Wanted
+from models.written import all_of
 
 
 def later(record: Any) -> None:
@@ -44,7 +45,7 @@ class Thing(Base):
             query = query.join(Record, on=(Record.key == cls.key))
         conditions = [test for one in cls.FILTERS for test in one.where(cls.key, asked)]
         if conditions:
-            query = query.where(*conditions)
+            query = query.where(all_of(conditions))
         return Walk(query, cls.key, order and order.column)
 
     @classmethod

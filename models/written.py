@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from peewee import SQL, Node, NodeList, Value
@@ -15,3 +16,8 @@ def written(sql: str, *parts: Any) -> NodeList:
         value = part if isinstance(part, Node) else Value(part, converter=False, unpack=False)
         nodes += [value, SQL(after)]
     return NodeList(nodes, "")
+
+
+def all_of(tests: Sequence[Any]) -> NodeList:
+    """All tests side by side: peewee's AND nests them, deeper than SQLite's parser goes."""
+    return written(" AND ".join(["({})"] * len(tests)), *tests)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.api.oracle import HAS, MANY, Made, Query, url
 from tests.api.world import ids_of, pages
+from tests.engines import on_sqlite
 
 ALL = "vote communique spend march oppose gas letter loose"
 
@@ -535,3 +536,26 @@ def test_match_all_of_two_filters(dataset_made: Made, pair: tuple[str, str]):
         agree(dataset_made, [*query, (other, f"!{ids[other][-1]}")])
         found += 1
     assert found > 3
+
+
+@on_sqlite
+@pytest.mark.parametrize("more", ["", "&facet=topic,position&has=topic&sort=id"])
+def test_as_many_values_as_there_may_be(load: Callable, client: FlaskClient, more: str):
+    topics = [{"id": f"t{n}", "name": f"T{n}"} for n in range(50)]
+    positions = [{"id": f"p{n}", "text": f"P{n}"} for n in range(50)]
+    actors = [{"id": f"a{n}", "name": f"A{n}"} for n in range(50)]
+    every = {
+        "topics": [one["id"] for one in topics],
+        "positions": [{"position": one["id"], "stance": "support"} for one in positions],
+        "about": [{"actor": one["id"]} for one in actors],
+        "addressees": [{"actor": one["id"]} for one in actors],
+    }
+    claims = [{"id": "c", "text": "C", "actor": "a0", **every}, {"id": "d", "text": "D"}]
+    claims[1] |= {"actor": "a0", **every, "topics": every["topics"][1:]}
+    load(topics=topics, positions=positions, actors=actors, claims=claims)
+    values = "&".join(
+        f"{name}={letter}{n}"
+        for name, letter in (("topic", "t"), ("position", "p"), ("about", "a"), ("addressee", "a"))
+        for n in range(50)
+    )
+    assert found_by(client, f"match=all&stance=support&{values}{more}") == "c"

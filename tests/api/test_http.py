@@ -15,6 +15,7 @@ import pytest
 import yaml
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest, Gone, RequestEntityTooLarge, ServiceUnavailable
 from werkzeug.test import TestResponse
 
@@ -273,6 +274,22 @@ class TestAliases:
         assert response.headers["Content-Location"] == (
             "/v1/claims?topic=a&limit=50&actor=O%27Brien+%C3%A9"
         )
+
+    def test_bare_letters_are_encoded(self, world: FlaskClient):
+        """As any URL has them, at first and when the request is remembered."""
+
+        def headers(path: str, query: str) -> Headers:
+            bare = {"QUERY_STRING": query, "SCRIPT_NAME": "/donn\xc3\xa9es"}
+            return world.get(path, environ_overrides=bare).headers
+
+        name, encoded = "actor=Erdo\xc4\x9fan", "actor=Erdo%C4%9Fan"
+        for _ in range(2):
+            found = headers("/claims", name)["Content-Location"]
+            assert found == f"/donn%C3%A9es/v1/claims?{encoded}"
+            found = headers("/claims", "limit=1")["Link"]
+            assert found.startswith("</donn%C3%A9es/v1/claims?")
+            found = headers("/claims/", name)["Location"]
+            assert found == f"/donn%C3%A9es/claims?{encoded}"
 
     @pytest.mark.parametrize("path", ["v2/claims", "v1/v1/claims", "v1/healthz", "v1/readyz"])
     def test_there_is_no_other_version(self, world: FlaskClient, path: str):
