@@ -141,8 +141,13 @@ class Sqlite(SqliteDatabase):
         """Nothing: each thread has its own connection."""
 
     def _connect(self) -> Connection:
+        before = self.file()
         connection: Connection = super()._connect()  # type: ignore[misc]
-        connection.file = self.file()
+        file = self.file()
+        if before not in (GONE, file):
+            connection.close()
+            raise OperationalError("the database's file was replaced at this moment")
+        connection.opens(self.database, file)
         return connection
 
     def file(self) -> File | None:
@@ -158,6 +163,11 @@ class Sqlite(SqliteDatabase):
         connection: Connection | None = self._state.conn  # type: ignore[attr-defined]
         if connection and connection.file == file != GONE:
             return connection
+        if file and file != GONE and Connection.clashes(self.database, file):
+            raise OperationalError(
+                "the database's file was replaced, and the -shm beside it is that of the former "
+                "one: replace both at once, or remove the -wal and the -shm"
+            )
         self.close()
         if file == GONE:
             raise OperationalError("the database's file is not there")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, ClassVar
@@ -31,9 +32,10 @@ class Connection(sqlite3.Connection):
     indexes: ClassVar[dict[File, tuple[int, File]]] = {}
     lock: ClassVar[Lock] = Lock()
 
-    # the database's file, once it is open; where its commits show; when, by which statement, and
-    # what was found
+    # the database's file, once it is open, and the WAL-index beside it; where its commits show;
+    # when, by which statement, and what was found
     file: File | None = None
+    beside: File | None = None
     index: int | None = None
     glanced: tuple[bytes | None, str, Any] = (None, "", None)
 
@@ -41,6 +43,31 @@ class Connection(sqlite3.Connection):
         with self.lock:
             self.living.add(self)
         super().__init__(*args, **options)
+
+    def close(self) -> None:
+        super().close()
+        self.beside = None
+
+    def opens(self, path: str, file: File | None) -> None:
+        """Say which file was opened, and find its WAL-index: the first to read makes it."""
+        self.file = file
+        self.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        with suppress(OSError):
+            self.beside = identity(beside(path))
+
+    @classmethod
+    def clashes(cls, path: str, file: File) -> bool:
+        """Whether a file has the WAL-index of another one beside it, which is open here.
+
+        With both open, the one that is closed first takes the locks of the other with it; then
+        other processes make a new WAL-index under its feet.
+        """
+        try:
+            found = identity(beside(path))
+        except OSError:
+            return False
+        with cls.lock:
+            return any(one.beside == found and one.file != file for one in cls.living)
 
     def header(self, path: str) -> bytes | None:
         """What each commit changes; None where the file has no WAL-index, or an unknown one."""
@@ -65,11 +92,11 @@ class Connection(sqlite3.Connection):
         """
         if self.file is None or not hasattr(os, "pread"):
             return None
-        beside = f"{os.path.realpath(path)}-shm"
+        index = beside(path)
         with self.lock:
             try:
-                known = self.indexes.get(identity(beside))
-                descriptor = known[0] if known else os.open(beside, os.O_RDONLY)
+                known = self.indexes.get(identity(index))
+                descriptor = known[0] if known else os.open(index, os.O_RDONLY)
                 file = identity(path)
             except OSError:
                 return None
@@ -80,11 +107,17 @@ class Connection(sqlite3.Connection):
 
     def close_unused(self, file: File) -> None:
         """Close what databases without a connection had, and what this one had before."""
-        used = {one.file for one in self.living}
+        files = {one.file for one in self.living}
+        used = {one.index for one in self.living}
         for index, (descriptor, of) in [*self.indexes.items()]:
-            if of == file or not used & {of, None}:
+            if descriptor not in used and (of == file or not files & {of, None}):
                 os.close(descriptor)
                 del self.indexes[index]
+
+
+def beside(path: str) -> str:
+    """Where a database's WAL-index is."""
+    return f"{os.path.realpath(path)}-shm"
 
 
 def identity(file: str | int | Path) -> File:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from peewee import OperationalError, SqliteDatabase
 
 from models.sqlite import Sqlite
 from models.walindex import Connection
@@ -159,6 +160,67 @@ def test_a_new_wal_index_begins_as_the_one_before_did(file: Sqlite):
     assert file.execute_sql(VALUE).fetchone() == (1,)
     assert file.connection().header(file.database) == before
     assert file.glance(VALUE, tuple) == (1,)
+
+
+def test_a_file_with_the_wal_index_of_another_is_refused(file: Sqlite, path: Path):
+    """Which no thread opens while one has the former open; without it, all see the new one."""
+    with ThreadPoolExecutor(1) as here, ThreadPoolExecutor(1) as there:
+
+        def look(thread: ThreadPoolExecutor) -> tuple:
+            return thread.submit(file.glance, VALUE, tuple).result()
+
+        assert look(here) == look(there) == (0,)
+        former = path.rename(path.with_name("former.db"))
+        made(path.with_name("y.db"), 1).rename(path)
+        for thread in (here, there, here):
+            with pytest.raises(OperationalError, match="was replaced"):
+                look(thread)
+        # it is put back
+        path.rename(path.with_name("y.db"))
+        former.rename(path)
+        assert look(here) == look(there) == (0,)
+        path.with_name("y.db").rename(path)
+        for beside in ("-wal", "-shm"):
+            path.with_name(f"x.db{beside}").unlink()
+        assert look(here) == look(there) == look(here) == (1,)
+        write(path, 2)
+        assert look(there) == look(here) == (2,)
+        for thread in (here, there):
+            thread.submit(file.close).result()
+
+
+def test_a_file_that_is_replaced_while_it_is_opened(
+    file: Sqlite, path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    connect = SqliteDatabase._connect
+    other = made(path.with_name("y.db"), 1)
+
+    def replaced(self: Sqlite) -> sqlite3.Connection:
+        connection = connect(self)
+        if other.exists():
+            other.rename(path)
+        return connection
+
+    monkeypatch.setattr(SqliteDatabase, "_connect", replaced)
+    with pytest.raises(OperationalError, match="was replaced"):
+        file.glance(VALUE, tuple)
+    assert file.glance(VALUE, tuple) == (1,)
+
+
+def test_who_has_the_wal_index_that_was_removed_reads_on(file: Sqlite, path: Path):
+    with ThreadPoolExecutor(1) as other:
+        assert file.glance(VALUE, tuple) == (0,)
+        for beside in ("-wal", "-shm"):
+            path.with_name(f"x.db{beside}").unlink()
+        # as another process makes it
+        path.with_name("x.db-shm").touch()
+        assert other.submit(file.glance, VALUE, tuple).result() == (0,)
+        # what would take the number of a descriptor that was closed
+        pipes = [end for _ in range(4) for end in os.pipe()]
+        assert file.glance(VALUE, tuple) == (0,)
+        for end in pipes:
+            os.close(end)
+        other.submit(file.close).result()
 
 
 def checkpoint(path: Path) -> int:
