@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from importlib.metadata import version
 from typing import Any, NamedTuple
 
 from api import codings
@@ -11,6 +12,7 @@ from models.base import Dataset, glance, reading
 from models.documents import RENDER_VERSION
 from models.remembered import Remembered
 
+RELEASE = version("claimbase")
 JSON = "application/json"
 # of every response
 HEADERS = (
@@ -175,8 +177,7 @@ def size(key: tuple, sent: Sent) -> int:
 
 
 def etag(dataset: Dataset, path: str, canonical: str, form: str = JSON) -> str:
-    state = "\n".join(map(str, dataset.state))
-    parts = f"{state}\n{RENDER_VERSION}\n{path}\n{canonical}\n{form}"
+    parts = f"{dataset.state}\n{RENDER_VERSION}\n{RELEASE}\n{path}\n{canonical}\n{form}"
     return hashlib.blake2b(parts.encode(), digest_size=16).hexdigest()
 
 

@@ -29,7 +29,7 @@ from models.sqlite import Sqlite
 
 database = DatabaseProxy()
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 TYPES = ("organization", "actor", "topic", "position", "event", "source", "claim")
 
 
@@ -80,14 +80,7 @@ class Dataset(NamedTuple):
     digest: str
     render: int
     schema: int
-
-    @property
-    def state(self) -> tuple[str, int, str]:
-        """What tells it from other datasets, and from itself at other times.
-
-        Where a backup was put back, a version's number comes a second time.
-        """
-        return self.id, self.version, self.digest
+    state: str
 
 
 class DatasetRow(Base):
@@ -102,6 +95,9 @@ class DatasetRow(Base):
     digest = TextField()
     render = IntegerField()
     schema = IntegerField()
+    # random, another one for each version: what is known of it is known by this, since a number
+    # comes a second time where a backup was put back
+    state = TextField()
 
     class Meta:
         table_name = "dataset"
@@ -246,8 +242,13 @@ def create_tables(models: Iterable[type[Model]], render: int) -> None:
                     digest="0" * 64,
                     render=render,
                     schema=SCHEMA_VERSION,
+                    state=new_state(),
                 ).execute()
     require_schema(schema())
+
+
+def new_state() -> str:
+    return secrets.token_hex(8)
 
 
 def schema() -> int:

@@ -248,9 +248,12 @@ def render_all() -> None:
 
 
 def is_there(url: str) -> bool:
-    """Whether there is a dataset; where there is none, none is made."""
+    """Whether there is a dataset; where there is none, none is made. It may be about to be made."""
     connect(url)
-    return database.may_exist() and database.table_exists("dataset")
+    if not database.may_exist():
+        return False
+    database.wait()
+    return database.table_exists("dataset")
 
 
 def open_dataset(url: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from models.base import SCHEMA_VERSION, connect, database, require_schema, schema
+from models.base import SCHEMA_VERSION, connect, database, new_state, require_schema, schema
 from models.documents import open_dataset
 
 
@@ -32,8 +32,14 @@ def find_later_reports() -> None:
     )
 
 
+def tell_states_apart() -> None:
+    """Schema 4 has something random for each version of the dataset."""
+    database.execute_sql('ALTER TABLE "dataset" ADD COLUMN "state" TEXT NOT NULL DEFAULT \'\'')
+    database.execute_sql(f"UPDATE dataset SET state = {database.param}", (new_state(),))
+
+
 # the first takes schema 1 to schema 2
-STEPS: tuple[Callable[[], None], ...] = (know_files, find_later_reports)
+STEPS: tuple[Callable[[], None], ...] = (know_files, find_later_reports, tell_states_apart)
 
 
 def migrate(url: str) -> tuple[int, int]:

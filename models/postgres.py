@@ -170,6 +170,9 @@ class Postgres(PooledPostgresqlDatabase):
             self.execute_sql("SELECT pg_advisory_xact_lock(hashtext('claimbase'))")
             yield
 
+    def wait(self) -> None:
+        """Nothing: the server has no file that is locked as a whole."""
+
     @contextmanager
     def loading(self, empty: bool) -> Iterator[None]:
         """Nothing: the server is ready for large transactions."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 import orjson
@@ -149,6 +150,21 @@ class Sqlite(SqliteDatabase):
             raise OperationalError("the database's file was replaced at this moment")
         connection.opens(self.database, file)
         return connection
+
+    def wait(self) -> None:
+        """Connect: where another process fills the empty file, when it has, as for any lock.
+
+        SQLite itself does not wait for one to be able to write its log.
+        """
+        until = monotonic() + PATIENCE
+        while True:
+            try:
+                self.connection()
+                return
+            except OperationalError as error:
+                if "locked" not in str(error) or monotonic() > until:
+                    raise
+            sleep(0.05)
 
     def file(self) -> File | None:
         """What tells the file from another one at its path; None in memory."""

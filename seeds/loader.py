@@ -24,7 +24,7 @@ from models import (
     TopicClaim,
     documents,
 )
-from models.base import Record, batches, database, dataset, insert, rows
+from models.base import Record, batches, database, dataset, insert, new_state, rows
 from models.files import Known, forget, known_files
 from models.names import handles, nearest_id
 from models.records import digest, from_rows, references, referrers, sum_of, to_rows, tuples
@@ -561,8 +561,14 @@ class Load:
         )
         if self.plan.changes:
             database.execute_sql(
-                f"UPDATE dataset SET version = {one}, digest = {one}, last_key = {one}",
-                (self.version + 1, self.digest, self.last_key + self.plan.added.count),
+                f"UPDATE dataset SET version = {one}, digest = {one}, last_key = {one},"
+                f" state = {one}",
+                (
+                    self.version + 1,
+                    self.digest,
+                    self.last_key + self.plan.added.count,
+                    new_state(),
+                ),
             )
 
     def sign_referrers(self, keys: list[int]) -> None:

@@ -58,7 +58,8 @@ def scratch() -> Iterator[None]:
         empty = in_memory()
         database.initialize(Sqlite(":memory:"))
         database.connection().deserialize(empty)
-        database.execute_sql("UPDATE dataset SET id = ?", (secrets.token_hex(8),))
+        fresh = (secrets.token_hex(8), secrets.token_hex(8))
+        database.execute_sql("UPDATE dataset SET id = ?, state = ?", fresh)
     try:
         yield
     finally:
@@ -109,8 +110,9 @@ def emptied(url: str) -> bool:
             connection.execute("SET session_replication_role = replica; SET lock_timeout = '1s'")
             connection.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
             connection.execute(
-                "UPDATE dataset SET id = %s, secret = %s, version = 0, last_key = 0, digest = %s",
-                (secrets.token_hex(8), secrets.token_hex(16), "0" * 64),
+                "UPDATE dataset SET id = %s, secret = %s, version = 0, last_key = 0, digest = %s,"
+                " state = %s",
+                (secrets.token_hex(8), secrets.token_hex(16), "0" * 64, secrets.token_hex(8)),
             )
     except psycopg.Error:
         return False

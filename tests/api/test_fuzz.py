@@ -38,7 +38,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     open_dataset(url)
     load_shipped()
     # the same answers each time
-    database.execute_sql("UPDATE dataset SET id = 'shipped', secret = 'none'")
+    database.execute_sql("UPDATE dataset SET id = 'shipped', secret = 'none', state = 'one'")
     disconnect()
     with serving(url, tmp_path) as address:
         yield address

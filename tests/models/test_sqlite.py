@@ -12,7 +12,7 @@ import peewee
 import pytest
 
 from models.base import database, dataset, rows
-from models.documents import open_dataset
+from models.documents import is_there, open_dataset
 from seeds import loader
 from seeds.problems import Refused
 
@@ -144,3 +144,20 @@ def test_what_ends_a_transaction_is_told():
     database.execute_sql("INSERT INTO one VALUES (1)")
     with pytest.raises(peewee.IntegrityError, match="UNIQUE"), database.writing():
         database.execute_sql("INSERT OR ROLLBACK INTO one VALUES (1)")
+
+
+def test_who_comes_while_another_process_fills_the_file(path: Path, monkeypatch):
+    """It waits, as for any lock; how long is a matter of the clock, which is the test's own."""
+    database.close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA journal_mode = delete")
+    other.execute("BEGIN IMMEDIATE")
+    now = iter(range(100))
+    monkeypatch.setattr("models.sqlite.monotonic", lambda: next(now))
+    slept: list[float] = []
+    monkeypatch.setattr("models.sqlite.sleep", slept.append)
+    with pytest.raises(peewee.OperationalError, match="locked"):
+        is_there(f"sqlite:///{path}")
+    assert len(slept) == 30
+    monkeypatch.setattr("models.sqlite.sleep", lambda seconds: other.close())
+    assert is_there(f"sqlite:///{path}")
