@@ -55,6 +55,8 @@ def parsed() -> argparse.Namespace:
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
+    if not CONTESTANTS["claimbase"].installed:
+        raise Failed("Claimbase is not in .venv: make bench installs it, and the others")
     databases, load = loaded(options.folder, options.size, options.reuse)
     skipped = {name: "is not installed" for name, one in CONTESTANTS.items() if not one.installed}
     names = [name for name in CONTESTANTS if name not in skipped]
