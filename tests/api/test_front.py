@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import sqlite3
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from threading import Event, Thread
@@ -298,6 +300,30 @@ def test_endless_queries_do_not_grow_the_memory(
     assert {name: 200_000 < bytes <= bound for name, bytes in most.items()} == {
         "understood": True, "kept": True, "found": True,
     }  # fmt: skip
+
+
+def test_what_is_remembered_takes_no_more_than_is_counted(
+    client_of: Callable[[int], FlaskClient], load: Callable
+) -> None:
+    load(topics=[{"id": f"t{n}", "name": f"T{n}"} for n in range(1200)])
+    client = client_of(64)
+    front: Any = client.application.wsgi_app
+
+    def counted() -> int:
+        return front.understood.bytes + front.kept.bytes
+
+    for n in range(200):
+        assert client.get(f"/v1/topics/t{n}").status_code == 200
+    before = counted()
+    tracemalloc.start()
+    try:
+        for n in range(200, 1200):
+            client.get(f"/v1/topics/t{n}")
+        gc.collect()
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 1_500_000 < taken < counted() - before
 
 
 def test_two_at_once(client_of: Callable[[int], FlaskClient], load: Callable) -> None:
