@@ -124,15 +124,15 @@ def first(
     understood = remembered((dataset.state, binding), lambda: understand(model, query, fixed))
     values = {**understood.values, "limit": query.limit + 1}
     if query.cursor:
-        values["after"], values["after.key"] = decode(query.cursor, binding)
+        values["after"], values["after.tie"] = decode(query.cursor, binding)
     page = fetched(model, understood.form, query, values, placed=True)
-    more = len(page.keys) > query.limit
-    whole = None if more or query.cursor else len(page.keys)
+    more = len(page.ties) > query.limit
+    whole = None if more or query.cursor else len(page.ties)
     total, facets = counts(model, query, understood, dataset, whole)
     cursor = None
     if more:
         last = query.limit - 1
-        cursor = encode((page.sorts[last], page.keys[last]), binding)
+        cursor = encode((page.sorts[last], page.ties[last]), binding)
     meta = {
         "total": total,
         "next_cursor": cursor,

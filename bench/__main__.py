@@ -109,13 +109,16 @@ def deep(claimbase: Server, path: Path) -> list[Question]:
         return []
     last = page["data"][-1]["id"]
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    place = "SELECT key, date_key, date FROM claim JOIN record USING (key) WHERE type = 'claim'"
-    key, date_key, date = database.execute(f"{place} AND id = ?", (last,)).fetchone()
+    place = "SELECT claim.entered, date_key, date FROM record JOIN claim USING (key)"
+    entered, date_key, date = database.execute(
+        f"{place} WHERE type = 'claim' AND id = ?", (last,)
+    ).fetchone()
     if date is None:
         return []
     # the relational peer numbers claims from 1 on, in the order of the seeds
     number = int(last.removeprefix("claim-")) + 1
-    before = {"cursor": cursor, "key": key, "date_key": date_key, "date": date, "number": number}
+    before = {"cursor": cursor, "entered": entered, "date_key": date_key}
+    before |= {"date": date, "number": number}
     return [{name: str(value) for name, value in before.items()}]
 
 

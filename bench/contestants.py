@@ -92,7 +92,7 @@ QUERIES = {
     "two": ("two", BOTH),
     "rare": ("two", BOTH),
     "first": ("first", ""),
-    "deep": ("deep", "date_key={date_key}&key={key}"),
+    "deep": ("deep", "date_key={date_key}&entered={entered}"),
     "single": ("single", "id={id}"),
     "total": ("total", ACTOR),
     "total-two": ("total-two", BOTH),

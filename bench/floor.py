@@ -9,7 +9,7 @@ from models.names import fold
 
 CLAIMS = (
     "SELECT body FROM (SELECT key FROM claim WHERE actor = ? AND listed = 1"
-    " ORDER BY date_key, key LIMIT 50) AS page CROSS JOIN document ON document.key = page.key"
+    " ORDER BY date_key, entered LIMIT 50) AS page CROSS JOIN document ON document.key = page.key"
 )
 NAMED = "SELECT record FROM handle WHERE value = ? AND kind = 'name' AND type = 'actor'"
 SINGLE = (

@@ -9,14 +9,14 @@ OF_ACTOR = f"FROM claim WHERE actor = {ACTOR} AND listed = 1"
 OF_BOTH = (
     f"{OF_ACTOR} AND EXISTS (SELECT 1 FROM topic_claim WHERE topic = {TOPIC} AND listed = 1"
     # looked for in the order of dates, as Claimbase does
-    " AND date_key = claim.date_key AND topic_claim.claim BETWEEN claim.key AND claim.key)"
+    " AND date_key = claim.date_key AND entered = claim.entered)"
 )
-LATER = "FROM claim WHERE listed = 1 AND (date_key, key) > (:date_key, :key)"
+LATER = "FROM claim WHERE listed = 1 AND (date_key, entered) > (:date_key, :entered)"
 
 
 def page(rows: str) -> str:
     """The documents of the 50 newest."""
-    newest = f"SELECT key {rows} ORDER BY date_key, key LIMIT 50"
+    newest = f"SELECT key {rows} ORDER BY date_key, entered LIMIT 50"
     return (
         f"SELECT CAST(body AS TEXT) AS body FROM ({newest}) AS page"
         " CROSS JOIN document ON document.key = page.key"

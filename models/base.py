@@ -4,6 +4,10 @@ Keys are integers and stay inside; ids are text and are what the world sees.
 Every record of any type has one row in `record`, whose key is also the key of
 its row in the table of its type: one key space, so that a link to "an actor or
 an organization" is one real foreign key.
+
+Rows lie in the file in the order of their keys. A load gives claims keys by who
+makes them, so that a claimant's lie together; in which order records entered the
+dataset, says `entered`.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ from models.sqlite import Sqlite
 
 database = DatabaseProxy()
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 TYPES = ("organization", "actor", "topic", "position", "event", "source", "claim")
 
 
@@ -47,6 +51,7 @@ class Record(Base):
     """What all records share: key, type, id, hash of the canonical form, version, times."""
 
     key = IntegerField(primary_key=True)
+    entered = IntegerField(unique=True)
     type = TextField(constraints=[Check(f"type IN {TYPES}")])
     id = TextField()
     hash = BlobField()
@@ -55,7 +60,7 @@ class Record(Base):
     updated_at = TextField()
 
     class Meta:
-        indexes = ((("type", "id"), True), (("type", "updated_at", "key"), False))
+        indexes = ((("type", "id"), True), (("type", "updated_at", "entered"), False))
 
 
 class Deletion(Base):
@@ -90,7 +95,8 @@ class DatasetRow(Base):
     # signs cursors
     secret = TextField()
     version = IntegerField()
-    # keys never come back: what has one may outlive the record
+    # the highest of the keys and of `entered`; keys never come back: what has one may outlive the
+    # record
     last_key = IntegerField()
     digest = TextField()
     render = IntegerField()

@@ -24,11 +24,14 @@ class Change(NamedTuple):
 
 def lines() -> Iterator[bytes]:
     """All records as JSON Lines, in the order in which they entered the dataset."""
-    sql = f"SELECT key, type FROM record WHERE key > {database.param} ORDER BY key LIMIT 500"
+    sql = (
+        "SELECT entered, key, type FROM record"
+        f" WHERE entered > {database.param} ORDER BY entered LIMIT 500"
+    )
     last = 0
     while found := rows(sql, last):
-        records = records_of(found)
-        for key, type in found:
+        records = records_of([(key, type) for _, key, type in found])
+        for _, key, type in found:
             yield orjson.dumps({"type": type, **records[key]}) + b"\n"
         last = found[-1][0]
 

@@ -47,6 +47,8 @@ class Claim(Thing):
     date = TextField(null=True)
     date_key = IntegerField()
     listed = IntegerField()
+    # the record's
+    entered = IntegerField()
     quote = TextField(null=True)
     language = TextField(null=True)
     form = TextField(null=True, constraints=[one_of("form", FORMS, required=False)])
@@ -77,8 +79,7 @@ class Claim(Thing):
         """
         lead = cls.lead(order, asked)
         if lead is None:
-            walk = super().matching(order, **asked)
-            return walk._replace(newest=walk.order is Claim.date_key)
+            return super().matching(order, **asked)
         link = lead.link
         query = link.select().where(*lead.having(asked))
         rest = {
@@ -91,7 +92,7 @@ class Claim(Thing):
         tests = [test for one in cls.FILTERS for test in one.where(link.claim, rest)]
         if tests:
             query = query.join(cls, on=(cls.key == link.claim)).where(all_of(tests))
-        return Walk(query, link.claim, link.date_key, distinct=lead.repeats(asked))
+        return Walk(query, link.claim, link.date_key, link.entered, distinct=lead.repeats(asked))
 
     @classmethod
     def with_defaults(cls, choices: dict[str, Choice]) -> dict[str, Choice]:
@@ -125,9 +126,10 @@ class ClaimLink(Link):
     ordinal = IntegerField()
     date_key = IntegerField()
     listed = IntegerField()
+    entered = IntegerField()
 
     OWNER = "claim"
-    DERIVED = {"date_key": owners, "listed": owners}
+    DERIVED = {"date_key": owners, "listed": owners, "entered": owners}
 
 
 class ClaimTopic(ClaimLink):
@@ -148,10 +150,11 @@ class TopicClaim(Base):
     topic = reference(Topic)
     listed = IntegerField()
     date_key = IntegerField()
+    entered = IntegerField()
     claim = reference(Claim, index=True)
 
     class Meta:
-        primary_key = CompositeKey("topic", "listed", "date_key", "claim")
+        primary_key = CompositeKey("topic", "listed", "date_key", "entered")
         without_rowid = True
 
 
@@ -165,8 +168,8 @@ class ClaimPosition(ClaimLink):
         primary_key = CompositeKey("claim", "ordinal")
         indexes = (
             (("claim", "position"), True),
-            (("position", "listed", "date_key", "claim", "stance"), False),
-            (("stance", "listed", "date_key", "claim"), False),
+            (("position", "listed", "date_key", "entered", "claim", "stance"), False),
+            (("stance", "listed", "date_key", "entered", "claim"), False),
         )
 
     SECTION = "positions"
@@ -181,7 +184,7 @@ class Addressee(ClaimLink):
         primary_key = CompositeKey("claim", "ordinal")
         indexes = (
             (("claim", "party"), True),
-            (("party", "listed", "date_key", "claim"), False),
+            (("party", "listed", "date_key", "entered", "claim"), False),
         )
 
     SECTION = "addressees"
@@ -196,7 +199,7 @@ class About(ClaimLink):
         primary_key = CompositeKey("claim", "ordinal")
         indexes = (
             (("claim", "party"), True),
-            (("party", "listed", "date_key", "claim"), False),
+            (("party", "listed", "date_key", "entered", "claim"), False),
         )
 
     SECTION = "about"
@@ -219,9 +222,9 @@ class Report(ClaimLink):
     class Meta:
         primary_key = CompositeKey("claim", "ordinal")
         indexes = (
-            (("source", "listed", "date_key", "claim"), False),
-            (("publisher", "listed", "date_key", "claim"), False),
-            (("attribution", "listed", "date_key", "claim"), False),
+            (("source", "listed", "date_key", "entered", "claim"), False),
+            (("publisher", "listed", "date_key", "entered", "claim"), False),
+            (("attribution", "listed", "date_key", "entered", "claim"), False),
         )
 
     SECTION = "reports"
@@ -259,8 +262,8 @@ class Review(ClaimLink):
 for leading in (
     "actor", "organization", "event", "country", "form", "language", "coder", "status",
 ):  # fmt: skip
-    Claim.add_index(getattr(Claim, leading), Claim.listed, Claim.date_key, Claim.key)
-Claim.add_index(Claim.listed, Claim.date_key, Claim.key)
+    Claim.add_index(getattr(Claim, leading), Claim.listed, Claim.date_key, Claim.entered)
+Claim.add_index(Claim.listed, Claim.date_key, Claim.entered)
 Claim.add_index(Claim.place_folded, where=Claim.place_folded.is_null(False))
 # the few reports that are not a claim's first
 Report.add_index(

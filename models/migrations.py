@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from models.base import SCHEMA_VERSION, connect, database, new_state, require_schema, schema
 from models.documents import open_dataset
+from models.sqlite import Sqlite
 
 
 def know_files() -> None:
@@ -38,8 +39,70 @@ def tell_states_apart() -> None:
     database.execute_sql(f"UPDATE dataset SET state = {database.param}", (new_state(),))
 
 
+def tell_entry_from_keys() -> None:
+    """Schema 5 says in which order records entered, which was that of their keys."""
+    for table, walks in WALKS.items():
+        key = "key" if table in ("record", "claim") else "claim"
+        statements = [
+            f"ALTER TABLE {table} ADD COLUMN entered INTEGER NOT NULL DEFAULT 0",
+            f"UPDATE {table} SET entered = {key}",
+        ]
+        for walk in walks:
+            by = f"{walk}, entered" + (", claim" if key == "claim" else "")
+            more = ", stance" if walk.startswith("position") else ""
+            statements += [
+                f"DROP INDEX {table}_{f'{walk}, {key}{more}'.replace(', ', '_')}",
+                f"CREATE INDEX {table}_{f'{by}{more}'.replace(', ', '_')} ON {table} ({by}{more})",
+            ]
+        for statement in statements:
+            database.execute_sql(statement)
+    rowless = " WITHOUT ROWID" if isinstance(database.obj, Sqlite) else ""
+    reference = "INTEGER NOT NULL REFERENCES {} (key) DEFERRABLE INITIALLY DEFERRED"
+    for statement in (
+        "CREATE UNIQUE INDEX record_entered ON record (entered)",
+        "ALTER TABLE topic_claim RENAME TO topic_claim_4",
+        "DROP INDEX topic_claim_claim",
+        f"CREATE TABLE topic_claim (topic {reference.format('topic')}, listed INTEGER NOT NULL,"
+        " date_key INTEGER NOT NULL, entered INTEGER NOT NULL,"
+        f" claim {reference.format('claim')}, PRIMARY KEY (topic, listed, date_key, entered))"
+        + rowless,
+        "CREATE INDEX topic_claim_claim ON topic_claim (claim)",
+        "INSERT INTO topic_claim SELECT topic, listed, date_key, claim, claim FROM topic_claim_4",
+        "DROP TABLE topic_claim_4",
+    ):
+        database.execute_sql(statement)
+
+
+# what lists are walked by, before the keys of schema 4
+WALKS = {
+    "record": ("type, updated_at",),
+    "claim": (
+        *(
+            f"{leading}, listed, date_key"
+            for leading in (
+                "actor", "organization", "event", "country", "form", "language", "coder", "status",
+            )
+        ),
+        "listed, date_key",
+    ),
+    "claim_topic": (),
+    "claim_position": ("position, listed, date_key", "stance, listed, date_key"),
+    "addressee": ("party, listed, date_key",),
+    "about": ("party, listed, date_key",),
+    "report": (
+        "source, listed, date_key", "publisher, listed, date_key", "attribution, listed, date_key",
+    ),
+    "relation": (),
+    "review": (),
+}  # fmt: skip
+
 # the first takes schema 1 to schema 2
-STEPS: tuple[Callable[[], None], ...] = (know_files, find_later_reports, tell_states_apart)
+STEPS: tuple[Callable[[], None], ...] = (
+    know_files,
+    find_later_reports,
+    tell_states_apart,
+    tell_entry_from_keys,
+)
 
 
 def migrate(url: str) -> tuple[int, int]:

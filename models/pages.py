@@ -7,15 +7,16 @@ from typing import Any, NamedTuple
 
 
 class Page(NamedTuple):
-    """The documents of all rows, a comma between them, and each row's size, sort value and key.
+    """The documents of all rows, a comma between them, and each row's size and place.
 
-    Sizes are those of the documents, in bytes. Where the statement gives no places, there are none.
+    Sizes are those of the documents, in bytes; where a row stands, say its sort value and, among
+    equals, its tie. Where the statement gives no places, there are none.
     """
 
     content: bytes = b""
     sizes: Sequence[int] = ()
     sorts: Sequence[Any] = ()
-    keys: Sequence[int] = ()
+    ties: Sequence[int] = ()
 
     def first(self, count: int) -> bytes:
         """The documents of the first rows."""

@@ -94,14 +94,14 @@ class Postgres(PooledPostgresqlDatabase):
         Where a row stands comes with it at no price, `placed` or not.
         """
         body = document.select(document.body).where(document.key == page.c.found)
-        return document.select(body, page.c.sorted, page.c.found).from_(page)
+        return document.select(body, page.c.sorted, page.c.tie).from_(page)
 
     @staticmethod
     def paged(rows: list[tuple]) -> Page:
         """The page that a statement `with_bodies` finds."""
         bodies = [bytes(body) for body, _, _ in rows]
-        sorts, keys = [sorted for _, sorted, _ in rows], [key for _, _, key in rows]
-        return Page(b",".join(bodies), list(map(len, bodies)), sorts, keys)
+        sorts, ties = [sorted for _, sorted, _ in rows], [tie for _, _, tie in rows]
+        return Page(b",".join(bodies), list(map(len, bodies)), sorts, ties)
 
     @property
     def in_list(self) -> str:

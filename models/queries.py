@@ -208,31 +208,31 @@ class Order(NamedTuple):
     descending: bool = False
     nullable: bool = False
 
-    def by(self, column: Field, key: Field) -> list:
+    def by(self, column: Field, tie: Field) -> list:
         direction = column.desc() if self.descending else column.asc()
-        return [*([column.is_null()] if self.nullable else []), direction, key.asc()]
+        return [*([column.is_null()] if self.nullable else []), direction, tie.asc()]
 
-    def after(self, column: Field, key: Field, null: bool) -> Expression:
+    def after(self, column: Field, tie: Field, null: bool) -> Expression:
         """What comes after a cursor, whose value may be null."""
-        value, place = slot("after"), slot("after.key")
+        value, place = slot("after"), slot("after.tie")
         if null:
-            return column.is_null() & (key > place)
+            return column.is_null() & (tie > place)
         if self.descending:
-            later = (column < value) | ((column == value) & (key > place))
+            later = (column < value) | ((column == value) & (tie > place))
         else:
-            later = Tuple(column, key) > Tuple(value, place)
+            later = Tuple(column, tie) > Tuple(value, place)
         return later | column.is_null() if self.nullable else later
 
 
 class Walk(NamedTuple):
-    """Where the rows of a list come from: a select without columns, and its key."""
+    """Where the rows of a list come from: a select without columns, its key, and what sorts it."""
 
     query: Any
     key: Field
     order: Field | None
+    # in which order records entered the dataset
+    tie: Field
     distinct: bool = False
-    # whether it goes along an index, newest first
-    newest: bool = False
 
 
 class Choice(NamedTuple):
@@ -307,18 +307,13 @@ def page(
     """One page of a list, which `database.paged` reads; where each row stands, if `placed`."""
     order = model.SORTS[sort]
     walk = model.matching(order, **asked(shape))
-    query = walk.query.select(walk.order.alias("sorted"), walk.key.alias("found"))
-    by = order.by(walk.order, walk.key)
+    places = (walk.order.alias("sorted"), walk.tie.alias("tie"))
+    query = walk.query.select(*places, walk.key.alias("found"))
     if walk.distinct:
         query = query.distinct()
-    if after and walk.newest:
-        # two searches along the index, merged: one among those of the cursor's date, one beyond
-        query = query.where(walk.order == slot("after"), walk.key > slot("after.key")).union_all(
-            query.where(walk.order > slot("after"))
-        )
-        by = [SQL("sorted"), SQL("found")]
-    elif after:
-        query = query.where(order.after(walk.order, walk.key, null=after == "null"))
+    if after:
+        query = query.where(order.after(walk.order, walk.tie, null=after == "null"))
+    by = order.by(walk.order, walk.tie)
     query = query.order_by(*by).limit(slot("limit")).alias("page")
     # documents are fetched for the rows of the page alone, after they are sorted and cut
     return compiled(database.with_bodies(query, Document, placed=placed))

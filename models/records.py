@@ -21,6 +21,8 @@ MODULUS = 1 << 256
 
 # values by column, in the order of the columns
 Row = dict[str, Any]
+# columns that say where a record, or an item of a list, stands
+PLACES = ("entered", "ordinal")
 # finds the key of a referred record: (types it may have, its id, where the reference stands)
 Find = Callable[[tuple[str, ...], str, tuple], int]
 
@@ -45,11 +47,11 @@ def parties(field: Reference) -> tuple[str, ...]:
 
 
 def to_rows(
-    type: str, key: int, record: dict, find: Find
+    type: str, key: int, entered: int, record: dict, find: Find
 ) -> Iterator[tuple[type[Thing] | type[Link], Row]]:
     """The rows that hold a record, each with its table."""
     model = RESOURCES[type]
-    own = row_of(model)(record, key, 0, {}, find, ())
+    own = row_of(model)(record, key, entered, {}, find, ())
     yield model, own
     for link in model.LINKS:
         for n, item in enumerate(record.get(link.SECTION, ())):
@@ -65,8 +67,8 @@ def tuples(rows: Iterable[Row]) -> list[tuple]:
 def row_of(model: Any) -> Callable[[Any, int, int, Row, Find, tuple], Row]:
     """What makes a table's rows: one expression, where a call a column would take twice as long.
 
-    It takes a record or an item of a list, its owner's key, its place in the list, its owner's row,
-    how to find what it refers to, and where to tell of it.
+    It takes a record or an item of a list, its owner's key, its place in the dataset or in the
+    list, its owner's row, how to find what it refers to, and where to tell of it.
     """
     given: dict[str, Any] = {"dumps": orjson.dumps}
     values = ", ".join(
@@ -81,14 +83,14 @@ def expression(model: Any, field: Any, given: dict[str, Any]) -> str:
     name = field.name
     if name in ("key", getattr(model, "OWNER", None)):
         return "key"
-    if name == "ordinal":
-        return "n"
     if name in model.DERIVED:
         derived = model.DERIVED[name]
         if derived is owners:
             return f"own[{name!r}]"
         given[f"derived_{name}"] = derived
         return f"derived_{name}(item)"
+    if name in PLACES:
+        return "n"
     if isinstance(field, Reference):
         return looked_up(model, field)
     if isinstance(field, JSONField):
@@ -182,7 +184,7 @@ def to_item(model: Any, row: Row, ids: dict[int, tuple[str, str]]) -> Any:
     item: dict[str, Any] = {}
     for field in columns_of(model):
         value = row[field.name]
-        if value is None or field.name in model.DERIVED or field.name in ("key", "ordinal"):
+        if value is None or field.name in model.DERIVED or field.name in ("key", *PLACES):
             continue
         if isinstance(field, Reference):
             if field.name == getattr(model, "OWNER", None):

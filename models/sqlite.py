@@ -79,21 +79,20 @@ class Sqlite(SqliteDatabase):
     def of_claim(self, link: Any, key: Any) -> list[Node]:
         """Whether one of the links to something known is of this claim.
 
-        By an index that has the claim after its date, where it has the claim alone before: claims
-        come newest first, so that each is looked for where the last one was.
+        By where it stands in lists, for which each index has the links: claims come newest first,
+        so that each is looked for where the last one was.
         """
-        claim = key.model
-        same = [link.listed == claim.listed, link.date_key == claim.date_key]
-        return [*same, link.claim.between(key, key)]
+        same = (link.listed, link.date_key, link.entered)
+        return [column == getattr(key.model, column.name) for column in same]
 
     def with_bodies(self, page: Any, document: Any, *, placed: bool) -> Node:
-        """All rows of a page in one, in its order, where each stands if `placed`: for `paged`.
+        """All rows of a page in one, in its order, and where each stands if `placed`: for `paged`.
 
         From row to row SQLite lets go of the interpreter, and other threads take it.
         """
         join = Join(page, document, JOIN.CROSS, document.key == page.c.found)
         joined = written("CAST(GROUP_CONCAT({}, ',') AS BLOB)", document.body)
-        columns = (fn.LENGTH(document.body), page.c.sorted, page.c.found) if placed else ()
+        columns = (fn.LENGTH(document.body), page.c.sorted, page.c.tie) if placed else ()
         lists = [written("JSON_GROUP_ARRAY({})", column) for column in columns]
         return Select([join], [joined, *lists])
 

@@ -26,7 +26,8 @@ def owners(item: Any) -> None:
 class Thing(Base):
     """A record of one type. The columns of its table are the fields of a seed record, but for
 
-    - `key`, and the columns in `DERIVED`, which follow from the record;
+    - `key`, and `entered`, where keys do not say in which order records entered the dataset;
+    - the columns in `DERIVED`, which follow from the record;
     - its lists, whose items are rows of the tables in `LINKS`.
     """
 
@@ -41,12 +42,14 @@ class Thing(Base):
     def matching(cls, order: Order | None = None, /, **asked: Wanted) -> Walk:
         """The records that pass every filter: `Actor.matching(organization=nato)`."""
         query = cls.select()
+        tie = getattr(cls, "entered", cls.key)
         if order and order.column.model is Record:
             query = query.join(Record, on=(Record.key == cls.key))
+            tie = Record.entered
         conditions = [test for one in cls.FILTERS for test in one.where(cls.key, asked)]
         if conditions:
             query = query.where(all_of(conditions))
-        return Walk(query, cls.key, order and order.column)
+        return Walk(query, cls.key, order and order.column, tie)
 
     @classmethod
     def with_defaults(cls, choices: dict[str, Choice]) -> dict[str, Choice]:

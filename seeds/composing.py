@@ -16,8 +16,8 @@ from models.names import handles as handles_of
 from models.records import Row, to_rows, tuples
 from models.shapes import Batch, Shown
 
-# seq, type, id, key and body of a staged record
-Staged = tuple[int, str, str, int, bytes]
+# type, id, key, entered and body of a staged record
+Staged = tuple[str, str, int, int, bytes]
 Tables = dict[Any, list[Row]]
 
 
@@ -65,10 +65,10 @@ class Composer:
         named = {}
         left = []
         for one in batch:
-            _, type, id, key, body = one
+            type, id, key, entered, body = one
             record = orjson.loads(body)
             try:
-                found = list(to_rows(type, key, record, self.find))
+                found = list(to_rows(type, key, entered, record, self.find))
             except KeyError:
                 left.append(one)
                 continue
@@ -76,7 +76,7 @@ class Composer:
                 tables[model].append(row)
             if handles := handles_of(type, key, record):
                 named[id] = handles
-        records = {key: (id, self.time, self.time) for _, _, id, key, _ in batch}
+        records = {key: (id, self.time, self.time) for _, id, key, *_ in batch}
         documents = documents_of(tables, chain(*named.values()), records, self.shown)
         inserted = {model: tuples(found) for model, found in tables.items()}
         return Composed(inserted, named, documents, left, len(batch))

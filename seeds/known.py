@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from models.base import database, insert, rows
-from models.files import Known, SeedFile, known_files
+from models.files import Known, Seeded, SeedFile, known_files
 
 
 class Doubted(Exception):
@@ -61,11 +61,13 @@ def remember(read: Iterable[tuple[str | None, int]]) -> None:
     # of files that went or are not sure, at the end none has a record
     database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM removed)")
     database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM staged)")
-    database.execute_sql(
-        f"INSERT INTO seeded (key, file) SELECT key, {one} + file FROM staged"
-        " WHERE file IS NOT NULL",
-        (last + 1,),
-    )
+    with database.indexed_later([] if last else [Seeded]):
+        database.execute_sql(
+            "INSERT INTO seeded (key, file)"
+            f" SELECT key, {one} + file FROM staged WHERE key IS NOT NULL AND file IS NOT NULL"
+            f" UNION ALL SELECT key, {one} + file FROM added WHERE file IS NOT NULL",
+            (last + 1, last + 1),
+        )
     database.execute_sql("DELETE FROM seeded WHERE file NOT IN (SELECT key FROM seed_file)")
     database.execute_sql(
         "DELETE FROM seed_file WHERE records > 0 AND key NOT IN (SELECT file FROM seeded)"

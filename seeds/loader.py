@@ -238,10 +238,13 @@ class Load:
         if not rows(f"{formers} LIMIT 1"):
             return
         living = lru_cache(maxsize=100_000)(self.living)
-        for batch in self.staged("WHERE state IS NULL"):
+        last = 0
+        after = f"SELECT seq, type, body FROM staged WHERE state IS NULL AND seq > {database.param}"
+        while batch := rows(f"{after} ORDER BY seq LIMIT 250", last):
+            last = batch[-1][0]
             rewritten = []
             doubled = []
-            for seq, type, _, _, body in batch:
+            for seq, type, body in batch:
                 record = orjson.loads(body)
                 if refer(type, record, living):
                     rewritten.append((*staging.packed(type, record), seq))
@@ -285,25 +288,29 @@ class Load:
 
     def compare(self) -> None:
         """See which staged records are new, changed or unchanged, and which others go."""
-        database.execute_sql(
-            "UPDATE staged SET key ="
-            " (SELECT key FROM record WHERE record.type = staged.type AND record.id = staged.id)"
-        )
+        if self.last_key:
+            database.execute_sql(
+                "UPDATE staged SET (key, entered) = (SELECT key, entered FROM record"
+                " WHERE record.type = staged.type AND record.id = staged.id)"
+            )
+        database.index("staged_key", "staged (type, key) WHERE key IS NOT NULL")
         database.execute_sql(
             "UPDATE staged SET state = CASE WHEN key IS NULL THEN 'added' WHEN hash ="
             " (SELECT hash FROM record WHERE record.key = staged.key)"
             " THEN 'unchanged' ELSE 'changed' END WHERE state IS NULL"
         )
-        database.temporary("removed", "key INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB")
+        columns = "key INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB, entered INTEGER"
+        database.temporary("removed", columns)
         if self.prune:
             database.execute_sql(
-                "INSERT INTO removed SELECT key, type, id, hash FROM record WHERE NOT EXISTS"
-                " (SELECT 1 FROM staged WHERE staged.type = record.type AND staged.id = record.id)"
+                "INSERT INTO removed SELECT key, type, id, hash, entered FROM record"
+                " WHERE NOT EXISTS (SELECT 1 FROM staged"
+                " WHERE staged.type = record.type AND staged.id = record.id)"
             )
         plan = self.plan
         plan.added.take("staged WHERE state = 'added'", "seq")
         plan.changed.take("staged WHERE state = 'changed'", "seq")
-        plan.removed.take("removed", "key")
+        plan.removed.take("removed", "entered")
         plan.unchanged += rows("SELECT COUNT(*) FROM staged WHERE state = 'unchanged'")[0][0]
 
     def confirm(self) -> None:
@@ -329,21 +336,28 @@ class Load:
         database.execute_sql("DELETE FROM handle WHERE record IN (SELECT key FROM touched)")
 
     def enter(self) -> None:
-        """Give new records their keys, in the order of the files."""
+        """Let new records enter in the order of the files, with keys by claimants and dates."""
         one = database.param
+        # in an empty dataset all are new
+        nth = "ROW_NUMBER() OVER (ORDER BY seq)" if self.last_key else "seq"
+        database.temporary(
+            "added",
+            "key INTEGER PRIMARY KEY, entered INTEGER, type TEXT, id TEXT, hash BLOB, file INTEGER,"
+            " body BLOB",
+        )
+        database.execute_sql(
+            "INSERT INTO added SELECT"
+            f" {one} + ROW_NUMBER() OVER (ORDER BY type, claimant, date_key, seq), {one} + {nth},"
+            " type, id, hash, file, body FROM staged WHERE state = 'added'",
+            (self.last_key, self.last_key),
+        )
         with database.indexed_later([] if self.last_key else [Record]):
             database.execute_sql(
-                "INSERT INTO record (key, type, id, hash, version, created_at, updated_at) SELECT"
-                f" {one} + ROW_NUMBER() OVER (ORDER BY seq), type, id, hash, {one}, {one}, {one}"
-                " FROM staged WHERE state = 'added'",
-                (self.last_key, self.version + 1, self.time, self.time),
+                "INSERT INTO record (key, entered, type, id, hash, version, created_at, updated_at)"
+                f" SELECT key, entered, type, id, hash, {one}, {one}, {one} FROM added",
+                (self.version + 1, self.time, self.time),
             )
-        database.execute_sql(
-            "UPDATE staged SET key = (SELECT key FROM record WHERE record.type = staged.type"
-            " AND record.id = staged.id) WHERE state = 'added'"
-        )
-        database.index("staged_key", "staged (key)")
-        self.touch("SELECT key, type, state FROM staged WHERE state = 'added'")
+        self.touch("SELECT key, type, 'added' FROM added")
 
     def write(self, *, render: bool) -> None:
         """Write the rows of new and changed records, of the types first that others refer to.
@@ -361,11 +375,15 @@ class Load:
 
     def write_type(self, type: str, *, render: bool) -> Iterator[int]:
         """Write the records of one type; tells of how many after some of them."""
-        for batch in self.staged(f"WHERE type = '{type}' AND state = 'changed'"):
+        changed = f"staged WHERE type = '{type}' AND state = 'changed'"
+        for batch in batched(changed):
             self.write_changed(RESOURCES[type], batch)
             yield len(batch)
-        new = self.staged(f"WHERE type = '{type}' AND state = 'added'")
-        count = several() if render and self.plan.added.counts[type] >= MANY else 0
+        # types in their order, each after the other
+        counts = self.plan.added.counts
+        before = self.last_key + sum(counts[other] for other in counts if other < type)
+        new = batched(f"added WHERE key <= {before + counts[type]}", before)
+        count = several() if render and counts[type] >= MANY else 0
         if not count:
             for batch in new:
                 self.write_new(batch, render=render)
@@ -385,9 +403,9 @@ class Load:
         """The rows of some records, by table, and their handles."""
         tables: Tables = defaultdict(list)
         named: list[tuple] = []
-        for _, type, id, key, body in batch:
+        for type, id, key, entered, body in batch:
             record = orjson.loads(body)
-            for model, row in to_rows(type, key, record, self.finder(type, id)):
+            for model, row in to_rows(type, key, entered, record, self.finder(type, id)):
                 tables[model].append(row)
             named += self.unclaimed(type, id, handles(type, key, record))
         return tables, named
@@ -398,14 +416,14 @@ class Load:
             insert(model, tuples(found))
         insert(Handle, named)
         if render and not self.problems.count:
-            records = {key: (id, self.time, self.time) for _, _, id, key, _ in batch}
+            records = {key: (id, self.time, self.time) for _, id, key, *_ in batch}
             self.shown.begin()
             documents.keep(documents_of(tables, named, records, self.shown))
 
     def write_changed(self, model: Any, batch: list[Staged]) -> None:
         """Write what differs in the rows of changed records, and mark what counts it."""
         tables, named = self.tables(batch)
-        keys = [key for _, _, _, key, _ in batch]
+        keys = [key for _, _, key, *_ in batch]
         insert(Handle, named)
         for table in (model, *model.LINKS):
             difference = rewrite(table, keys, tuples(tables.get(table, ())))
@@ -420,24 +438,12 @@ class Load:
         removed = [key for (key,) in rows("SELECT key FROM removed")]
         for type, model in RESOURCES.items():
             for batch in batches(referrers(model, removed)):
-                for key, id, body in rows(
-                    "SELECT key, id, body FROM staged WHERE state = 'unchanged'"
+                for id, key, entered, body in rows(
+                    "SELECT id, key, entered, body FROM staged WHERE state = 'unchanged'"
                     f" AND type = '{type}' AND key IN {database.in_list}",
                     database.pack(batch),
                 ):
-                    list(to_rows(type, key, orjson.loads(body), self.finder(type, id)))
-
-    def staged(self, where: str) -> Iterator[list[Staged]]:
-        """Staged records in batches."""
-        last = 0
-        while batch := rows(
-            f"SELECT seq, type, id, key, body FROM staged {where} AND seq > {database.param}"
-            " ORDER BY seq LIMIT 250",
-            last,
-        ):
-            # others may be given them
-            yield [(*rest, bytes(body)) for *rest, body in batch]
-            last = batch[-1][0]
+                    list(to_rows(type, key, entered, orjson.loads(body), self.finder(type, id)))
 
     def _key(self, type: str, id: str) -> int | None:
         one = database.param
@@ -476,8 +482,9 @@ class Load:
             if kind in ("former", "identifier"):
                 if other := checks.holder(type, value) or self.taken.get((type, value)):
                     field = "former_ids" if kind == "former" else "identifiers"
-                    there = staging.place(type, id, (field,))
-                    message = f"is that of {type} {other}, too"
+                    last = staging.last_of(type, (id, other))
+                    there = staging.place(type, last, (field,))
+                    message = f"is that of {type} {other if last == id else id}, too"
                     self.problems.add(Problem(there, message, field, value))
                     continue
                 self.taken[type, value] = id
@@ -522,12 +529,12 @@ class Load:
         # few or all: the planner cannot guess, and would go through the claims of every topic
         database.execute_sql("ANALYZE reclassified")
         database.execute_sql(
-            "INSERT INTO topic_claim (topic, listed, date_key, claim)"
-            " SELECT broader.broader, listed, date_key, claim_topic.claim"
+            "INSERT INTO topic_claim (topic, listed, date_key, entered, claim)"
+            " SELECT broader.broader, listed, date_key, entered, claim_topic.claim"
             " FROM reclassified JOIN claim_topic ON claim_topic.claim = reclassified.claim"
             " JOIN broader ON broader.topic = claim_topic.topic"
             # each once, and sorted, so that many come into the table one after the other
-            " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+            " GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
         )
         documents.mark_selected(
             "SELECT topic FROM topic_claim WHERE claim IN (SELECT claim FROM reclassified"
@@ -544,7 +551,8 @@ class Load:
         )
         self.digest = sum_of(self.digest, plus=hashes(come), minus=hashes(go))
         database.execute_sql(
-            "UPDATE record SET hash = (SELECT hash FROM staged WHERE staged.key = record.key),"
+            "UPDATE record SET hash = (SELECT hash FROM staged"
+            " WHERE staged.type = record.type AND staged.key = record.key),"
             f" version = {one}, updated_at = {one}"
             " WHERE key IN (SELECT key FROM staged WHERE state = 'changed')",
             (self.version + 1, self.time),
@@ -605,6 +613,15 @@ class Load:
             self.progress("rendering", done, total)
 
         documents.render_marked(rendered)
+
+
+def batched(those: str, last: int = 0) -> Iterator[list[Staged]]:
+    """Records of a table that meet a condition, by their keys, from the one after the last on."""
+    sql = f"SELECT type, id, key, entered, body FROM {those} AND key > {database.param}"
+    while batch := rows(f"{sql} ORDER BY key LIMIT 250", last):
+        # others may be given them
+        yield [(*rest, bytes(body)) for *rest, body in batch]
+        last = batch[-1][2]
 
 
 def hashes(sql: str) -> Iterator[bytes]:

@@ -86,9 +86,10 @@ class Problems:
         self.lost = self.lost or others.lost
 
     def refuse(self) -> None:
-        """Stop here if anything is wrong."""
+        """Stop here if anything is wrong, and say it in the order of files and lines."""
         if self.count:
-            raise Refused(self.kept, self.count)
+            kept = sorted(self.kept, key=lambda one: (one.place.file, one.place.line or 0))
+            raise Refused(kept, self.count)
 
 
 def plain(text: str, most: int = 200) -> str:

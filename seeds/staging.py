@@ -21,6 +21,7 @@ import orjson
 from marshmallow import ValidationError
 
 from models.base import database, rows
+from models.dates import date_key
 from models.files import Known
 from models.records import digest
 from seeds.pieces import Piece, pieces, processes
@@ -41,7 +42,7 @@ def begin() -> None:
     database.temporary(
         "staged",
         "seq INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB, body BLOB, place BLOB,"
-        " key INTEGER, state TEXT, file INTEGER",
+        " claimant TEXT, date_key INTEGER, key INTEGER, entered INTEGER, state TEXT, file INTEGER",
     )
     database.temporary("staged_former", "type TEXT, former TEXT, id TEXT")
 
@@ -103,13 +104,12 @@ def stage(
         taken.read.append((content if sure else None, count - before))
     keep(batch, formers)
     database.index("staged_id", "staged (type, id)")
-    database.index("staged_type", "staged (type, seq)")
     database.index("staged_former_id", "staged_former (type, former)")
     twice(problems)
     return taken
 
 
-# type, id, hash, body, place and state; the former ids
+# type, id, hash, body, place, claimant, number of the date and state; the former ids
 Prepared = tuple[tuple, list[str]]
 
 
@@ -173,8 +173,15 @@ def prepared(raws: Iterable[Raw], problems: Problems) -> Iterator[Prepared]:
         if len(body) > LINE - ROOM:
             problems.add(Problem(raw.place(), f"is larger than {LINE:,} bytes"))
         state = None if record else BAD
-        row = (raw.type, id, hash, body, place_of(raw), state)
+        row = (raw.type, id, hash, body, place_of(raw), *beside(raw.type, record), state)
         yield row, formers_of(record or raw.data)
+
+
+def beside(type: str, record: dict | None) -> tuple[str, int]:
+    """What claims that are kept beside each other share, the newest first; others come before."""
+    if type != "claim" or record is None:
+        return "", 0
+    return record.get("actor") or record["organization"], date_key(record.get("date"))
 
 
 def content_digest(path: Path) -> str | None:
@@ -259,6 +266,14 @@ def staged(type: str, id: str) -> bool:
     return bool(rows(f"SELECT 1 FROM staged WHERE type = {one} AND id = {one}", type, id))
 
 
+def last_of(type: str, ids: Iterable[str]) -> str:
+    """Which of these records comes last in the files; one of them does."""
+    one = database.param
+    conditions = " OR ".join(f"id = {one}" for _ in ids)
+    sql = f"SELECT id FROM staged WHERE type = {one} AND ({conditions}) ORDER BY seq DESC LIMIT 1"
+    return rows(sql, type, *ids)[0][0]
+
+
 def place(type: str, id: str, path: tuple = ()) -> Place:
     """Where a staged record's field stands; a record that is not staged is in the dataset."""
     found = rows(
@@ -273,8 +288,8 @@ def place(type: str, id: str, path: tuple = ()) -> Place:
 
 def keep(batch: list[tuple], formers: list[tuple]) -> None:
     marks = database.param
-    names = "seq, type, id, hash, body, place, state, file"
-    database.many(f"INSERT INTO staged ({names}) VALUES ({', '.join([marks] * 8)})", batch)
+    names = "seq, type, id, hash, body, place, claimant, date_key, state, file"
+    database.many(f"INSERT INTO staged ({names}) VALUES ({', '.join([marks] * 10)})", batch)
     database.many(f"INSERT INTO staged_former VALUES ({marks}, {marks}, {marks})", formers)
     batch.clear()
     formers.clear()

@@ -122,7 +122,7 @@ def table(model) -> list[tuple]:
 def stored_documents() -> dict[plain.Key, dict]:
     found = rows(
         "SELECT type, id, body FROM document JOIN record ON record.key = document.key"
-        " ORDER BY record.key"
+        " ORDER BY record.entered"
     )
     return {(type, id): json.loads(body) for type, id, body in found}
 
@@ -202,6 +202,7 @@ def handles_of(records: plain.Records) -> list[tuple]:
 def tables() -> dict[str, list]:
     """All rows of all tables, with type and id in place of keys, without versions and times."""
     of = keys()
+    entered = dict(rows("SELECT entered, key FROM record"))
     found = {}
     for model in TABLES:
         name = model._meta.table_name
@@ -209,12 +210,18 @@ def tables() -> dict[str, list]:
             continue
         fields = model._meta.sorted_fields
         columns = [field.column_name for field in fields]
-        refers = {field.column_name for field in fields if isinstance(field, Reference)}
+        told = {field.column_name: of for field in fields if isinstance(field, Reference)}
+        told["entered"] = {place: of[key] for place, key in entered.items()}
         found[name] = sorted(
-            repr([of.get(one) if c in refers else one for c, one in zip(columns, row, strict=True)])
+            repr(
+                [
+                    told[c].get(one) if c in told else one
+                    for c, one in zip(columns, row, strict=True)
+                ]
+            )
             for row in table(model)
         )
-    found["order"] = [of[key] for key in sorted(of)]
+    found["order"] = [of[key] for _, key in sorted(entered.items())]
     found["document"] = [
         (key, {**document, "created_at": None, "updated_at": None})
         for key, document in stored_documents().items()

@@ -34,17 +34,18 @@ def fill(claims: int, *, links: bool = True, dated: bool = True) -> None:
         for type in THINGS:
             things(type)
         make(claims, dated)
-        enter("SELECT key, 'claim', 'claim-' || key FROM made")
+        enter("SELECT key, entered, 'claim', 'claim-' || key FROM made")
         database.execute_sql(
-            "INSERT INTO claim (key, text, actor, organization, date, date_key, listed, language,"
-            " form, event, status, coder, country) SELECT key, 'Claim ' || n, actor, organization,"
-            " date, date_key, listed, language, form, event, status, coder, country FROM made"
+            "INSERT INTO claim (key, text, actor, organization, date, date_key, listed, entered,"
+            " language, form, event, status, coder, country) SELECT key, 'Claim ' || n, actor,"
+            " organization, date, date_key, listed, entered, language, form, event, status, coder,"
+            " country FROM made"
         )
         for table, columns in LINKS.items() if links else ():
             given = ", ".join(columns)
             database.execute_sql(
-                f"INSERT INTO {table} (claim, date_key, listed, {given})"
-                f" SELECT key, date_key, listed, {', '.join(columns.values())} FROM made"
+                f"INSERT INTO {table} (claim, date_key, listed, entered, {given})"
+                f" SELECT key, date_key, listed, entered, {', '.join(columns.values())} FROM made"
             )
     database.execute_sql("PRAGMA foreign_keys = 1")
     database.analyze(claims, of=claims)
@@ -66,9 +67,9 @@ LINKS = {
 
 
 def enter(select: str) -> None:
-    """Records (key, type, id) and their documents."""
+    """Records (key, entered, type, id) and their documents."""
     database.execute_sql(
-        "INSERT INTO record (key, type, id, hash, version, created_at, updated_at)"
+        "INSERT INTO record (key, entered, type, id, hash, version, created_at, updated_at)"
         f" SELECT made.*, x'00', 1, '{TIME}', '{TIME}' FROM ({select}) AS made"
     )
     database.execute_sql(
@@ -89,7 +90,7 @@ def things(type: str) -> None:
         row["date_key"] = UNDATED
     handle = "INSERT INTO handle (value, kind, type, record, ordinal) VALUES (?, ?, ?, ?, 0)"
     numbers = ", ".join(f"({key})" for key in keys(type))
-    enter(f"SELECT column1, '{type}', '{type}-' || column1 FROM (VALUES {numbers})")
+    enter(f"SELECT column1, column1, '{type}', '{type}-' || column1 FROM (VALUES {numbers})")
     for key in keys(type):
         row |= {name: f"{type.title()} Number {key}"}
         row |= {"key": key, "folded": fold(row[name])}
@@ -109,6 +110,8 @@ def make(claims: int, dated: bool) -> None:
         "date": date,
         "date_key": number,
         "listed": "n % 4 < 3",
+        # backwards
+        "entered": f"{first + claims - 1} - n",
         "status": chosen(["coded", "verified", "coded", "draft"]),
         "form": chosen(FORMS),
         "stance": chosen(STANCES),

@@ -263,7 +263,7 @@ def kept() -> dict[str, tuple]:
     return {
         f"{type} {id}": tuple(rest)
         for type, id, *rest in rows(
-            "SELECT type, id, hash, version, created_at, updated_at FROM record ORDER BY key"
+            "SELECT type, id, hash, version, created_at, updated_at FROM record ORDER BY entered"
         )
     }
 
@@ -276,7 +276,7 @@ def deletions() -> dict[str, int]:
 
 
 def documents() -> dict[str, dict]:
-    found = rows("SELECT type, id, body FROM document JOIN record USING (key) ORDER BY key")
+    found = rows("SELECT type, id, body FROM document JOIN record USING (key) ORDER BY entered")
     return {f"{type} {id}": json.loads(body) for type, id, body in found}
 
 

@@ -604,8 +604,38 @@ def test_a_doubled_id_across_files(write, refused):
     third = write("c.json", {"actors": [actor("x")]})
     errors = refused(third, second, first)
     assert errors == [
-        "b.jsonl:2: actor x: id: 'x': has the id of the actor in c.json",
         "a.yaml:2: actor x: id: 'x': has the id of the actor in c.json",
+        "b.jsonl:2: actor x: id: 'x': has the id of the actor in c.json",
+    ]
+
+
+def test_errors_come_in_the_order_of_the_files_whoever_claims(write, refused):
+    first = [claim(f"c{n}", actor=who, event="nowhere") for n, who in enumerate(("bob", "ann"))]
+    last = [claim("d", actor="ann", form="song")]
+    people = [actor("ann", type="actor"), actor("bob", type="actor")]
+    files = [
+        write(name, lines(*people, *({**one, "type": "claim"} for one in claims)))
+        for name, claims, people in (("a.jsonl", first, people), ("b.jsonl", last, []))
+    ]
+    assert [error.split(": ")[:2] for error in refused(*files)] == [
+        ["a.jsonl:3", "claim c0"],
+        ["a.jsonl:4", "claim c1"],
+        ["b.jsonl:1", "claim d"],
+    ]
+
+
+def test_what_two_claims_have_is_wrong_at_the_later_one(write, refused):
+    same = {"identifiers": [{"scheme": "x", "identifier": "1"}], "former_ids": ["was"]}
+    file = write(
+        "a.json",
+        {
+            "actors": [actor("ann"), actor("bob")],
+            "claims": [claim("one", actor="bob", **same), claim("two", actor="ann", **same)],
+        },
+    )
+    assert refused(file) == [
+        "a.json: claim two: former_ids: 'was': is that of claim one, too",
+        "a.json: claim two: identifiers: 'x:1': is that of claim one, too",
     ]
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import peewee
 import pytest
 
-from models.base import database
+from models import Claim
+from models.base import database, rows
 from models.base import dataset as dataset_row
 from models.sqlite import Sqlite
 from seeds.loader import Unconfirmed
@@ -107,6 +108,32 @@ def test_file_by_file_is_the_same_as_all_at_once(write, load_paths):
         load_paths(write("one.json", {section: ALL[section]}))
     assert (version(), exported()) == (7, lines_of(ALL))
     assert signed()
+
+
+def test_claims_lie_beside_those_of_their_claimant(load):
+    """The newest first; the export and equals in lists keep the order of the files."""
+    made = [
+        ("c1", {"actor": "bob"}, "2025-05-14"),
+        ("c2", {"organization": "anvil"}, "2025-05-14"),
+        ("c3", {"actor": "bob"}, "2025"),
+        ("c4", {"actor": "ann"}, "2025-05-14"),
+        ("c5", {"actor": "bob", "organization": "anvil"}, None),
+        ("c6", {"actor": "bob"}, "2025-05-14"),
+        ("c7", {"actor": "bob"}, "2025-06"),
+    ]
+    claims = [{"id": id, "text": id, "date": date, **who} for id, who, date in made]
+    load(
+        actors=[actor("ann"), actor("bob")],
+        organizations=[organization("anvil")],
+        claims=[claims[0], *claims[2:4]],
+    )
+    load(claims=claims)
+    lie = rows("SELECT id FROM record WHERE type = 'claim' ORDER BY key")
+    assert [id for (id,) in lie] == ["c4", "c1", "c3", "c2", "c7", "c6", "c5"]
+    assert names("claim") == [f"claim c{n}" for n in (1, 3, 4, 2, 5, 6, 7)]
+    listed = Claim.matching(Claim.SORTS["-date"])
+    order = listed.query.select(Claim.text).order_by(listed.order, listed.tie)
+    assert [claim.text for claim in order] == ["c7", "c1", "c4", "c2", "c6", "c3", "c5"]
 
 
 def test_the_digest_knows_no_order(load):
