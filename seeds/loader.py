@@ -336,7 +336,10 @@ class Load:
         database.execute_sql("DELETE FROM handle WHERE record IN (SELECT key FROM touched)")
 
     def enter(self) -> None:
-        """Let new records enter in the order of the files, with keys by claimants and dates."""
+        """Let new records enter in the order of the files; claims have keys by claimant and date.
+
+        The keys of others say in which order they entered, too.
+        """
         one = database.param
         # in an empty dataset all are new
         nth = "ROW_NUMBER() OVER (ORDER BY seq)" if self.last_key else "seq"
@@ -347,10 +350,11 @@ class Load:
         )
         database.execute_sql(
             "INSERT INTO added SELECT"
-            f" {one} + ROW_NUMBER() OVER (ORDER BY type, claimant, date_key, seq), {one} + {nth},"
+            f" {one} + ROW_NUMBER() OVER (ORDER BY claimant, date_key, seq), {one} + {nth},"
             " type, id, hash, file, body FROM staged WHERE state = 'added'",
             (self.last_key, self.last_key),
         )
+        database.index("added_type", "added (type, key)")
         with database.indexed_later([] if self.last_key else [Record]):
             database.execute_sql(
                 "INSERT INTO record (key, entered, type, id, hash, version, created_at, updated_at)"
@@ -375,15 +379,11 @@ class Load:
 
     def write_type(self, type: str, *, render: bool) -> Iterator[int]:
         """Write the records of one type; tells of how many after some of them."""
-        changed = f"staged WHERE type = '{type}' AND state = 'changed'"
-        for batch in batched(changed):
+        for batch in batched(f"staged WHERE type = '{type}' AND state = 'changed'"):
             self.write_changed(RESOURCES[type], batch)
             yield len(batch)
-        # types in their order, each after the other
-        counts = self.plan.added.counts
-        before = self.last_key + sum(counts[other] for other in counts if other < type)
-        new = batched(f"added WHERE key <= {before + counts[type]}", before)
-        count = several() if render and counts[type] >= MANY else 0
+        new = batched(f"added WHERE type = '{type}'")
+        count = several() if render and self.plan.added.counts[type] >= MANY else 0
         if not count:
             for batch in new:
                 self.write_new(batch, render=render)
@@ -615,8 +615,9 @@ class Load:
         documents.render_marked(rendered)
 
 
-def batched(those: str, last: int = 0) -> Iterator[list[Staged]]:
-    """Records of a table that meet a condition, by their keys, from the one after the last on."""
+def batched(those: str) -> Iterator[list[Staged]]:
+    """Records of a table that meet a condition, in the order of their keys."""
+    last = 0
     sql = f"SELECT type, id, key, entered, body FROM {those} AND key > {database.param}"
     while batch := rows(f"{sql} ORDER BY key LIMIT 250", last):
         # others may be given them

@@ -97,12 +97,17 @@ def copied(table: str, where: str, **changed: str) -> str:
     return f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} WHERE {where}"
 
 
+NEW = {"key": "99", "entered": "99"}
+
+
 @pytest.mark.parametrize(
     ("table", "changes", "where", "message"),
     [
-        ("record", {"key": "99"}, "id = 'c'", "UNIQUE constraint failed: type, id"),
-        ("record", {"id": "'x'"}, "id = 'c'", "UNIQUE constraint failed: key"),
-        ("record", {"key": "99", "type": "'person'"}, "id = 'c'", "CHECK constraint failed"),
+        ("record", NEW, "id = 'c'", "UNIQUE constraint failed: type, id"),
+        ("record", NEW | {"id": "'x'", "key": "key"}, "id = 'c'", "UNIQUE constraint failed: key"),
+        ("record", NEW | {"id": "'x'", "entered": "1"}, "id = 'c'",
+         "UNIQUE constraint failed: entered"),
+        ("record", NEW | {"type": "'person'"}, "id = 'c'", "CHECK constraint failed"),
         ("handle", {"record": "1 + record"}, "kind = 'identifier'", "UNIQUE constraint failed"),
         ("handle", {"record": "1 + record"}, "kind = 'former'", "UNIQUE constraint failed"),
         ("handle", {"kind": "'nickname'"}, "kind = 'former'", "CHECK constraint failed"),

@@ -123,11 +123,13 @@ def test_claims_lie_beside_those_of_their_claimant(load):
     ]
     claims = [{"id": id, "text": id, "date": date, **who} for id, who, date in made]
     load(
-        actors=[actor("ann"), actor("bob")],
         organizations=[organization("anvil")],
+        actors=[actor("ann"), actor("bob")],
         claims=[claims[0], *claims[2:4]],
     )
     load(claims=claims)
+    things = rows("SELECT id FROM record WHERE type <> 'claim' ORDER BY key")
+    assert [id for (id,) in things] == ["anvil", "ann", "bob"]
     lie = rows("SELECT id FROM record WHERE type = 'claim' ORDER BY key")
     assert [id for (id,) in lie] == ["c4", "c1", "c3", "c2", "c7", "c6", "c5"]
     assert names("claim") == [f"claim c{n}" for n in (1, 3, 4, 2, 5, 6, 7)]
