@@ -54,11 +54,16 @@ def remember(read: Iterable[tuple[str | None, int]]) -> None:
     """
     one = database.param
     (last,) = rows("SELECT COALESCE(MAX(key), 0) FROM seed_file")[0]
-    found = [(last + 1 + n, digest, records) for n, (digest, records) in enumerate(read) if digest]
-    again = [(digest,) for _, digest, _ in found]
-    database.many(f"DELETE FROM seed_file WHERE digest = {one}", again)
+    numbered = [(last + 1 + n, digest, records) for n, (digest, records) in enumerate(read)]
+    found = [file for file in numbered if file[1]]
+    again = f"SELECT key FROM seed_file WHERE digest = {one}"
+    # of these, at the end none has a record
+    gone = [key for key, digest, _ in numbered if not digest]
+    gone += [key for _, digest, _ in found for (key,) in rows(again, digest)]
+    database.execute_sql(
+        f"DELETE FROM seed_file WHERE key IN {database.in_list}", (database.pack(gone),)
+    )
     insert(SeedFile, found)
-    # of files that went or are not sure, at the end none has a record
     database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM removed)")
     database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM staged)")
     with database.indexed_later([] if last else [Seeded]):
@@ -68,7 +73,9 @@ def remember(read: Iterable[tuple[str | None, int]]) -> None:
             f" UNION ALL SELECT key, {one} + file FROM added WHERE file IS NOT NULL",
             (last + 1, last + 1),
         )
-    database.execute_sql("DELETE FROM seeded WHERE file NOT IN (SELECT key FROM seed_file)")
+    database.execute_sql(
+        f"DELETE FROM seeded WHERE file IN {database.in_list}", (database.pack(gone),)
+    )
     database.execute_sql(
         "DELETE FROM seed_file WHERE records > 0 AND key NOT IN (SELECT file FROM seeded)"
     )

@@ -604,7 +604,9 @@ class Load:
                     )
 
     def render(self) -> None:
-        total = rows("SELECT COUNT(*) FROM stale JOIN record ON record.key = stale.key")[0][0]
+        # counted from the few on
+        there = "SELECT 1 FROM record WHERE record.key = stale.key"
+        total = rows(f"SELECT COUNT(*) FROM stale WHERE EXISTS ({there})")[0][0]
         done = 0
 
         def rendered(count: int) -> None:
