@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -18,6 +19,7 @@ from bench import report
 from bench.cases import CASES, Question, questions
 from bench.contestants import CONTESTANTS, ROOT, Failed, Server, serving
 from bench.loading import loaded
+from bench.once import once
 
 SAMPLE = 10
 PAGE = 50
@@ -75,6 +77,13 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         figures = measure(client, servers, asked, options)
         compare(servers, {case: some[-SAMPLE:] for case, some in asked.items()})
         memory = {name: server.memory() for name, server in servers.items()}
+    with Client() as client:
+        print("what is done once", file=sys.stderr)
+        told = once(
+            options.folder, options.size, databases["claims"],
+            partial(client.measure, connections=options.connections),
+            options.rounds, options.seconds,
+        )  # fmt: skip
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": report.machine(),
@@ -86,6 +95,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "load": load,
         "cases": figures,
         "memory": memory,
+        "once": told,
         "skipped": skipped,
     }
 

@@ -218,7 +218,7 @@ class Server:
                 with socket.create_connection(("127.0.0.1", self.port)):
                     return
             except OSError:
-                time.sleep(0.05)
+                time.sleep(0.01)
         raise Failed(f"{self.name} does not start:\n{self.log.read_text()[-2000:]}")
 
     def stop(self) -> None:

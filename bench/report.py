@@ -32,6 +32,8 @@ PACKAGES = {
 # what the chart shows
 CHARTED = ("page", "two", "single", "deep", "total-two", "facet-actor")
 
+FIRST = {"total": "a busy actor", "total-two": "a busy actor on a big topic"}
+
 Results = Mapping[str, Any]
 
 
@@ -90,6 +92,31 @@ def table(results: Results) -> str:
         rows.append(
             (f"  {name}", f"{load[name]['seconds']:,.1f}", f"{load[name]['peak']:,.0f}", rate, "")
         )
+    once = results["once"]
+    counts = {f"total of {one}": once["first"][case] for case, one in FIRST.items()}
+    rows += [("", *[""] * 4), ("counted the first time", "median ms", "most ms", "", "")]
+    rows += [
+        (f"  {name}", f"{one['median']:.1f}", f"{one['most']:.1f}", "", "")
+        for name, one in counts.items()
+    ]
+    rows += [("  facets, ms", "of all", "of one*", "", "")]
+    rows += [
+        (f"    {name}", f"{one['all']:.1f}", f"{one['busiest']:.1f}", "", "")
+        for name, one in once["first"]["facets"].items()
+    ]
+    grown, renamed = once["growth"], once["rename"]
+    rows += [
+        ("", *[""] * 4),
+        ("pages/s of 10,000 claims", f"{grown['small']:,.0f}", "", "", ""),
+        ("  of all, in turns", f"{grown['large']:,.0f}", "", "", ""),
+        ("  a page takes longer by", f"{grown['ratio']:.2f}", "", "", ""),
+        ("another name for one*, s", f"{renamed['seconds']:.1f}", "", "", ""),
+        ("  p99 of pages, ms", f"{renamed['idle']:.2f}", "", "", ""),
+        ("  meanwhile, ms", f"{renamed['meanwhile']:.2f}", "", "", ""),
+        ("start to first answer, s", f"{once['start']:.2f}", "", "", ""),
+        ("claimbase --help, s", f"{once['help']:.2f}", "", "", ""),
+        ("* the busiest actor", "", "", "", ""),
+    ]
     own = results["cases"]["page"]["static"]["client"]
     rows += [("", *[""] * 4), ("the client's own time", f"{own * 1000:.0f} µs", "", "", "")]
     rows.append(("  so that it measures at most", f"{1000 / own:,.0f}", "", "", ""))
@@ -140,8 +167,28 @@ def figures_table(results: Results) -> str:
         f" ({first['rate']:,.0f} claims a second, {first['peak']:,.0f} MB at most),"
         f" {again['seconds']:,.0f} s where nothing changed, {one['seconds']:,.0f} s where one file"
         " of 200 did.",
+        "",
+        *told_once(results["once"]),
     ]
     return "\n".join(lines)
+
+
+def told_once(once: Results) -> list[str]:
+    """The README's sentences on what rates do not tell."""
+    first, grown, renamed = once["first"], once["growth"], once["rename"]
+    facets = first["facets"].values()
+    return [
+        f"A page by an actor's name takes {grown['ratio']:.2f} times as long as of 10,000 claims.",
+        f"What is counted for the first time takes {first['total']['median']:,.0f} ms for a busy"
+        f" actor's total, {first['total-two']['median']:,.0f} on a big topic (medians; at most"
+        f" {first['total']['most']:,.0f} and {first['total-two']['most']:,.0f}), up to"
+        f" {max(one['all'] for one in facets):,.0f} for a facet of all claims, and up to"
+        f" {max(one['busiest'] for one in facets):,.0f} within the busiest actor's.",
+        f"Another name for that actor is in all of its claims after {renamed['seconds']:.1f} s;"
+        f" meanwhile the p99 of pages is {renamed['meanwhile']:.1f} ms, before"
+        f" {renamed['idle']:.1f}.",
+        f"`claimbase serve` answers {once['start']:.1f} s after its start.",
+    ]
 
 
 def with_figures(page: str, results: Results) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ import pytest
 from bench import report
 from bench.__main__ import compare
 from bench.contestants import CONTESTANTS, Failed, serving
+from models import Claim
+from models.facets import FACETS
 
 ROOT = Path(__file__).parents[2]
 INSTALLED = {name for name, one in CONTESTANTS.items() if one.installed}
@@ -94,6 +98,18 @@ class TestRun:
         assert results["load"].keys() == {"first", "unchanged", "one file", "seeds", "database"}
         assert results["load"]["first"]["rate"] > 0
         assert results["load"]["first"]["peak"] > 1
+
+    def test_what_is_done_once_is_told(self, results, folder):
+        once = results["once"]
+        assert once["first"]["facets"].keys() == set(FACETS[Claim])
+        figures = [*once["growth"].values(), *once["rename"].values(), once["start"], once["help"]]
+        figures += [*once["first"]["total"].values(), *once["first"]["total-two"].values()]
+        assert len(figures) == 12
+        assert min(figures) > 0
+        # the actor has the old name again
+        names = "SELECT name FROM actor WHERE name LIKE 'Balado Balansky%'"
+        with closing(sqlite3.connect(folder / "claims-300.db")) as database:
+            assert database.execute(names).fetchall() == [("Balado Balansky",)]
 
     def test_the_table_has_a_line_for_each_figure(self, results, done):
         assert done.stdout == report.table(results) + "\n"
