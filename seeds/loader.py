@@ -290,15 +290,15 @@ class Load:
         """See which staged records are new, changed or unchanged, and which others go."""
         if self.last_key:
             database.execute_sql(
-                "UPDATE staged SET (key, entered) = (SELECT key, entered FROM record"
+                "UPDATE staged SET key = (SELECT key FROM record"
                 " WHERE record.type = staged.type AND record.id = staged.id)"
             )
-        database.index("staged_key", "staged (type, key) WHERE key IS NOT NULL")
         database.execute_sql(
             "UPDATE staged SET state = CASE WHEN key IS NULL THEN 'added' WHEN hash ="
             " (SELECT hash FROM record WHERE record.key = staged.key)"
             " THEN 'unchanged' ELSE 'changed' END WHERE state IS NULL"
         )
+        database.index("staged_key", "staged (type, state, key) WHERE key IS NOT NULL")
         columns = "key INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB, entered INTEGER"
         database.temporary("removed", columns)
         if self.prune:
@@ -379,7 +379,9 @@ class Load:
 
     def write_type(self, type: str, *, render: bool) -> Iterator[int]:
         """Write the records of one type; tells of how many after some of them."""
-        for batch in batched(f"staged WHERE type = '{type}' AND state = 'changed'"):
+        changed = f"staged WHERE type = '{type}' AND state = 'changed'"
+        entered = "(SELECT entered FROM record WHERE record.key = staged.key)"
+        for batch in batched(changed, entered):
             self.write_changed(RESOURCES[type], batch)
             yield len(batch)
         new = batched(f"added WHERE type = '{type}'")
@@ -438,12 +440,12 @@ class Load:
         removed = [key for (key,) in rows("SELECT key FROM removed")]
         for type, model in RESOURCES.items():
             for batch in batches(referrers(model, removed)):
-                for id, key, entered, body in rows(
-                    "SELECT id, key, entered, body FROM staged WHERE state = 'unchanged'"
+                for id, key, body in rows(
+                    "SELECT id, key, body FROM staged WHERE state = 'unchanged'"
                     f" AND type = '{type}' AND key IN {database.in_list}",
                     database.pack(batch),
                 ):
-                    list(to_rows(type, key, entered, orjson.loads(body), self.finder(type, id)))
+                    list(to_rows(type, key, 0, orjson.loads(body), self.finder(type, id)))
 
     def _key(self, type: str, id: str) -> int | None:
         one = database.param
@@ -551,8 +553,8 @@ class Load:
         )
         self.digest = sum_of(self.digest, plus=hashes(come), minus=hashes(go))
         database.execute_sql(
-            "UPDATE record SET hash = (SELECT hash FROM staged"
-            " WHERE staged.type = record.type AND staged.key = record.key),"
+            "UPDATE record SET hash = (SELECT hash FROM staged WHERE state = 'changed'"
+            " AND staged.type = record.type AND staged.key = record.key),"
             f" version = {one}, updated_at = {one}"
             " WHERE key IN (SELECT key FROM staged WHERE state = 'changed')",
             (self.version + 1, self.time),
@@ -617,10 +619,10 @@ class Load:
         documents.render_marked(rendered)
 
 
-def batched(those: str) -> Iterator[list[Staged]]:
+def batched(those: str, entered: str = "entered") -> Iterator[list[Staged]]:
     """Records of a table that meet a condition, in the order of their keys."""
     last = 0
-    sql = f"SELECT type, id, key, entered, body FROM {those} AND key > {database.param}"
+    sql = f"SELECT type, id, key, {entered}, body FROM {those} AND key > {database.param}"
     while batch := rows(f"{sql} ORDER BY key LIMIT 250", last):
         # others may be given them
         yield [(*rest, bytes(body)) for *rest, body in batch]

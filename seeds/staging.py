@@ -42,7 +42,7 @@ def begin() -> None:
     database.temporary(
         "staged",
         "seq INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB, body BLOB, place BLOB,"
-        " claimant TEXT, date_key INTEGER, key INTEGER, entered INTEGER, state TEXT, file INTEGER",
+        " claimant TEXT, date_key INTEGER, key INTEGER, state TEXT, file INTEGER",
     )
     database.temporary("staged_former", "type TEXT, former TEXT, id TEXT")
 
