@@ -42,13 +42,12 @@ class Thing(Base):
     def matching(cls, order: Order | None = None, /, **asked: Wanted) -> Walk:
         """The records that pass every filter: `Actor.matching(organization=nato)`."""
         query = cls.select()
-        tie = getattr(cls, "entered", cls.key)
         if order and order.column.model is Record:
             query = query.join(Record, on=(Record.key == cls.key))
-            tie = Record.entered
         conditions = [test for one in cls.FILTERS for test in one.where(cls.key, asked)]
         if conditions:
             query = query.where(all_of(conditions))
+        tie = getattr(cls, "entered", cls.key)
         return Walk(query, cls.key, order and order.column, tie)
 
     @classmethod

@@ -55,15 +55,11 @@ def remember(read: Iterable[tuple[str | None, int]]) -> None:
     one = database.param
     (last,) = rows("SELECT COALESCE(MAX(key), 0) FROM seed_file")[0]
     numbered = [(last + 1 + n, digest, records) for n, (digest, records) in enumerate(read)]
-    found = [file for file in numbered if file[1]]
-    again = f"SELECT key FROM seed_file WHERE digest = {one}"
-    # of these, at the end none has a record
-    gone = [key for key, digest, _ in numbered if not digest]
-    gone += [key for _, digest, _ in found for (key,) in rows(again, digest)]
-    database.execute_sql(
-        f"DELETE FROM seed_file WHERE key IN {database.in_list}", (database.pack(gone),)
-    )
-    insert(SeedFile, found)
+    sure = [file for file in numbered if file[1]]
+    unsure = [key for key, digest, _ in numbered if not digest]
+    again = [(digest,) for _, digest, _ in sure]
+    database.many(f"DELETE FROM seed_file WHERE digest = {one}", again)
+    insert(SeedFile, sure)
     database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM removed)")
     database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM staged)")
     with database.indexed_later([] if last else [Seeded]):
@@ -74,7 +70,7 @@ def remember(read: Iterable[tuple[str | None, int]]) -> None:
             (last + 1, last + 1),
         )
     database.execute_sql(
-        f"DELETE FROM seeded WHERE file IN {database.in_list}", (database.pack(gone),)
+        f"DELETE FROM seeded WHERE file IN {database.in_list}", (database.pack(unsure),)
     )
     database.execute_sql(
         "DELETE FROM seed_file WHERE records > 0 AND key NOT IN (SELECT file FROM seeded)"

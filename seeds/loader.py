@@ -436,7 +436,7 @@ class Load:
                 database.many(sql, [(key,) for key in difference.owners])
 
     def check_unchanged(self) -> None:
-        """Records that stay as they are must not refer to what goes."""
+        """Records that stay as they are must not refer to what goes; their rows stay."""
         removed = [key for (key,) in rows("SELECT key FROM removed")]
         for type, model in RESOURCES.items():
             for batch in batches(referrers(model, removed)):

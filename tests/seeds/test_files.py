@@ -87,6 +87,21 @@ def test_files_of_the_same_content_are_read_each_time(write, load_paths: Load, r
     assert read == ["a.jsonl", "b.jsonl"] * 2
 
 
+def test_a_file_that_someone_writes_to_meanwhile_is_read_again(
+    write, load_paths: Load, read: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    known = known_files()
+    found = iter(["before", "after"])
+    with monkeypatch.context() as patch:
+        patch.setattr(staging, "content_digest", lambda path: next(found))
+        first = write("a.json", topics("a", "b"))
+        load_paths(first)
+    assert (known_files(), rows("SELECT * FROM seeded")) == (known, [])
+    load_paths(first)
+    load_paths(first)
+    assert read == ["a.json", "a.json"]
+
+
 def test_what_another_file_changed_is_read_again(write, load_paths: Load, read: list[str]):
     first = write("a.json", topics("a", "b"))
     load_paths(first)

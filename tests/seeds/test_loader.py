@@ -136,6 +136,10 @@ def test_claims_lie_beside_those_of_their_claimant(load):
     listed = Claim.matching(Claim.SORTS["-date"])
     order = listed.query.select(Claim.text).order_by(listed.order, listed.tie)
     assert [claim.text for claim in order] == ["c7", "c1", "c4", "c2", "c6", "c3", "c5"]
+    plan = load(actors=[actor("bob")], claims=[claims[6]], prune=True)
+    assert plan.removed.first == [
+        "organization anvil", "actor ann", *(f"claim c{n}" for n in (1, 3, 4, 2, 5, 6)),
+    ]  # fmt: skip
 
 
 def test_the_digest_knows_no_order(load):
