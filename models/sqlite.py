@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
+from sqlite3 import register_adapter
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
@@ -17,12 +19,17 @@ from models.walindex import Connection, File, identity
 from models.written import written
 
 T = TypeVar("T")
+# sqlite3 looks for a way to adapt each value that is no number and no text, which takes it longer
+# than to bind one: these stay as they are
+register_adapter(type(None), {}.get)
+register_adapter(bytes, bytes)
+# rows that one step inserts
+AT_ONCE = 20
 # seconds to wait for a lock
 PATIENCE = 30
-# bytes of the file that are mapped; kB of pages that a connection keeps, and while it loads
+# bytes of the file that are mapped; kB of pages that a connection keeps
 MAPPED = (1 << 31) - (1 << 16)
 KEPT = 32_768
-KEPT_LOADING = 65_536
 # in place of a file that is not there
 GONE = (0, 0)
 
@@ -129,8 +136,13 @@ class Sqlite(SqliteDatabase):
     def insert(self, table: str, names: Sequence[str], rows: Iterable[tuple]) -> None:
         """Insert many rows at once."""
         quoted = ", ".join(f'"{name}"' for name in names)
-        marks = ", ".join([self.param] * len(names))
-        self.many(f'INSERT INTO "{table}" ({quoted}) VALUES ({marks})', rows)
+        row = f"({', '.join([self.param] * len(names))})"
+        into = f'INSERT INTO "{table}" ({quoted}) VALUES '
+        found = list(rows)
+        full = len(found) - len(found) % AT_ONCE
+        parts = (chain(*found[n : n + AT_ONCE]) for n in range(0, full, AT_ONCE))
+        self.many(into + ", ".join([row] * AT_ONCE), map(tuple, parts))
+        self.many(into + row, found[full:])
 
     def may_exist(self) -> bool:
         """Whether connecting makes no new file."""
@@ -236,8 +248,9 @@ class Sqlite(SqliteDatabase):
         others have the file open, the log stays. Its records were checked, and what they refer to
         was found, or all are refused: SQLite need not ask again for each row.
         """
-        self.pragma("cache_size", -KEPT_LOADING)
         self.pragma("mmap_size", 0)
+        # one more sorts, where much is to be sorted
+        self.pragma("threads", 1)
         if empty:
             self.pragma("foreign_keys", 0)
             self.pragma("ignore_check_constraints", 1)
@@ -254,8 +267,8 @@ class Sqlite(SqliteDatabase):
             self.connection().forget()
             self.pragma("foreign_keys", 1)
             self.pragma("ignore_check_constraints", 0)
+            self.pragma("threads", 0)
             self.pragma("mmap_size", MAPPED)
-            self.pragma("cache_size", -KEPT)
 
     def temporary(self, name: str, columns: str) -> None:
         """An empty table that only this connection sees."""

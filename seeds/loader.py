@@ -239,7 +239,8 @@ class Load:
             return
         living = lru_cache(maxsize=100_000)(self.living)
         last = 0
-        after = f"SELECT seq, type, body FROM staged WHERE state IS NULL AND seq > {database.param}"
+        right = f"SELECT seq, type, body FROM staged WHERE state = '{staging.ADDED}'"
+        after = f"{right} AND seq > {database.param}"
         while batch := rows(f"{after} ORDER BY seq LIMIT 250", last):
             last = batch[-1][0]
             rewritten = []
@@ -288,16 +289,20 @@ class Load:
 
     def compare(self) -> None:
         """See which staged records are new, changed or unchanged, and which others go."""
+        plan = self.plan
         if self.last_key:
             database.execute_sql(
                 "UPDATE staged SET key = (SELECT key FROM record"
                 " WHERE record.type = staged.type AND record.id = staged.id)"
             )
-        database.execute_sql(
-            "UPDATE staged SET state = CASE WHEN key IS NULL THEN 'added' WHEN hash ="
-            " (SELECT hash FROM record WHERE record.key = staged.key)"
-            " THEN 'unchanged' ELSE 'changed' END WHERE state IS NULL"
-        )
+            database.execute_sql(
+                "UPDATE staged SET state = CASE hash WHEN"
+                " (SELECT hash FROM record WHERE record.key = staged.key)"
+                " THEN 'unchanged' ELSE 'changed' END WHERE key IS NOT NULL AND state = 'added'"
+            )
+            plan.changed.take("staged WHERE state = 'changed'", "seq")
+            of = "SELECT COUNT(*) FROM staged WHERE state = 'unchanged'"
+            plan.unchanged += rows(of)[0][0]
         database.index("staged_key", "staged (type, state, key) WHERE key IS NOT NULL")
         columns = "key INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB, entered INTEGER"
         database.temporary("removed", columns)
@@ -307,11 +312,8 @@ class Load:
                 " WHERE NOT EXISTS (SELECT 1 FROM staged"
                 " WHERE staged.type = record.type AND staged.id = record.id)"
             )
-        plan = self.plan
         plan.added.take("staged WHERE state = 'added'", "seq")
-        plan.changed.take("staged WHERE state = 'changed'", "seq")
         plan.removed.take("removed", "entered")
-        plan.unchanged += rows("SELECT COUNT(*) FROM staged WHERE state = 'unchanged'")[0][0]
 
     def confirm(self) -> None:
         if not self.plan.removed.count:

@@ -32,8 +32,12 @@ from seeds.reader import LINE, Raw, files, printed, read, read_lines
 from seeds.schemas import ID, SCHEMAS, UNKNOWN, complaints
 
 BATCH = 1000
-# the state of records that are not right: they are known, and go no further
-BAD = "bad"
+# the states of records: new, as far as is known, and not right: these go no further
+ADDED, BAD = "added", "bad"
+STAGED = (
+    "seq", "type", "id", "hash", "body", "place", "claimant", "date_key", "state", "file",
+)  # fmt: skip
+FORMER = ("type", "former", "id")
 # for the type, which a line of an export has beside the record
 ROOM = 100
 
@@ -172,7 +176,7 @@ def prepared(raws: Iterable[Raw], problems: Problems) -> Iterator[Prepared]:
         hash, body = packed(raw.type, record or {})
         if len(body) > LINE - ROOM:
             problems.add(Problem(raw.place(), f"is larger than {LINE:,} bytes"))
-        state = None if record else BAD
+        state = ADDED if record else BAD
         row = (raw.type, id, hash, body, place_of(raw), *beside(raw.type, record), state)
         yield row, formers_of(record or raw.data)
 
@@ -287,10 +291,10 @@ def place(type: str, id: str, path: tuple = ()) -> Place:
 
 
 def keep(batch: list[tuple], formers: list[tuple]) -> None:
-    marks = database.param
-    names = "seq, type, id, hash, body, place, claimant, date_key, state, file"
-    database.many(f"INSERT INTO staged ({names}) VALUES ({', '.join([marks] * 10)})", batch)
-    database.many(f"INSERT INTO staged_former VALUES ({marks}, {marks}, {marks})", formers)
+    # one transaction for all; it writes to what only this connection sees, and takes no lock
+    with database.atomic():
+        database.insert("staged", STAGED, batch)
+        database.insert("staged_former", FORMER, formers)
     batch.clear()
     formers.clear()
 

@@ -52,8 +52,17 @@ def test_an_empty_file_that_is_ours_alone_is_filled_without_a_log(load: Load):
     load(range(10), inspect=lambda: seen.append(journal()))
     assert seen == ["delete", "wal"]
     assert journal() == "wal"
-    kept = [rows(f"PRAGMA {name}")[0][0] for name in ("cache_size", "mmap_size", "busy_timeout")]
-    assert kept == [-32_768, 2_147_418_112, 30_000]
+    names = ("cache_size", "mmap_size", "busy_timeout", "threads", "foreign_keys")
+    kept = [rows(f"PRAGMA {name}")[0][0] for name in names]
+    assert kept == [-32_768, 2_147_418_112, 30_000, 0, 1]
+
+
+@pytest.mark.parametrize("count", [0, 1, 19, 20, 21, 40, 45])
+def test_as_many_rows_as_there_are_are_inserted_as_they_are(path: Path, count: int):
+    given = [(n, f"é{n}" if n % 2 else None, b"\0%d" % n if n % 3 else None) for n in range(count)]
+    database.temporary("many", "number INTEGER, text TEXT, bytes BLOB")
+    database.insert("many", ("number", "text", "bytes"), iter(given))
+    assert rows("SELECT number, text, bytes FROM many ORDER BY rowid") == given
 
 
 def test_whoever_has_the_empty_file_open_reads_it_undisturbed(path: Path, load: Load):
