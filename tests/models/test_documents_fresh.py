@@ -21,7 +21,7 @@ from models.shapes import Shown
 from seeds import loader
 from seeds.loader import load as load_files
 from seeds.problems import Refused
-from tests.engines import ENGINE, EXAMPLES, scratch
+from tests.engines import ENGINE, EXAMPLES, STEP, scratch
 from tests.models import plain
 from tests.models.kept import Kept, dump, keys, stored_documents
 from tests.models.worlds import TYPES, World
@@ -125,7 +125,7 @@ Writes.TestCase.settings = settings(
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-TestWrites = Writes.TestCase
+TestWrites = pytest.mark.slow(Writes.TestCase)
 
 
 # one change at a time, in a dataset where each thing is shown in one place alone
@@ -234,7 +234,8 @@ FULL = {
         },
     ],
 }
-EACH = [(section[:-1], record["id"]) for section, found in FULL.items() for record in found]
+RECORDS = [(section[:-1], record["id"]) for section, found in FULL.items() for record in found]
+EACH = RECORDS[::STEP]
 BY_ID = [f"{type} {id}" for type, id in EACH]
 
 
@@ -313,7 +314,7 @@ FIELDS = [
     if field not in ("id", "name", "title", "text", "kind", "start_date")
     # a claim has a claimant
     and (record["id"], field) not in (("target", "actor"), ("reply", "organization"))
-]
+][::STEP]
 
 
 @pytest.mark.parametrize(("type", "id", "field"), FIELDS, ids=map(" ".join, FIELDS))

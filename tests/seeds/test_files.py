@@ -263,6 +263,7 @@ def outcome(folder: Path, names: list[str], prune: bool) -> Any:
     return plan
 
 
+@pytest.mark.slow
 @settings(
     max_examples=int(100 * EXAMPLES),
     deadline=None,
