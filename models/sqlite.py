@@ -21,7 +21,7 @@ from models.written import written
 T = TypeVar("T")
 # sqlite3 looks for a way to adapt each value that is no number and no text, which takes it longer
 # than to bind one: these stay as they are
-register_adapter(type(None), {}.get)
+register_adapter(type(None), dict[Any, Any]().get)
 register_adapter(bytes, bytes)
 # rows that one step inserts
 AT_ONCE = 20

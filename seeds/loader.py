@@ -43,6 +43,9 @@ Progress = Callable[[str, int, int], Any]
 SHOWN = 20
 # from so many new claims on, other processes are worth their start
 MANY = 20_000
+# staged records that are there already, which an index has
+CHANGED = "staged WHERE key IS NOT NULL AND state = 'changed'"
+UNCHANGED = "staged WHERE key IS NOT NULL AND state = 'unchanged'"
 
 
 @dataclass
@@ -191,7 +194,7 @@ class Load:
         if not (dry_run or confirmed or self.problems.count):
             self.confirm()
         documents.begin()
-        self.touch("SELECT key, type, state FROM staged WHERE state = 'changed'")
+        self.touch(f"SELECT key, type, state FROM {CHANGED}")
         self.touch("SELECT key, type, 'removed' FROM removed")
         claimants = documents.claimants()
         documents.mark()
@@ -289,7 +292,6 @@ class Load:
 
     def compare(self) -> None:
         """See which staged records are new, changed or unchanged, and which others go."""
-        plan = self.plan
         if self.last_key:
             database.execute_sql(
                 "UPDATE staged SET key = (SELECT key FROM record"
@@ -300,9 +302,6 @@ class Load:
                 " (SELECT hash FROM record WHERE record.key = staged.key)"
                 " THEN 'unchanged' ELSE 'changed' END WHERE key IS NOT NULL AND state = 'added'"
             )
-            plan.changed.take("staged WHERE state = 'changed'", "seq")
-            of = "SELECT COUNT(*) FROM staged WHERE state = 'unchanged'"
-            plan.unchanged += rows(of)[0][0]
         database.index("staged_key", "staged (type, state, key) WHERE key IS NOT NULL")
         columns = "key INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB, entered INTEGER"
         database.temporary("removed", columns)
@@ -312,8 +311,11 @@ class Load:
                 " WHERE NOT EXISTS (SELECT 1 FROM staged"
                 " WHERE staged.type = record.type AND staged.id = record.id)"
             )
+        plan = self.plan
         plan.added.take("staged WHERE state = 'added'", "seq")
+        plan.changed.take(CHANGED, "seq")
         plan.removed.take("removed", "entered")
+        plan.unchanged += rows(f"SELECT COUNT(*) FROM {UNCHANGED}")[0][0]
 
     def confirm(self) -> None:
         if not self.plan.removed.count:
@@ -381,7 +383,7 @@ class Load:
 
     def write_type(self, type: str, *, render: bool) -> Iterator[int]:
         """Write the records of one type; tells of how many after some of them."""
-        changed = f"staged WHERE type = '{type}' AND state = 'changed'"
+        changed = f"{CHANGED} AND type = '{type}'"
         entered = "(SELECT entered FROM record WHERE record.key = staged.key)"
         for batch in batched(changed, entered):
             self.write_changed(RESOURCES[type], batch)
@@ -443,7 +445,7 @@ class Load:
         for type, model in RESOURCES.items():
             for batch in batches(referrers(model, removed)):
                 for id, key, body in rows(
-                    "SELECT id, key, body FROM staged WHERE state = 'unchanged'"
+                    f"SELECT id, key, body FROM {UNCHANGED}"
                     f" AND type = '{type}' AND key IN {database.in_list}",
                     database.pack(batch),
                 ):
@@ -555,10 +557,10 @@ class Load:
         )
         self.digest = sum_of(self.digest, plus=hashes(come), minus=hashes(go))
         database.execute_sql(
-            "UPDATE record SET hash = (SELECT hash FROM staged WHERE state = 'changed'"
+            f"UPDATE record SET hash = (SELECT hash FROM {CHANGED}"
             " AND staged.type = record.type AND staged.key = record.key),"
             f" version = {one}, updated_at = {one}"
-            " WHERE key IN (SELECT key FROM staged WHERE state = 'changed')",
+            f" WHERE key IN (SELECT key FROM {CHANGED})",
             (self.version + 1, self.time),
         )
         self.sign_referrers([key for key, _, _ in renamed])
