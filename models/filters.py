@@ -23,6 +23,7 @@ from models.names import Handle
 from models.organization import Organization
 from models.position import Position, PositionTopic
 from models.queries import (
+    Choice,
     Column,
     Either,
     Equal,
@@ -32,6 +33,7 @@ from models.queries import (
     Rows,
     Values,
     prefix,
+    shape,
     slot,
     within,
     words,
@@ -311,7 +313,9 @@ def orders(**sorts: Order) -> dict[str, Order]:
     }
 
 
-for thing in (Actor, Organization, Topic, Position, Event, Source):
+THINGS = (Actor, Organization, Topic, Position, Event, Source)
+
+for thing in THINGS:
     dates: dict[Any, Field] = {Event: Event.start_date, Source: Source.date}
     by_date = {"date": Order(dates[thing], nullable=thing is Source)} if thing in dates else {}
     thing.SORTS = orders(
@@ -330,4 +334,9 @@ Claim.SORTS = {
     ),
     # the same order as by the date, and one that an index walks
     "-date": Order(Claim.date_key),
+}
+
+# the listed claims of one thing
+Claim.COUNTED = {
+    shape({"listed": Choice((1,)), one._meta.table_name: Choice((1,))}): one for one in THINGS
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from models.base import Base, Record, key_of_record
-from models.queries import Choice, Column, Has, Order, Rows, Walk, Wanted
+from models.queries import Choice, Column, Has, Order, Rows, Shape, Walk, Wanted
 from models.written import all_of
 
 
@@ -37,6 +37,8 @@ class Thing(Base):
     LINKS: ClassVar[tuple[type[Link], ...]] = ()
     FILTERS: ClassVar[tuple[Column | Rows | Has, ...]] = ()
     SORTS: ClassVar[dict[str, Order]] = {}
+    # of some lists a thing keeps the total
+    COUNTED: ClassVar[dict[Shape, Any]] = {}
 
     @classmethod
     def matching(cls, order: Order | None = None, /, **asked: Wanted) -> Walk:

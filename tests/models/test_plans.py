@@ -197,7 +197,10 @@ def test_a_second_filter_is_tested_on_the_way(
 @pytest.mark.parametrize(
     ("choices", "walk"),
     [
-        ({"topic": one(key("topic"))}, "PRIMARY KEY (topic=? AND listed=?)"),
+        (
+            {"topic": one(key("topic")), "coder": one("a")},
+            "PRIMARY KEY (topic=? AND listed=?)",
+        ),
         (
             {"topic": one(key("topic")), "actor": one(key("actor"))},
             "COVERING INDEX claim_actor_listed_date_key_entered (actor=? AND listed=?)",
@@ -207,13 +210,21 @@ def test_a_second_filter_is_tested_on_the_way(
             "COVERING INDEX claim_form_listed_date_key_entered (form=? AND listed=?)",
         ),
     ],
-    ids=["topic", "topic and actor", "topic and form"],
+    ids=["topic and coder", "topic and actor", "topic and form"],
 )
 def test_a_total_walks_one_index(claims: int, choices: dict[str, Choice], walk: str) -> None:
     engine: Any = type(database.obj)
     steps = explained(total(engine, Claim, shape(Claim.with_defaults(choices))), choices)
     assert steps[0].endswith(f" USING {walk}")
     assert [step for step in steps if step.startswith("SCAN") or "TEMP B-TREE" in step] == []
+
+
+@pytest.mark.parametrize("name", ["actor", "organization", "event", "source", "topic", "position"])
+def test_the_total_of_one_things_claims_is_kept(claims: int, name: str) -> None:
+    engine: Any = type(database.obj)
+    choices = {name: one(key(name))}
+    steps = explained(total(engine, Claim, shape(Claim.with_defaults(choices))), choices)
+    assert steps == ["SEARCH t1 USING INTEGER PRIMARY KEY (rowid=?)"]
 
 
 def facet_plan(name: str, choices: dict[str, Choice]) -> list[str]:
