@@ -249,7 +249,7 @@ class Sqlite(SqliteDatabase):
         was found, or all are refused: SQLite need not ask again for each row.
         """
         self.pragma("mmap_size", 0)
-        # one more sorts, where much is to be sorted
+        # beside this one a thread sorts what does not fit into its memory
         self.pragma("threads", 1)
         if empty:
             self.pragma("foreign_keys", 0)

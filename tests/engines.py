@@ -21,8 +21,6 @@ from models.sqlite import Sqlite
 ENGINE = os.environ.get("CLAIMBASE_TEST_ENGINE", "sqlite")
 # a load takes three times as long on PostgreSQL: properties of loads have fewer examples there
 EXAMPLES = {"sqlite": 1.0, "postgres": 0.25}[ENGINE]
-# and of long tables of loads each fourth case is tried
-STEP = {"sqlite": 1, "postgres": 4}[ENGINE]
 on_sqlite = pytest.mark.skipif(ENGINE != "sqlite", reason="looks into SQLite")
 
 NO_POSTGRES = (
