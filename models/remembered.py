@@ -22,24 +22,26 @@ class Remembered(Generic[T]):
         self.bound = bound
         self.size = size
         self.bytes = 0
-        self._values: OrderedDict[Hashable, T] = OrderedDict()
+        # with the bytes that each takes: to tell them can cost as much as a search
+        self._values: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
         self._lock = Lock()
 
     def get(self, key: Hashable) -> T | None:
         with self._lock:
-            value = self._values.get(key)
-            if value is not None:
-                self._values.move_to_end(key)
-            return value
+            found = self._values.get(key)
+            if found is None:
+                return None
+            self._values.move_to_end(key)
+            return found[0]
 
     def put(self, key: Hashable, value: T) -> bool:
         """Keep the value; whether it was not too large for that."""
-        taken = self._taken(key, value)
+        taken = self.size(key, value) + OVERHEAD
         if taken * 8 > self.bound:
             return False
         with self._lock:
             self._drop(key)
-            self._values[key] = value
+            self._values[key] = value, taken
             self.bytes += taken
             while self.bytes > self.bound:
                 self._drop(next(iter(self._values)))
@@ -51,7 +53,5 @@ class Remembered(Generic[T]):
 
     def _drop(self, key: Hashable) -> None:
         if key in self._values:
-            self.bytes -= self._taken(key, self._values.pop(key))
-
-    def _taken(self, key: Hashable, value: T) -> int:
-        return self.size(key, value) + OVERHEAD
+            _, taken = self._values.pop(key)
+            self.bytes -= taken
