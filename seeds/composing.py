@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
 
-from models.base import rows
+from models import Claim, Report
+from models.base import database, rows
 from models.documents import rendered
 from models.names import handles as handles_of
 from models.records import Row, to_rows, tuples
@@ -34,6 +35,36 @@ class Composed(NamedTuple):
     size: int
 
 
+class Beside(NamedTuple):
+    """What rows of claims take from those of their sources and events, by these ones' keys."""
+
+    publishers: Mapping[int, int]
+    countries: Mapping[int, str]
+
+    @classmethod
+    def of(cls, keys: Iterable[int]) -> Beside:
+        """What there is of the sources and events among these."""
+        those = f"key IN {database.in_list}"
+        packed = database.pack(keys)
+        return cls(
+            dict(rows(f"SELECT key, publisher FROM source WHERE {those}", packed)),
+            dict(rows(f"SELECT key, country FROM event WHERE {those}", packed)),
+        )
+
+    @classmethod
+    def of_these(cls, tables: Tables) -> Beside:
+        """What these rows take."""
+        keys = {row["source"] for row in tables.get(Report, ())}
+        return cls.of(keys | {row["event"] for row in tables.get(Claim, ()) if row["event"]})
+
+    def complete(self, tables: Tables) -> None:
+        """Set it."""
+        for row in tables.get(Report, ()):
+            row["publisher"] = self.publishers.get(row["source"])
+        for row in tables.get(Claim, ()):
+            row["country"] = self.countries.get(row["event"])
+
+
 @dataclass
 class Composer:
     """Composes claims by what is known of the things that they refer to.
@@ -42,6 +73,7 @@ class Composer:
     """
 
     keys: dict[tuple[str, str], int]
+    beside: Beside
     shown: Shown
     time: str
 
@@ -58,7 +90,7 @@ class Composer:
         shown.find(keys.values())
         shown.find_sources(key for (type, _), key in keys.items() if type == "source")
         shown.find_claimants(key for (type, _), key in keys.items() if type == "actor")
-        return cls(keys, shown, time)
+        return cls(keys, Beside.of(keys.values()), shown, time)
 
     def __call__(self, batch: list[Staged]) -> Composed:
         tables: Tables = defaultdict(list)
@@ -76,6 +108,7 @@ class Composer:
                 tables[model].append(row)
             if handles := handles_of(type, key, record):
                 named[id] = handles
+        self.beside.complete(tables)
         records = {key: (id, self.time, self.time) for _, id, key, *_ in batch}
         documents = documents_of(tables, chain(*named.values()), records, self.shown)
         inserted = {model: tuples(found) for model, found in tables.items()}

@@ -61,7 +61,8 @@ def remember(read: Iterable[tuple[str | None, int]]) -> None:
     database.many(f"DELETE FROM seed_file WHERE digest = {one}", again)
     insert(SeedFile, sure)
     database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM removed)")
-    database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM staged)")
+    staged = "SELECT key FROM staged WHERE key IS NOT NULL"
+    database.execute_sql(f"DELETE FROM seeded WHERE key IN ({staged})")
     with database.indexed_later([] if last else [Seeded]):
         database.execute_sql(
             "INSERT INTO seeded (key, file)"

@@ -32,7 +32,7 @@ from models.rewriting import rewrite
 from models.shapes import Shown
 from models.topic import broader
 from seeds import checks, known, staging
-from seeds.composing import Composer, Staged, Tables, documents_of
+from seeds.composing import Beside, Composer, Staged, Tables, documents_of
 from seeds.problems import Problem, Problems, Refused
 from seeds.processes import several, working
 from seeds.schemas import SCHEMAS, complaints
@@ -418,6 +418,7 @@ class Load:
 
     def write_new(self, batch: list[Staged], *, render: bool) -> None:
         tables, named = self.tables(batch)
+        Beside.of_these(tables).complete(tables)
         for model, found in tables.items():
             insert(model, tuples(found))
         insert(Handle, named)
@@ -498,19 +499,23 @@ class Load:
         return free
 
     def complete(self) -> None:
-        """Set what rows take from rows of the records that they refer to."""
+        """Set what rows of changed claims, or of changed sources and events, take from these.
+
+        New claims have it already.
+        """
+        if not self.plan.changed.count:
+            return
+        changed = "IN (SELECT key FROM touched WHERE change = 'changed' AND type = '{}')".format
         database.execute_sql(
             "UPDATE report SET publisher ="
             " (SELECT source.publisher FROM source WHERE source.key = report.source)"
-            " WHERE publisher IS NULL AND claim IN (SELECT key FROM touched WHERE type = 'claim')"
-            " OR source IN (SELECT key FROM touched WHERE type = 'source')"
+            f" WHERE publisher IS NULL AND claim {changed('claim')} OR source {changed('source')}"
         )
         database.execute_sql(
             "UPDATE claim SET country ="
             " (SELECT event.country FROM event WHERE event.key = claim.event)"
-            " WHERE event IS NOT NULL AND country IS NULL"
-            " AND key IN (SELECT key FROM touched WHERE type = 'claim')"
-            " OR event IN (SELECT key FROM touched WHERE type = 'event')"
+            f" WHERE event IS NOT NULL AND country IS NULL AND key {changed('claim')}"
+            f" OR event {changed('event')}"
         )
 
     def classify(self) -> None:
