@@ -35,14 +35,14 @@ class Composed(NamedTuple):
     size: int
 
 
-class Beside(NamedTuple):
+class Inherited(NamedTuple):
     """What rows of claims take from those of their sources and events, by these ones' keys."""
 
     publishers: Mapping[int, int]
     countries: Mapping[int, str]
 
     @classmethod
-    def of(cls, keys: Iterable[int]) -> Beside:
+    def of(cls, keys: Iterable[int]) -> Inherited:
         """What there is of the sources and events among these."""
         those = f"key IN {database.in_list}"
         packed = database.pack(keys)
@@ -52,7 +52,7 @@ class Beside(NamedTuple):
         )
 
     @classmethod
-    def of_these(cls, tables: Tables) -> Beside:
+    def of_these(cls, tables: Tables) -> Inherited:
         """What these rows take."""
         keys = {row["source"] for row in tables.get(Report, ())}
         return cls.of(keys | {row["event"] for row in tables.get(Claim, ()) if row["event"]})
@@ -73,7 +73,7 @@ class Composer:
     """
 
     keys: dict[tuple[str, str], int]
-    beside: Beside
+    inherited: Inherited
     shown: Shown
     time: str
 
@@ -90,7 +90,7 @@ class Composer:
         shown.find(keys.values())
         shown.find_sources(key for (type, _), key in keys.items() if type == "source")
         shown.find_claimants(key for (type, _), key in keys.items() if type == "actor")
-        return cls(keys, Beside.of(keys.values()), shown, time)
+        return cls(keys, Inherited.of(keys.values()), shown, time)
 
     def __call__(self, batch: list[Staged]) -> Composed:
         tables: Tables = defaultdict(list)
@@ -108,7 +108,7 @@ class Composer:
                 tables[model].append(row)
             if handles := handles_of(type, key, record):
                 named[id] = handles
-        self.beside.complete(tables)
+        self.inherited.complete(tables)
         records = {key: (id, self.time, self.time) for _, id, key, *_ in batch}
         documents = documents_of(tables, chain(*named.values()), records, self.shown)
         inserted = {model: tuples(found) for model, found in tables.items()}

@@ -32,7 +32,7 @@ from models.rewriting import rewrite
 from models.shapes import Shown
 from models.topic import broader
 from seeds import checks, known, staging
-from seeds.composing import Beside, Composer, Staged, Tables, documents_of
+from seeds.composing import Composer, Inherited, Staged, Tables, documents_of
 from seeds.problems import Problem, Problems, Refused
 from seeds.processes import several, working
 from seeds.schemas import SCHEMAS, complaints
@@ -418,7 +418,7 @@ class Load:
 
     def write_new(self, batch: list[Staged], *, render: bool) -> None:
         tables, named = self.tables(batch)
-        Beside.of_these(tables).complete(tables)
+        Inherited.of_these(tables).complete(tables)
         for model, found in tables.items():
             insert(model, tuples(found))
         insert(Handle, named)
