@@ -38,8 +38,8 @@ class Composed(NamedTuple):
 class Inherited(NamedTuple):
     """What rows of claims take from those of their sources and events, by these ones' keys."""
 
-    publishers: Mapping[int, int]
-    countries: Mapping[int, str]
+    publishers: Mapping[int, int | None]
+    countries: Mapping[int, str | None]
 
     @classmethod
     def of(cls, keys: Iterable[int]) -> Inherited:

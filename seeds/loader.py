@@ -402,7 +402,8 @@ class Load:
                 for id, found in composed.handles.items():
                     insert(Handle, self.unclaimed(type, id, found))
                 documents.keep(composed.documents)
-                self.write_new(composed.left, render=render)
+                if composed.left:
+                    self.write_new(composed.left, render=render)
                 yield composed.size
 
     def tables(self, batch: list[Staged]) -> tuple[Tables, list[tuple]]:
@@ -499,7 +500,7 @@ class Load:
         return free
 
     def complete(self) -> None:
-        """Set what rows of changed claims, or of changed sources and events, take from these.
+        """Set what rows of claims take from their sources and events, where one of them changed.
 
         New claims have it already.
         """
