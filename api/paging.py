@@ -22,7 +22,7 @@ from models.base import Dataset, database
 from models.facets import Facet, facet
 from models.names import MATCHES_AT_MOST, MATCHES_SHOWN, Asked, Match, Resolved, resolve
 from models.pages import Page
-from models.queries import Choice, Shape, bind, shape
+from models.queries import Choice, Shape, Tags, bind, shape
 from models.queries import page as page_of
 from models.queries import total as total_of
 from models.remembered import Remembered
@@ -152,11 +152,9 @@ def fetched(
     """The rows of a page; where each stands only if `placed`."""
     if form is None:
         return Page()
-    after = None
-    if "after" in values:
-        after = "null" if values["after"] is None else "value"
+    place = model.SORTS[query.sort].place(values["after"]) if "after" in values else None
     engine: Any = type(database.obj)
-    statement = page_of(engine, model, form, query.sort, after, placed)
+    statement = page_of(engine, model, form, query.sort, place, placed)
     return database.paged(statement.rows(values))
 
 
@@ -219,6 +217,11 @@ def understand(model: type[Thing], query: Query, fixed: Mapping[str, Path]) -> U
         **query.choices,
         **{name: choice(name, values, query.every) for name, values in resolved.items()},
         **{name: Choice((key,)) for name, key in keys.items()},
+    }
+    choices |= {
+        name: one.found(choices[name])
+        for one in model.FILTERS
+        if isinstance(one, Tags) and (name := one.names[0]) in choices
     }
     form, values = None, {}
     if not any(one.having == () for one in choices.values()):

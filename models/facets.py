@@ -28,6 +28,7 @@ from models.queries import (
     Shape,
     asked,
     compiled,
+    filter_of,
     slot,
 )
 from models.source import Source
@@ -288,10 +289,6 @@ def dates(name: str, shape: Shape) -> Any:
 def precise(value: Any, size: int) -> Any:
     """Whether a date's year or month stands in it, where coarser dates have zeros."""
     return value > value / size * size
-
-
-def filter_of(model: Any, name: str) -> Any:
-    return next(one for one in model.FILTERS if name in one.names)
 
 
 def column_of(one: Any, name: str) -> Field:

@@ -23,7 +23,6 @@ from models.names import Handle
 from models.organization import Organization
 from models.position import Position, PositionTopic
 from models.queries import (
-    Choice,
     Column,
     Either,
     Equal,
@@ -31,15 +30,18 @@ from models.queries import (
     Links,
     Order,
     Rows,
+    Tags,
     Values,
-    prefix,
-    shape,
+    Wanted,
+    count,
+    difference,
     slot,
     within,
     words,
 )
 from models.source import Source
 from models.topic import Broader, Topic
+from models.written import written
 
 
 def common(type: str) -> tuple[Rows, ...]:
@@ -186,7 +188,7 @@ Source.FILTERS = (
     Column("kind", Source.kind),
     Column("publisher", Source.publisher),
     Column("origin", Source.origin),
-    Column("language", Source.language, prefix(Source.language)),
+    Tags("language", Source.language),
     Rows(listed(Report, Report.source), actor=Equal(Claim.actor)),
     Rows(listed(Report, Report.source), event=Equal(Claim.event)),
     Rows(
@@ -243,7 +245,7 @@ Claim.FILTERS = (
     Column("form", Claim.form),
     Column("status", Claim.status),
     Column("coder", Claim.coder),
-    Column("language", Claim.language, prefix(Claim.language)),
+    Tags("language", Claim.language),
     Either(
         "place",
         (placed(True), words(Claim.place_folded)),
@@ -267,6 +269,8 @@ def own(name: str) -> Any:
     """Whether a claim's own field has a value."""
 
     def test(key: Field):
+        if key.model is Claim:
+            return getattr(Claim, name).is_null(False)
         other = Claim.alias()
         own = (other.key == key) & getattr(other, name).is_null(False)
         return fn.EXISTS(other.select(SQL("1")).where(own))
@@ -287,21 +291,47 @@ def related(key: Field):
     return linked(Relation)(key) | linked(Relation, "target")(key)
 
 
-HAS = {
-    "quote": quoted,
-    "actor": own("actor"),
-    "organization": own("organization"),
-    "event": own("event"),
-    "date": own("date"),
-    "topic": linked(ClaimTopic),
-    "position": linked(ClaimPosition),
-    "about": linked(About),
-    "addressee": linked(Addressee),
-    "report": linked(Report),
-    "relation": related,
-    "review": linked(Review),
-}
-Claim.FILTERS = (*Claim.FILTERS, *(Has(name, test) for name, test in HAS.items()))
+def of_claims(name: str, lacking: Any) -> Has:
+    """Whether a claim's own field has a value; an index has the claims that are `lacking` it."""
+    all = {"listed": Wanted(Values("listed"))}
+    without = Claim.select(fn.COUNT(SQL("*"))).where(Claim.listed == 1, lacking)
+    return Has(name, own(name), lambda: difference(count(Claim, all), without))
+
+
+def of_links(name: str, link: Any) -> Has:
+    """Whether a claim has links of a kind: as many claims have as there are first ones."""
+
+    def counted():
+        number = fn.COUNT(SQL("*"))
+        later = link.select(number).where(link.ordinal > 0)
+        unlisted = Claim.select(number).where(Claim.listed == 0, linked(link)(Claim.key))
+        return difference(link.select(number), written("({}) + ({})", later, unlisted))
+
+    return Has(name, linked(link), counted)
+
+
+def in_relations():
+    """How many listed claims have a relation, or are the target of one."""
+    either = Relation.select(Relation.claim).union(Relation.select(Relation.target))
+    return Claim.select(fn.COUNT(SQL("*"))).where(Claim.listed == 1, Claim.key.in_(either))
+
+
+Claim.FILTERS = (
+    *Claim.FILTERS,
+    Has("quote", quoted),
+    of_claims("actor", Claim.actor.is_null()),
+    of_claims("organization", Claim.organization.is_null()),
+    of_claims("event", Claim.event.is_null()),
+    of_claims("date", Claim.date_key == UNDATED),
+    of_links("topic", ClaimTopic),
+    of_links("position", ClaimPosition),
+    of_links("about", About),
+    of_links("addressee", Addressee),
+    of_links("report", Report),
+    Has("relation", related, in_relations),
+    of_links("review", Review),
+)
+HAS = [one.names[0].removeprefix("has.") for one in Claim.FILTERS if isinstance(one, Has)]
 
 
 def orders(**sorts: Order) -> dict[str, Order]:
@@ -313,30 +343,22 @@ def orders(**sorts: Order) -> dict[str, Order]:
     }
 
 
+def by_number(date_key: Field) -> dict[str, Order]:
+    """Both directions of a date, whose number falls as it rises."""
+    return {"date": Order(date_key, descending=True, absent=UNDATED), "-date": Order(date_key)}
+
+
 THINGS = (Actor, Organization, Topic, Position, Event, Source)
+DATED: dict[Any, dict[str, Order]] = {
+    Event: orders(date=Order(Event.start_date)),
+    Source: by_number(Source.date_key),
+}
+LAST = orders(updated_at=Order(Record.updated_at), id=Order(Record.id))
 
 for thing in THINGS:
-    dates: dict[Any, Field] = {Event: Event.start_date, Source: Source.date}
-    by_date = {"date": Order(dates[thing], nullable=thing is Source)} if thing in dates else {}
-    thing.SORTS = orders(
-        name=Order(thing.folded),
-        claim_count=Order(thing.claim_count),
-        **by_date,
-        updated_at=Order(Record.updated_at),
-        id=Order(Record.id),
-    )
+    named = orders(name=Order(thing.folded), claim_count=Order(thing.claim_count))
+    thing.SORTS = {**named, **DATED.get(thing, {}), **LAST}
 
-Claim.SORTS = {
-    **orders(
-        date=Order(Claim.date, nullable=True),
-        updated_at=Order(Record.updated_at),
-        id=Order(Record.id),
-    ),
-    # the same order as by the date, and one that an index walks
-    "-date": Order(Claim.date_key),
-}
+Claim.SORTS = {**by_number(Claim.date_key), **LAST}
 
-# the listed claims of one thing
-Claim.COUNTED = {
-    shape({"listed": Choice((1,)), one._meta.table_name: Choice((1,))}): one for one in THINGS
-}
+Claim.COUNTED = {one._meta.table_name: one for one in THINGS}

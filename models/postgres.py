@@ -58,14 +58,6 @@ class Postgres(PooledPostgresqlDatabase):
         kind = "::bigint" if number else ""
         return written(f"(SELECT value{kind} FROM jsonb_array_elements_text({{}}::jsonb))", value)
 
-    def has_prefix(self, column: Node, tags: Any) -> Node:
-        """Whether the column is one of the tags, or starts with one and a hyphen."""
-        return written(
-            "EXISTS (SELECT 1 FROM jsonb_array_elements_text({}::jsonb)"
-            " WHERE value = {} OR starts_with({}, value || '-'))",
-            tags, column, column,
-        )  # fmt: skip
-
     def has_words(self, column: Node, values: Any) -> Node:
         """Whether the column, a space around each word, has all words of one of the values."""
         return written(

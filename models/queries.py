@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from peewee import OP, SQL, Expression, Field, Node, Tuple, Value, fn
+from peewee import OP, SQL, Expression, Field, Node, Select, Tuple, Value, fn
 
 from models.base import Document, database
-from models.written import written
+from models.written import all_of, written
 
 
 class Slot(str):
@@ -63,11 +63,6 @@ class Equal:
         return self.column == values.one
 
 
-def prefix(column: Field) -> Test:
-    """The column is one of the language tags, or one with more subtags: `en` finds `en-GB`."""
-    return lambda values: database.has_prefix(column, values.list)
-
-
 def words(column: Field) -> Test:
     """The column, words with a space around each, has all words of one of the values."""
     return lambda values: database.has_words(column, values.list)
@@ -101,6 +96,35 @@ class Column:
             yield self.test(wanted.having)
         if wanted.without:
             yield self.column.is_null() | ~self.test(wanted.without)
+
+
+class Tags(Column):
+    """A filter by language tag: `en` finds `en-GB`, too."""
+
+    def found(self, asked: Choice) -> Choice:
+        """The tags that there are, in place of those that are asked for."""
+        tags = values_of(self.column)
+
+        def under(broader: tuple) -> tuple:
+            return tuple(
+                tag
+                for tag in tags
+                if any(tag == one or tag.startswith(f"{one}-") for one in broader)
+            )
+
+        having = None if asked.having is None else under(asked.having)
+        return Choice(having, under(asked.without))
+
+
+def values_of(column: Field) -> list[Any]:
+    """The values that a column has, by steps from each to the next along its index."""
+    name, table = column.column_name, column.model._meta.table_name
+    found = database.execute_sql(
+        f"WITH RECURSIVE each(value) AS (SELECT MIN({name}) FROM {table} UNION ALL"
+        f" SELECT (SELECT MIN({name}) FROM {table} WHERE {name} > each.value) FROM each"
+        " WHERE each.value IS NOT NULL) SELECT value FROM each WHERE value IS NOT NULL"
+    )
+    return [value for (value,) in found.fetchall()]
 
 
 class Rows:
@@ -187,11 +211,16 @@ class Links(Rows):
 
 
 class Has:
-    """A filter by whether the record has something at all."""
+    """A filter by whether the record has something at all.
 
-    def __init__(self, name: str, test: Callable[[Field], Any]):
+    `counted` gives a select of how many of all listed records have it, where that takes less than
+    to ask each of them.
+    """
+
+    def __init__(self, name: str, test: Callable, counted: Callable[[], Any] | None = None):
         self.names = (f"has.{name}",)
         self.test = test
+        self.counted = counted
 
     def where(self, key: Field, asked: Asked) -> Iterator[Any]:
         wanted = asked.get(self.names[0], Wanted())
@@ -202,26 +231,47 @@ class Has:
 
 
 class Order(NamedTuple):
-    """A sort: by a column, nulls last, ties in the order in which records entered the dataset."""
+    """A sort: by a column, ties in the order in which records entered the dataset.
+
+    One value may stand for those without any, which come last.
+    """
 
     column: Field
     descending: bool = False
-    nullable: bool = False
+    absent: int | None = None
 
-    def by(self, column: Field, tie: Field) -> list:
-        direction = column.desc() if self.descending else column.asc()
-        return [*([column.is_null()] if self.nullable else []), direction, tie.asc()]
+    def parts(self, query: Any, walk: Walk, place: str | None) -> list[Any]:
+        """The rows in order, as selects to be taken one after the other, each along an index.
 
-    def after(self, column: Field, tie: Field, null: bool) -> Expression:
-        """What comes after a cursor, whose value may be null."""
-        value, place = slot("after"), slot("after.tie")
-        if null:
-            return column.is_null() & (tie > place)
-        if self.descending:
-            later = (column < value) | ((column == value) & (tie > place))
+        They begin after a cursor, whose `place` is a value, or among what has none.
+        """
+        column: Any = walk.order
+        tie, after, after_tie = walk.tie, slot("after"), slot("after.tie")
+        # with a plus where IN finds the rows: SQLite 3.40 forgets the bound behind a list
+        bound = written("+{}", column) if walk.distinct else column
+        by = (column.desc() if self.descending else column.asc(), tie.asc())
+        if place == VALUE and self.descending:
+            later = (column < after) | (tie > after_tie)
+            known = query.where(all_of([written("{} <= {}", bound, after), later]))
+        elif place == VALUE:
+            known = query.where(Tuple(column, tie) > Tuple(after, after_tie))
+        elif self.absent is not None:
+            known = query.where(written("{} < {}", bound, self.absent))
         else:
-            later = Tuple(column, tie) > Tuple(value, place)
-        return later | column.is_null() if self.nullable else later
+            known = query
+        known = known.order_by(*by)
+        if self.absent is None:
+            return [known]
+        others = query.where(column == self.absent).order_by(tie.asc())
+        return [others.where(tie > after_tie)] if place == NONE else [known, others]
+
+    def place(self, value: Any) -> str:
+        """Where a cursor with this value stands."""
+        return VALUE if self.absent is None or value != self.absent else NONE
+
+
+# where cursors stand: at a value, or among what has none
+VALUE, NONE = "value", "none"
 
 
 class Walk(NamedTuple):
@@ -244,7 +294,7 @@ class Choice(NamedTuple):
     every: tuple[tuple, ...] = ()
 
 
-Shape = tuple[tuple[str, str, bool, int], ...]
+Shape = tuple[tuple[str, str, str, int], ...]
 
 
 def shape(choices: Mapping[str, Choice]) -> Shape:
@@ -254,7 +304,7 @@ def shape(choices: Mapping[str, Choice]) -> Shape:
         return ("many" if len(values) > 1 else "one") if values else ""
 
     return tuple(
-        (name, among(one.having), bool(one.without), len(one.every))
+        (name, among(one.having), among(one.without), len(one.every))
         for name, one in sorted(choices.items())
     )
 
@@ -264,7 +314,7 @@ def asked(shape: Shape) -> dict[str, Wanted]:
     return {
         name: Wanted(
             Values(name, many=among == "many") if among else None,
-            Values(f"{name}!", many=True) if without else None,
+            Values(f"{name}!", many=without == "many") if without else None,
             tuple(Values(f"{name}&{n}", many=True) for n in range(every)),
         )
         for name, among, without, every in shape
@@ -296,27 +346,34 @@ class Compiled(NamedTuple):
 
 
 def compiled(query: Any) -> Compiled:
-    sql, params = query.sql()
+    sql, params = query.bind(database).sql()
     return Compiled(sql, tuple(params))
 
 
 @lru_cache(maxsize=2048)
 def page(
-    engine: type, model: Any, shape: Shape, sort: str, after: str | None, placed: bool = True
+    engine: type, model: Any, shape: Shape, sort: str, place: str | None, placed: bool = True
 ) -> Compiled:
-    """One page of a list, which `database.paged` reads; where each row stands, if `placed`."""
+    """One page of a list, which `database.paged` reads; where each row stands, if `placed`.
+
+    It begins after a cursor with such a `place`, if there is one.
+    """
     order = model.SORTS[sort]
     walk = model.matching(order, **asked(shape))
     places = (walk.order.alias("sorted"), walk.tie.alias("tie"))
     query = walk.query.select(*places, walk.key.alias("found"))
     if walk.distinct:
         query = query.distinct()
-    if after:
-        query = query.where(order.after(walk.order, walk.tie, null=after == "null"))
-    by = order.by(walk.order, walk.tie)
-    query = query.order_by(*by).limit(slot("limit")).alias("page")
+    first, *later = [part.limit(slot("limit")) for part in order.parts(query, walk, place)]
+    for part in later:
+        first = rows_of(first, "some").union_all(rows_of(part, "others")).limit(slot("limit"))
     # documents are fetched for the rows of the page alone, after they are sorted and cut
-    return compiled(database.with_bodies(query, Document, placed=placed))
+    return compiled(database.with_bodies(first.alias("page"), Document, placed=placed))
+
+
+def rows_of(query: Any, name: str) -> Select:
+    """A select of the rows of another one, which may have its own order and limit."""
+    return Select([query.alias(name)], [SQL("*")])
 
 
 # what lists show where nothing is asked for
@@ -326,14 +383,55 @@ EVERYTHING = shape({"listed": Choice((1,))})
 @lru_cache(maxsize=2048)
 def total(engine: type, model: Any, shape: Shape) -> Compiled:
     """How many rows a list has."""
+    return compiled(count(model, asked(shape)))
+
+
+def count(model: Any, asked: Asked) -> Any:
+    """A select of how many records pass every filter; of all that lists show, by what is known."""
     number = fn.COUNT(SQL("*"))
-    if shape in model.COUNTED:
-        thing = model.COUNTED[shape]
-        is_asked = thing.key == slot(thing._meta.table_name)
-        return compiled(thing.select(thing.claim_count).where(is_asked))
-    if shape == EVERYTHING:
+    names = asked.keys() - {"listed"}
+    if "listed" in asked and not names:
         # all rows are counted at once, and few are not listed
-        all, others = model.select(number), model.select(number).where(model.listed == 0)
-        return compiled(model.select(written("{} - {}", all, others)).from_())
-    walk = model.matching(None, **asked(shape))
-    return compiled(walk.query.select(fn.COUNT(walk.key.distinct()) if walk.distinct else number))
+        return difference(model.select(number), model.select(number).where(model.listed == 0))
+    if len(excluded := [name for name in names if alone(model, name, asked)]) == 1:
+        (name,) = excluded
+        rest = {other: wanted for other, wanted in asked.items() if other != name}
+        having = Wanted(having=asked[name].without)
+        return difference(count(model, rest), count(model, {**rest, name: having}))
+    if "listed" in asked and len(names) == 1:
+        (name,) = names
+        kept = counted(model, name, asked[name])
+        if kept is not None:
+            return kept
+    walk = model.matching(None, **asked)
+    if not walk.distinct:
+        return walk.query.select(number)
+    # what tells a claim in the order of an index, so that doubles come one after the other
+    each = walk.query.select(walk.order, walk.tie).distinct().alias("each")
+    return Select([each], [number])
+
+
+def counted(model: Any, name: str, wanted: Wanted) -> Any | None:
+    """A select of how many of all listed records one filter finds, where that need not be asked."""
+    if not wanted.having or wanted.without or wanted.every:
+        return None
+    thing = model.COUNTED.get(name)
+    if thing and not wanted.having.many:
+        return thing.select(thing.claim_count).where(thing.key == wanted.having.one)
+    one = filter_of(model, name)
+    return one.counted() if isinstance(one, Has) and one.counted else None
+
+
+def filter_of(model: Any, name: str) -> Any:
+    return next(one for one in model.FILTERS if name in one.names)
+
+
+def difference(all: Any, others: Any) -> Select:
+    return Select((), [written("{} - {}", all, others)])
+
+
+def alone(model: Any, name: str, asked: Asked) -> bool:
+    """Whether a filter only excludes, and shares no rows with another one that is asked for."""
+    having, without, every = asked[name]
+    one = filter_of(model, name)
+    return bool(without) and not (having or every or (asked.keys() - {name}) & {*one.names})

@@ -59,13 +59,6 @@ class Sqlite(SqliteDatabase):
         """The right side of `IN` for a list that travels as one parameter."""
         return written("(SELECT value FROM json_each({}))", value)
 
-    def has_prefix(self, column: Node, tags: Any) -> Node:
-        """Whether the column is one of the tags, or starts with one and a hyphen."""
-        return written(
-            "EXISTS (SELECT 1 FROM json_each({}) WHERE value = {} OR {} LIKE value || '-%')",
-            tags, column, column,
-        )  # fmt: skip
-
     def has_words(self, column: Node, values: Any) -> Node:
         """Whether the column, a space around each word, has all words of one of the values."""
         return written(

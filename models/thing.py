@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from models.base import Base, Record, key_of_record
-from models.queries import Choice, Column, Has, Order, Rows, Shape, Walk, Wanted
+from models.queries import Choice, Column, Has, Order, Rows, Walk, Wanted
 from models.written import all_of
 
 
@@ -37,19 +37,21 @@ class Thing(Base):
     LINKS: ClassVar[tuple[type[Link], ...]] = ()
     FILTERS: ClassVar[tuple[Column | Rows | Has, ...]] = ()
     SORTS: ClassVar[dict[str, Order]] = {}
-    # of some lists a thing keeps the total
-    COUNTED: ClassVar[dict[Shape, Any]] = {}
+    # the things that keep how many listed records have to do with them, by filter
+    COUNTED: ClassVar[dict[str, Any]] = {}
 
     @classmethod
     def matching(cls, order: Order | None = None, /, **asked: Wanted) -> Walk:
         """The records that pass every filter: `Actor.matching(organization=nato)`."""
         query = cls.select()
+        tie = getattr(cls, "entered", cls.key)
         if order and order.column.model is Record:
-            query = query.join(Record, on=(Record.key == cls.key))
+            # whose index by type can be walked
+            same = (Record.key == cls.key) & (Record.type == cls._meta.table_name)
+            query, tie = query.join(Record, on=same), Record.entered
         conditions = [test for one in cls.FILTERS for test in one.where(cls.key, asked)]
         if conditions:
             query = query.where(all_of(conditions))
-        tie = getattr(cls, "entered", cls.key)
         return Walk(query, cls.key, order and order.column, tie)
 
     @classmethod

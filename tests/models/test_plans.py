@@ -132,25 +132,35 @@ SEVERAL = {
 }
 
 
+UNDATED = 99999999
+# by a date's number, which falls as it rises; the undated come last either way
+ORDERS: dict[str, Callable[[tuple[int, int]], tuple]] = {
+    "-date": lambda place: place,
+    "date": lambda place: (place[0] == UNDATED, -place[0], place[1]),
+}
+
+
+@pytest.mark.parametrize("sort", ORDERS)
 @pytest.mark.parametrize(
     "choices",
     [*(walk[0] for walk in WALKS.values()), *SEVERAL.values()],
     ids=[*WALKS, *SEVERAL],
 )
-def test_pages_hold_what_a_sort_gives(claims: int, choices: dict[str, Choice]) -> None:
+def test_pages_hold_what_a_sort_gives(claims: int, choices: dict[str, Choice], sort: str) -> None:
     """Page after page meets all claims of the list, each once, in their order."""
-    first = statement(Claim, choices, sort="-date")
-    later = statement(Claim, choices, sort="-date", after="value")
+    first = statement(Claim, choices, sort=sort)
+    later = {
+        place: statement(Claim, choices, sort=sort, after=place) for place in ("value", "none")
+    }
     everything = places(first, choices)
-    assert everything == sorted(set(everything))
-    assert sorted(everything) == sorted(
-        (99999999 - int(date.replace("-", "")), key)
-        for date, key in places(statement(Claim, choices, sort="date"), choices)
-    )
+    assert everything == sorted(set(everything), key=ORDERS[sort])
+    (other,) = ORDERS.keys() - {sort}
+    assert sorted(everything) == sorted(places(statement(Claim, choices, sort=other), choices))
     found = places(first, choices, limit=SIZE)
     while len(found) % SIZE == 0 and found:
         cursor = dict(zip(("after", "after.tie"), found[-1], strict=True))
-        page = places(later, choices, limit=SIZE, **cursor)
+        place = "none" if sort == "date" and found[-1][0] == UNDATED else "value"
+        page = places(later[place], choices, limit=SIZE, **cursor)
         if not page:
             break
         found += page
