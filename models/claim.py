@@ -81,18 +81,15 @@ class Claim(Thing):
         if lead is None:
             return super().matching(order, **asked)
         link = lead.link
-        query = link.select().where(*lead.having(asked))
-        rest = {
-            name: wanted._replace(having=None) if name in lead.names else wanted
-            for name, wanted in asked.items()
-        }
+        walked, repeats, rest = lead.walked(asked)
+        query = link.select().where(*walked)
         listed = rest.pop("listed", Wanted()).having
         if listed:
             query = query.where(Equal(link.listed)(listed))
         tests = [test for one in cls.FILTERS for test in one.where(link.claim, rest)]
         if tests:
             query = query.join(cls, on=(cls.key == link.claim)).where(all_of(tests))
-        return Walk(query, link.claim, link.date_key, link.entered, distinct=lead.repeats(asked))
+        return Walk(query, link.claim, link.date_key, link.entered, distinct=repeats)
 
     @classmethod
     def with_defaults(cls, choices: dict[str, Choice]) -> dict[str, Choice]:
@@ -115,8 +112,9 @@ class Claim(Thing):
         narrow = ("actor", "organization", "event", *(() if order else ("form",)))
         if any(name in asked and asked[name].having for name in narrow):
             return None
-        links = (one for one in cls.FILTERS if isinstance(one, Links) and not one.every(asked))
-        return next((one for one in links if one.having(asked)), None)
+        links = [one for one in cls.FILTERS if isinstance(one, Links) and one.sought(asked)]
+        # a thing has fewer than a word
+        return max(links, key=lambda one: one.finds_thing(asked), default=None)
 
 
 class ClaimLink(Link):

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from peewee import OP, SQL, Expression, Field, Node, Select, Tuple, Value, fn
+from peewee import SQL, Expression, Field, Node, Select, Tuple, Value, fn
 
-from models.base import Document, database
+from models.base import Document, Reference, database
 from models.written import all_of, written
 
 
@@ -140,30 +140,35 @@ class Rows:
         self.names = tuple(tests)
 
     def where(self, key: Field, asked: Asked) -> Iterator[Expression]:
-        having = self.having(asked)
+        having = self.wanted(asked)
         every = self.every(asked)
-        for name, values in every:
-            yield self.holds(key, [self.tests[name](values), *having])
+        for one in every:
+            yield self.holds(key, [one, *having])
         if having and not every:
             yield self.holds(key, having)
         for name in self.names:
             without = asked.get(name, Wanted()).without
             if without:
-                yield ~self.holds(key, [self.tests[name](without)])
+                yield ~self.holds(key, [(name, without)])
 
     def every(self, asked: Asked) -> list[tuple[str, Values]]:
         """The filters that ask for each of several values, with each of them."""
         return [(name, values) for name in self.names for values in asked.get(name, Wanted()).every]
 
-    def having(self, asked: Asked) -> list[Expression]:
-        """What one row must pass."""
+    def wanted(self, asked: Asked) -> list[tuple[str, Values]]:
+        """The filters that ask for one of their values, with these."""
         return [
-            self.tests[name](wanted.having)
+            (name, wanted.having)
             for name, wanted in asked.items()
             if name in self.tests and wanted.having
         ]
 
-    def holds(self, key: Field, tests: list[Any]) -> Any:
+    def having(self, asked: Asked) -> list[Expression]:
+        """What one row must pass."""
+        return [self.tests[name](values) for name, values in self.wanted(asked)]
+
+    def holds(self, key: Field, filters: list[tuple[str, Values]]) -> Any:
+        tests = [self.tests[name](values) for name, values in filters]
         return key.in_(self.select().where(*tests))
 
 
@@ -177,8 +182,8 @@ class Either(Rows):
         self.names = (name,)
         self.tests = {name: lambda values: values}
 
-    def holds(self, key: Field, tests: list[Any]) -> Any:
-        (values,) = tests
+    def holds(self, key: Field, filters: list[tuple[str, Values]]) -> Any:
+        ((_, values),) = filters
         first, *others = [select().where(test(values)) for select, test in self.rows]
         for other in others:
             first = first.union_all(other)
@@ -196,13 +201,37 @@ class Links(Rows):
         self.link = link
         self.once = once
 
-    def holds(self, key: Field, tests: list[Any]) -> Any:
-        link = self.link
-        if key.model is link:
-            return super().holds(key, tests)
-        known = all(test.op == OP.EQ for test in tests)
+    def holds(self, key: Field, filters: list[tuple[str, Values]]) -> Any:
+        # by another name: its like may be what is walked
+        link = self.link.alias()
+        tests = [Equal(getattr(link, self.column(name).name))(values) for name, values in filters]
+        known = not any(values.many for _, values in filters)
         of_claim = database.of_claim(link, key) if known else [link.claim == key]
         return fn.EXISTS(link.select(SQL("1")).where(*of_claim, *tests))
+
+    def column(self, name: str) -> Field:
+        test: Any = self.tests[name]
+        return test.column
+
+    def sought(self, asked: Asked) -> list[tuple[str, Values]]:
+        """What a walk along the links looks for: all, or of each of several values the first."""
+        return [*self.every(asked)[:1], *self.wanted(asked)]
+
+    def finds_thing(self, asked: Asked) -> bool:
+        """Whether it looks for links to a thing, and not for all with a word."""
+        return any(isinstance(self.column(name), Reference) for name, _ in self.sought(asked))
+
+    def walked(self, asked: Asked) -> tuple[list[Expression], bool, dict[str, Wanted]]:
+        """What links must pass that are walked, whether they can meet a claim twice, and what is
+        left to ask of their claims.
+        """
+        sought = self.sought(asked)
+        rest = dict(asked)
+        # what each of several values must have beside it, the others must, too
+        for name, _ in self.every(asked)[:1] or sought:
+            rest[name] = rest[name]._replace(having=None, every=rest[name].every[1:])
+        once = any(name == self.once and not values.many for name, values in sought)
+        return [self.tests[name](values) for name, values in sought], not once, rest
 
     def repeats(self, asked: Asked) -> bool:
         """Whether a walk along the links can meet a claim twice."""
@@ -294,7 +323,7 @@ class Choice(NamedTuple):
     every: tuple[tuple, ...] = ()
 
 
-Shape = tuple[tuple[str, str, str, int], ...]
+Shape = tuple[tuple[str, str, str, tuple[str, ...]], ...]
 
 
 def shape(choices: Mapping[str, Choice]) -> Shape:
@@ -304,7 +333,7 @@ def shape(choices: Mapping[str, Choice]) -> Shape:
         return ("many" if len(values) > 1 else "one") if values else ""
 
     return tuple(
-        (name, among(one.having), among(one.without), len(one.every))
+        (name, among(one.having), among(one.without), tuple(map(among, one.every)))
         for name, one in sorted(choices.items())
     )
 
@@ -315,7 +344,7 @@ def asked(shape: Shape) -> dict[str, Wanted]:
         name: Wanted(
             Values(name, many=among == "many") if among else None,
             Values(f"{name}!", many=without == "many") if without else None,
-            tuple(Values(f"{name}&{n}", many=True) for n in range(every)),
+            tuple(Values(f"{name}&{n}", many == "many") for n, many in enumerate(every)),
         )
         for name, among, without, every in shape
     }
