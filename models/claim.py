@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import Check, CompositeKey, IntegerField, TextField
+from peewee import SQL, Check, CompositeKey, IntegerField, TextField, fn
 
 from models.actor import Actor
 from models.base import Base, JSONField, Record, one_of, reference
@@ -11,7 +11,7 @@ from models.event import Event
 from models.names import fold
 from models.organization import Organization
 from models.position import Position
-from models.queries import Asked, Choice, Equal, Links, Order, Walk, Wanted
+from models.queries import Asked, Choice, Dated, Equal, Links, Order, Walk, Wanted
 from models.source import Source
 from models.thing import Link, Thing, later, owners
 from models.topic import Topic
@@ -86,8 +86,19 @@ class Claim(Thing):
         listed = rest.pop("listed", Wanted()).having
         if listed:
             query = query.where(Equal(link.listed)(listed))
-        tests = [test for one in cls.FILTERS for test in one.where(link.claim, rest)]
-        if tests:
+        filters = cls.FILTERS
+        if not any(values.many for _, values in lead.sought(asked)):
+            # the index that is walked has the dates
+            dates = [one.on(link.date_key) for one in filters if isinstance(one, Dated)]
+            tests = [test for one in dates for test in one.where(link.claim, rest)]
+            query = query.where(*tests)
+            filters = tuple(one for one in filters if not isinstance(one, Dated))
+        tests = [test for one in filters for test in one.where(link.claim, rest)]
+        if tests and order:
+            # SQLite leaves a walk early that is in order, but not where it is joined to another
+            of_claim = cls.select(SQL("1")).where(all_of([cls.key == link.claim, *tests]))
+            query = query.where(fn.EXISTS(of_claim))
+        elif tests:
             query = query.join(cls, on=(cls.key == link.claim)).where(all_of(tests))
         return Walk(query, link.claim, link.date_key, link.entered, distinct=repeats)
 

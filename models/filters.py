@@ -24,6 +24,7 @@ from models.organization import Organization
 from models.position import Position, PositionTopic
 from models.queries import (
     Column,
+    Dated,
     Either,
     Equal,
     Has,
@@ -60,31 +61,40 @@ def common(type: str) -> tuple[Rows, ...]:
     )
 
 
-def dated(date_key: Field) -> tuple[Column, ...]:
-    """Filters by a date of reduced precision: what lies within, what overlaps a period."""
+def number(values: Values, part: str) -> Any:
+    return UNDATED - slot(f"{values.name}.{part}")
 
-    def number(values: Values, part: str):
-        return UNDATED - slot(f"{values.name}.{part}")
 
-    def since(values: Values):
-        return (date_key <= number(values, "year")) & (
+def since(date_key: Field) -> Any:
+    return lambda values: (
+        (date_key <= number(values, "year"))
+        & (
             (date_key <= number(values, "first"))
             | date_key.in_([number(values, "month"), number(values, "year")])
         )
+    )
 
-    def until(values: Values):
-        return (date_key >= number(values, "last")) & (date_key < UNDATED)
 
-    def lies_within(values: Values):
+def until(date_key: Field) -> Any:
+    return lambda values: (date_key >= number(values, "last")) & (date_key < UNDATED)
+
+
+def lies_within(date_key: Field) -> Any:
+    def test(values: Values):
         if values.many:
             said = UNDATED - date_key
             return within(said, said, "first", "last")(values)
         return (date_key >= number(values, "last")) & (date_key <= number(values, "first"))
 
+    return test
+
+
+def dated(date_key: Field) -> tuple[Dated, ...]:
+    """Filters by a date of reduced precision: what lies within, what overlaps a period."""
     return (
-        Column("date", date_key, lies_within),
-        Column("from_date", date_key, since),
-        Column("to_date", date_key, until),
+        Dated("date", date_key, lies_within),
+        Dated("from_date", date_key, since),
+        Dated("to_date", date_key, until),
     )
 
 

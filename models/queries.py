@@ -98,6 +98,17 @@ class Column:
             yield self.column.is_null() | ~self.test(wanted.without)
 
 
+class Dated(Column):
+    """A filter by date, on the column of the record, or on one that repeats it."""
+
+    def __init__(self, name: str, column: Field, form: Callable[[Field], Test]):
+        super().__init__(name, column, form(column))
+        self.form = form
+
+    def on(self, column: Field) -> Dated:
+        return Dated(self.names[0], column, self.form)
+
+
 class Tags(Column):
     """A filter by language tag: `en` finds `en-GB`, too."""
 

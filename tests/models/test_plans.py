@@ -132,6 +132,15 @@ SEVERAL = {
 }
 
 
+@pytest.mark.parametrize("sort", ["date", "id", "-id", "updated_at", "-updated_at"])
+@pytest.mark.parametrize("after", [None, "value"])
+def test_no_sort_takes_all_claims(claims: int, sort: str, after: str | None) -> None:
+    """An index is walked; what is equal in it is put in the order of entry, a few at a time."""
+    steps = explained(statement(Claim, {}, sort=sort, after=after), {})
+    assert [step for step in steps if step == "USE TEMP B-TREE FOR ORDER BY"] == []
+    assert any(step.startswith("SEARCH") for step in steps)
+
+
 UNDATED = 99999999
 # by a date's number, which falls as it rises; the undated come last either way
 ORDERS: dict[str, Callable[[tuple[int, int]], tuple]] = {
