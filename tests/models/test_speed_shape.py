@@ -142,7 +142,6 @@ def test_a_page_of_50_by_links(linked: Prices, query: str) -> None:
         "source=!source-221",
         "has=actor",
         "has=date",
-        "has=position",
     ],
 )
 def test_a_total_that_asks_no_claim(linked: Prices, query: str) -> None:
