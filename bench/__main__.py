@@ -45,13 +45,13 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=1, help="processes of each server")
     parser.add_argument("--threads", type=int, default=1, help="threads of each WSGI process")
     parser.add_argument("--connections", type=int, default=4, help="of the client")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--seconds", type=float, help="of each case, contestant and round")
     parser.add_argument("--reuse", action="store_true", help="the databases of the last run")
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "bench")
     options = parser.parse_args()
     if options.seconds is None:
-        options.seconds = min(1, max(0.15, options.size / 1_000_000))
+        options.seconds = min(0.5, max(0.1, options.size / 1_000_000))
     options.folder.mkdir(parents=True, exist_ok=True)
     return options
 

@@ -23,6 +23,14 @@ from models.facets import FACETS
 SMALL = 10_000
 STARTS = 5
 Measure = Callable[..., dict[str, Any]]
+# of all claims, each with its total; the busiest actor, a big topic, and another one
+LISTS = (
+    "actor=!{actor}", "topic=!{topic}", "topic={topic}&topic={other}",
+    "topic={topic}&topic={other}&match=all", "form=interview", "status=coded", "stance=support",
+    "attribution=direct", "language=en", "language=!en", "from_date=2020", "has=event", "has=topic",
+    "has=!position", "sort=date", "sort=id", "sort=updated_at", "sort=-updated_at",
+    "actor={actor}&form=interview", "actor={actor}&language=en", "topic={topic}&from_date=2020",
+)  # fmt: skip
 
 
 def once(
@@ -76,7 +84,12 @@ def first_counts(server: Server, asked: dict[str, list[Question]]) -> dict[str, 
     for case in ("total", "total-two"):
         times = [took(server.path(case, one)) for one in asked[case]]
         found[case] = {"median": median(times), "most": max(times)}
-    within = f"&actor={quote_plus(asked['total'][0]['actor'])}"
+    big = {one["topic"]: one for one in asked["total-two"]}
+    topic, other = [*big][:2] if len(big) > 1 else [*big] * 2
+    names = {"actor": asked["total"][0]["actor"], "topic": topic, "other": other}
+    quoted = {name: quote_plus(value) for name, value in names.items()}
+    found["lists"] = {one: took(f"/v1/claims?{one.format(**quoted)}") for one in LISTS}
+    within = f"&actor={quoted['actor']}"
     found["facets"] = {
         name: {
             of: took(f"/v1/claims?facet={name}&limit=1&count=none{filtered}")

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from html import escape
 from importlib.metadata import distributions
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from bench.cases import CASES
@@ -99,6 +100,10 @@ def table(results: Results) -> str:
         (f"  {name}", f"{one['median']:.1f}", f"{one['most']:.1f}", "", "")
         for name, one in counts.items()
     ]
+    rows += [("  lists with their totals", "ms", "", "", "")]
+    rows += [
+        (f"    {name}", f"{one:.1f}", "", "", "") for name, one in once["first"]["lists"].items()
+    ]
     rows += [("  facets, ms", "of all", "of one*", "", "")]
     rows += [
         (f"    {name}", f"{one['all']:.1f}", f"{one['busiest']:.1f}", "", "")
@@ -176,14 +181,16 @@ def figures_table(results: Results) -> str:
 def told_once(once: Results) -> list[str]:
     """The README's sentences on what rates do not tell."""
     first, grown, renamed = once["first"], once["growth"], once["rename"]
-    facets = first["facets"].values()
+    facets, lists = first["facets"].values(), first["lists"].values()
     return [
         f"A page by an actor's name takes {grown['ratio']:.2f} times as long as of 10,000 claims.",
         f"What is counted for the first time takes {first['total']['median']:,.0f} ms for a busy"
         f" actor's total, {first['total-two']['median']:,.0f} on a big topic (medians; at most"
         f" {first['total']['most']:,.0f} and {first['total-two']['most']:,.0f}), up to"
         f" {max(one['all'] for one in facets):,.0f} for a facet of all claims, and up to"
-        f" {max(one['busiest'] for one in facets):,.0f} within the busiest actor's.",
+        f" {max(one['busiest'] for one in facets):,.0f} within the busiest actor's. Lists by other"
+        f" filters and in other orders take {median(lists):,.0f} ms with their total (the median of"
+        f" {len(lists)}; at most {max(lists):,.0f}).",
         f"Another name for that actor is in all of its claims after {renamed['seconds']:.1f} s;"
         f" meanwhile the p99 of pages is {renamed['meanwhile']:.1f} ms, before"
         f" {renamed['idle']:.1f}.",

@@ -14,6 +14,7 @@ import pytest
 from bench import report
 from bench.__main__ import compare
 from bench.contestants import CONTESTANTS, Failed, serving
+from bench.once import LISTS
 from models import Claim
 from models.facets import FACETS
 
@@ -104,7 +105,9 @@ class TestRun:
         assert once["first"]["facets"].keys() == set(FACETS[Claim])
         figures = [*once["growth"].values(), *once["rename"].values(), once["start"], once["help"]]
         figures += [*once["first"]["total"].values(), *once["first"]["total-two"].values()]
-        assert len(figures) == 12
+        assert once["first"]["lists"].keys() == set(LISTS)
+        figures += once["first"]["lists"].values()
+        assert len(figures) == 12 + len(LISTS)
         assert min(figures) > 0
         # the actor has the old name again
         names = "SELECT name FROM actor WHERE name LIKE 'Balado Balansky%'"
