@@ -80,6 +80,11 @@ class Postgres(PooledPostgresqlDatabase):
         """Whether one of the links to something known is of this claim."""
         return [link.claim == key]
 
+    @staticmethod
+    def apart(query: Any) -> Any:
+        """A query that is not joined to the others: of 200 the planner would think for 40 s."""
+        return query.offset(0)
+
     def with_bodies(self, page: Any, document: Any, *, placed: bool) -> Node:
         """The body of the document for each row of a page, in its order: for `paged`.
 

@@ -138,6 +138,10 @@ def values_of(column: Field) -> list[Any]:
     return [value for (value,) in found.fetchall()]
 
 
+# values of one filter that are each looked for by themselves, from which on they are kept apart
+FEW = 4
+
+
 class Rows:
     """Filters on rows of other tables that tell of the record: all must hold on the same row.
 
@@ -154,7 +158,7 @@ class Rows:
         having = self.wanted(asked)
         every = self.every(asked)
         for one in every:
-            yield self.holds(key, [one, *having])
+            yield self.holds(key, [one, *having], apart=len(every) > FEW)
         if having and not every:
             yield self.holds(key, having)
         for name in self.names:
@@ -178,7 +182,8 @@ class Rows:
         """What one row must pass."""
         return [self.tests[name](values) for name, values in self.wanted(asked)]
 
-    def holds(self, key: Field, filters: list[tuple[str, Values]]) -> Any:
+    def holds(self, key: Field, filters: list[tuple[str, Values]], *, apart: bool = False) -> Any:
+        """Whether such a row tells of the record; `apart` where there are many to be looked for."""
         tests = [self.tests[name](values) for name, values in filters]
         return key.in_(self.select().where(*tests))
 
@@ -193,7 +198,7 @@ class Either(Rows):
         self.names = (name,)
         self.tests = {name: lambda values: values}
 
-    def holds(self, key: Field, filters: list[tuple[str, Values]]) -> Any:
+    def holds(self, key: Field, filters: list[tuple[str, Values]], *, apart: bool = False) -> Any:
         ((_, values),) = filters
         first, *others = [select().where(test(values)) for select, test in self.rows]
         for other in others:
@@ -212,13 +217,14 @@ class Links(Rows):
         self.link = link
         self.once = once
 
-    def holds(self, key: Field, filters: list[tuple[str, Values]]) -> Any:
+    def holds(self, key: Field, filters: list[tuple[str, Values]], *, apart: bool = False) -> Any:
         # by another name: its like may be what is walked
         link = self.link.alias()
         tests = [Equal(getattr(link, self.column(name).name))(values) for name, values in filters]
         known = not any(values.many for _, values in filters)
         of_claim = database.of_claim(link, key) if known else [link.claim == key]
-        return fn.EXISTS(link.select(SQL("1")).where(*of_claim, *tests))
+        found = link.select(SQL("1")).where(*of_claim, *tests)
+        return fn.EXISTS(database.apart(found) if apart else found)
 
     def column(self, name: str) -> Field:
         test: Any = self.tests[name]

@@ -85,6 +85,11 @@ class Sqlite(SqliteDatabase):
         same = (link.listed, link.date_key, link.entered)
         return [column == getattr(key.model, column.name) for column in same]
 
+    @staticmethod
+    def apart(query: Any) -> Any:
+        """A query that is not joined to the others, as none is here."""
+        return query
+
     def with_bodies(self, page: Any, document: Any, *, placed: bool) -> Node:
         """All rows of a page in one, in its order, and where each stands if `placed`: for `paged`.
 
