@@ -298,6 +298,19 @@ class Sqlite(SqliteDatabase):
         self.execute_sql("PRAGMA analysis_limit=0")
         for table in ("claim", "claim_position", "report"):
             self.execute_sql(f"ANALYZE {table}")
+        self.unlearn_missing("claim")
+
+    def unlearn_missing(self, table: str) -> None:
+        """Where no row has a value, let the planner guess: it would take each for one of all."""
+        leading = (
+            "SELECT idx, name FROM main.sqlite_stat1 JOIN pragma_index_info(idx)"
+            f" WHERE tbl = '{table}' AND seqno = 0"
+        )
+        for index, column in self.execute_sql(leading).fetchall():
+            there = f"SELECT 1 FROM {table} WHERE {column} IS NOT NULL LIMIT 1"
+            if not self.execute_sql(there).fetchone():
+                self.execute_sql("DELETE FROM main.sqlite_stat1 WHERE idx = ?", (index,))
+        self.execute_sql("ANALYZE sqlite_master")
 
     def known_records(self) -> int:
         """How many records there were, about, when the planner was told."""

@@ -46,8 +46,10 @@ class Thing(Base):
         query = cls.select()
         tie = getattr(cls, "entered", cls.key)
         if order and order.column.model is Record:
-            # whose index by type can be walked
-            same = (Record.key == cls.key) & (Record.type == cls._meta.table_name)
+            same = Record.key == cls.key
+            if not any(one.having or one.every for name, one in asked.items() if name != "listed"):
+                # its index by type is walked; of what few pass, all are sorted
+                same &= Record.type == cls._meta.table_name
             query, tie = query.join(Record, on=same), Record.entered
         conditions = [test for one in cls.FILTERS for test in one.where(cls.key, asked)]
         if conditions:

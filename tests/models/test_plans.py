@@ -132,6 +132,18 @@ SEVERAL = {
 }
 
 
+@on_sqlite
+def test_what_no_claim_has_is_looked_for_in_its_index() -> None:
+    """Else all claims are walked: the planner takes a value that is missing for one of all."""
+    choices = {"country": one("TR", "NO")}
+    with scratch():
+        synthetic.fill(20_000)
+        database.execute_sql("UPDATE claim SET country = NULL")
+        database.analyze(20_000, of=20_000)
+        steps = explained(statement(Claim, choices, sort="date"), choices)
+    assert any("claim_country" in step for step in steps)
+
+
 @pytest.mark.parametrize("sort", ["date", "id", "-id", "updated_at", "-updated_at"])
 @pytest.mark.parametrize("after", [None, "value"])
 def test_no_sort_takes_all_claims(claims: int, sort: str, after: str | None) -> None:
