@@ -22,7 +22,7 @@ from models.base import Dataset, database
 from models.facets import Facet, facet
 from models.names import MATCHES_AT_MOST, MATCHES_SHOWN, Asked, Match, Resolved, resolve
 from models.pages import Page
-from models.queries import Choice, Shape, Tags, bind, shape
+from models.queries import Choice, Shape, bind, shape
 from models.queries import page as page_of
 from models.queries import total as total_of
 from models.remembered import Remembered
@@ -218,11 +218,7 @@ def understand(model: type[Thing], query: Query, fixed: Mapping[str, Path]) -> U
         **{name: choice(name, values, query.every) for name, values in resolved.items()},
         **{name: Choice((key,)) for name, key in keys.items()},
     }
-    choices |= {
-        name: one.found(choices[name])
-        for one in model.FILTERS
-        if isinstance(one, Tags) and (name := one.names[0]) in choices
-    }
+    choices = model.spelled_out(choices)
     form, values = None, {}
     if not any(one.having == () for one in choices.values()):
         choices = model.with_defaults(choices)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from models.base import Base, Record, key_of_record
-from models.queries import Choice, Column, Has, Order, Rows, Walk, Wanted
+from models.queries import Choice, Column, Has, Order, Rows, Tags, Walk, Wanted
 from models.written import all_of
 
 
@@ -60,6 +60,12 @@ class Thing(Base):
     def with_defaults(cls, choices: dict[str, Choice]) -> dict[str, Choice]:
         """What a query means that does not say all."""
         return choices
+
+    @classmethod
+    def spelled_out(cls, choices: dict[str, Choice]) -> dict[str, Choice]:
+        """What a query means in this dataset: of languages, the tags that there are."""
+        tags = (one for one in cls.FILTERS if isinstance(one, Tags) and one.names[0] in choices)
+        return choices | {one.names[0]: one.found(choices[one.names[0]]) for one in tags}
 
     @classmethod
     def filter_names(cls) -> set[str]:
