@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from peewee import JOIN, SQL, Field, Node, fn
@@ -19,6 +18,7 @@ from models.organization import Organization
 from models.position import Position
 from models.queries import (
     EVERYTHING,
+    STATEMENTS,
     Asked,
     Column,
     Compiled,
@@ -29,6 +29,7 @@ from models.queries import (
     asked,
     compiled,
     filter_of,
+    keeping,
     slot,
 )
 from models.source import Source
@@ -99,7 +100,7 @@ def with_broader(values: list[tuple[str, str, int]]) -> list[tuple[str, str, int
     return [(tag, tag, count) for tag, count in ranked]
 
 
-@lru_cache(maxsize=1024)
+@keeping(STATEMENTS)
 def counting(engine: type, model: Any, name: str, shape: Shape) -> Compiled:
     """The most frequent values: rows of (id, name, count, how many values, sum of all counts)."""
     column = None if name in PARTS else column_of(filter_of(model, name), name)
@@ -123,7 +124,7 @@ def counting(engine: type, model: Any, name: str, shape: Shape) -> Compiled:
     )
 
 
-@lru_cache(maxsize=1024)
+@keeping(STATEMENTS)
 def having_any(engine: type, model: Any, name: str, shape: Shape) -> Compiled | None:
     """How many records of a list have any value; None where each has one at most."""
     one = None if name in PARTS else filter_of(model, name)

@@ -7,12 +7,13 @@ a built query has slots, and the compiled statement runs with the values of the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar
 
 from peewee import SQL, Expression, Field, Node, Select, Tuple, Value, fn
 
 from models.base import Document, Reference, database
+from models.remembered import Remembered
 from models.written import all_of, written
 
 
@@ -396,7 +397,38 @@ def compiled(query: Any) -> Compiled:
     return Compiled(sql, tuple(params))
 
 
-@lru_cache(maxsize=2048)
+Build = TypeVar("Build", bound=Callable[..., Any])
+# bytes of the statements of a kind that are kept
+STATEMENTS = 8 << 20
+
+
+def keeping(bound: int) -> Callable[[Build], Build]:
+    """Keeps the statements that a function compiles, those that were used last, within a bound."""
+
+    def decorator(build: Build) -> Build:
+        kept: Remembered[Compiled] = Remembered(bound, size)
+
+        @wraps(build)
+        def find(*asked: Any) -> Any:
+            found = kept.get(asked)
+            if found is None:
+                found = build(*asked)
+                if found is not None:
+                    kept.put(asked, found)
+            return found
+
+        find.kept = kept  # type: ignore[attr-defined]
+        return find  # type: ignore[return-value]
+
+    return decorator
+
+
+def size(asked: tuple, found: Compiled) -> int:
+    """The bytes of a statement, about, and of the shape that it is kept by."""
+    return 2 * len(found.sql) + 200 * len(found.params)
+
+
+@keeping(STATEMENTS)
 def page(
     engine: type, model: Any, shape: Shape, sort: str, place: str | None, placed: bool = True
 ) -> Compiled:
@@ -426,7 +458,7 @@ def rows_of(query: Any, name: str) -> Select:
 EVERYTHING = shape({"listed": Choice((1,))})
 
 
-@lru_cache(maxsize=2048)
+@keeping(STATEMENTS)
 def total(engine: type, model: Any, shape: Shape) -> Compiled:
     """How many rows a list has."""
     return compiled(count(model, asked(shape)))

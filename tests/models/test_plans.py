@@ -10,7 +10,7 @@ import pytest
 from models import Claim, names
 from models.base import database, rows
 from models.facets import FACETS, PARTS, counting, having_any
-from models.queries import Choice, Compiled, Slot, shape, total
+from models.queries import Choice, Compiled, Slot, keeping, shape, total
 from tests.engines import on_sqlite, scratch
 from tests.models import synthetic
 from tests.models.asking import statement, values
@@ -130,6 +130,29 @@ SEVERAL = {
     "form, not coder": {"form": one("speech"), "coder": Choice(None, ("ab",))},
     "has": {"event": one(key("event")), "has.position": one(1), "has.review": Choice(None, (1,))},
 }
+
+
+def test_statements_are_kept_within_a_bound() -> None:
+    """Whoever asks for ever other shapes cannot grow the memory; the last ones stay."""
+    made = []
+
+    @keeping(20_000)
+    def build(number: int, length: int) -> Compiled:
+        made.append(number)
+        return Compiled("x" * length, ())
+
+    for number in range(100):
+        assert len(build(number, 500).sql) == 500
+        assert build.kept.bytes <= 20_000
+    assert made == [*range(100)]
+    build(99, 500)
+    assert made == [*range(100)]
+    build(0, 500)
+    assert made == [*range(100), 0]
+    # what alone would take more than an eighth is made each time
+    build(100, 2_000)
+    build(100, 2_000)
+    assert made == [*range(100), 0, 100, 100]
 
 
 @on_sqlite
