@@ -22,10 +22,11 @@ from models.base import Dataset, database
 from models.facets import Facet, facet
 from models.names import MATCHES_AT_MOST, MATCHES_SHOWN, Asked, Match, Resolved, resolve
 from models.pages import Page
-from models.queries import Choice, Shape, bind, shape
-from models.queries import page as page_of
-from models.queries import total as total_of
+from models.queries import Choice
 from models.remembered import Remembered
+from models.statements import Shape, bind, shape
+from models.statements import page as page_of
+from models.statements import total as total_of
 from models.thing import Thing
 
 # what a claim can have several of

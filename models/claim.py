@@ -80,26 +80,30 @@ class Claim(Thing):
         lead = cls.lead(order, asked)
         if lead is None:
             return super().matching(order, **asked)
-        link = lead.link
-        walked, repeats, rest = lead.walked(asked)
-        query = link.select().where(*walked)
-        listed = rest.pop("listed", Wanted()).having
+        return cls.along(lead, order, asked)
+
+    @classmethod
+    def along(cls, lead: Links, order: Order | None, asked: Asked) -> Walk:
+        """The claims that pass every filter, by a walk along the links of one."""
+        link, sought, left = lead.link, lead.sought(asked), lead.left(asked)
+        query = link.select().where(*lead.passing(sought))
+        listed = left.pop("listed", Wanted()).having
         if listed:
             query = query.where(Equal(link.listed)(listed))
         filters = cls.FILTERS
-        if not any(values.many for _, values in lead.sought(asked)):
+        if not any(values.many for _, values in sought):
             # the index that is walked has the dates
             dates = [one.on(link.date_key) for one in filters if isinstance(one, Dated)]
-            tests = [test for one in dates for test in one.where(link.claim, rest)]
-            query = query.where(*tests)
+            query = query.where(*(test for one in dates for test in one.where(link.claim, left)))
             filters = tuple(one for one in filters if not isinstance(one, Dated))
-        tests = [test for one in filters for test in one.where(link.claim, rest)]
+        tests = [test for one in filters for test in one.where(link.claim, left)]
         if tests and order:
             # SQLite leaves a walk early that is in order, but not where it is joined to another
             of_claim = cls.select(SQL("1")).where(all_of([cls.key == link.claim, *tests]))
             query = query.where(fn.EXISTS(of_claim))
         elif tests:
             query = query.join(cls, on=(cls.key == link.claim)).where(all_of(tests))
+        repeats = lead.repeats(sought)
         return Walk(query, link.claim, link.date_key, link.entered, distinct=repeats)
 
     @classmethod

@@ -16,23 +16,18 @@ from models.event import Event
 from models.names import NAME, NAMED
 from models.organization import Organization
 from models.position import Position
-from models.queries import (
+from models.queries import Asked, Column, Either, Equal, Links, filter_of, slot
+from models.source import Source
+from models.statements import (
     EVERYTHING,
     STATEMENTS,
-    Asked,
-    Column,
     Compiled,
-    Either,
-    Equal,
-    Links,
     Shape,
     asked,
     compiled,
-    filter_of,
     keeping,
-    slot,
+    steps,
 )
-from models.source import Source
 from models.topic import Topic
 from models.written import all_of, written
 
@@ -254,11 +249,7 @@ def each(column: Field) -> Any:
     A row that is only counted costs half of one that is grouped.
     """
     # with a plus, lest SQLite searches another index by what nearly all have
-    listed = written("+{}", Claim.listed) == slot("listed")
-    least = Claim.select(fn.MIN(column).alias("value")).where(listed, column.is_null(False))
-    first = least.cte("each", recursive=True, columns=("value",))
-    later = Claim.select(fn.MIN(column)).where(listed, column > first.c.value)
-    every = first.union_all(Claim.select(later).from_(first).where(first.c.value.is_null(False)))
+    every = steps(column, written("+{}", Claim.listed) == slot("listed"))
     value = every.c.value
     number = Claim.select(fn.COUNT(SQL("*"))).where(column == value, Claim.listed == slot("listed"))
     return every.select_from(value, number.alias("count")).where(value.is_null(False))
@@ -373,7 +364,7 @@ def pairs(one: Any, name: str, shape: Shape) -> tuple[Any, Any, Any, bool]:
     query = one.select()
     column = column_of(one, name)
     tests = [*one.having(others), *(each_has(one, column, others) if one.every(others) else ())]
-    once = isinstance(one, Links) and (name == one.once or not one.repeats(others))
+    once = isinstance(one, Links) and (name == one.once or not one.repeats(one.wanted(others)))
     return (query.where(all_of(tests)) if tests else query), query._returning[0], column, once
 
 

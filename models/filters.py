@@ -34,13 +34,12 @@ from models.queries import (
     Tags,
     Values,
     Wanted,
-    count,
-    difference,
     slot,
     within,
     words,
 )
 from models.source import Source
+from models.statements import count, difference
 from models.topic import Broader, Topic
 from models.written import written
 

@@ -1,19 +1,13 @@
-"""From filters to statements: a query is built and compiled once for each shape, then bound.
-
-A shape is which filters are in use, with one value or many, and the sort. Where values will stand
-a built query has slots, and the compiled statement runs with the values of the day.
-"""
+"""Kinds of filters and sorts, from which queries are built: with slots where values will stand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import wraps
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from peewee import SQL, Expression, Field, Node, Select, Tuple, Value, fn
+from peewee import SQL, Expression, Field, Node, Tuple, Value, fn
 
-from models.base import Document, Reference, database
-from models.remembered import Remembered
+from models.base import Reference, database
 from models.written import all_of, written
 
 
@@ -113,9 +107,8 @@ class Dated(Column):
 class Tags(Column):
     """A filter by language tag: `en` finds `en-GB`, too."""
 
-    def found(self, asked: Choice) -> Choice:
-        """The tags that there are, in place of those that are asked for."""
-        tags = values_of(self.column)
+    def found(self, asked: Choice, tags: Sequence[str]) -> Choice:
+        """Those of the tags that there are, in place of those that are asked for."""
 
         def under(broader: tuple) -> tuple:
             return tuple(
@@ -126,17 +119,6 @@ class Tags(Column):
 
         having = None if asked.having is None else under(asked.having)
         return Choice(having, under(asked.without))
-
-
-def values_of(column: Field) -> list[Any]:
-    """The values that a column has, by steps from each to the next along its index."""
-    name, table = column.column_name, column.model._meta.table_name
-    found = database.execute_sql(
-        f"WITH RECURSIVE each(value) AS (SELECT MIN({name}) FROM {table} UNION ALL"
-        f" SELECT (SELECT MIN({name}) FROM {table} WHERE {name} > each.value) FROM each"
-        " WHERE each.value IS NOT NULL) SELECT value FROM each WHERE value IS NOT NULL"
-    )
-    return [value for (value,) in found.fetchall()]
 
 
 # values of one filter that are each looked for by themselves, from which on they are kept apart
@@ -179,14 +161,16 @@ class Rows:
             if name in self.tests and wanted.having
         ]
 
-    def having(self, asked: Asked) -> list[Expression]:
+    def passing(self, filters: list[tuple[str, Values]]) -> list[Expression]:
         """What one row must pass."""
-        return [self.tests[name](values) for name, values in self.wanted(asked)]
+        return [self.tests[name](values) for name, values in filters]
+
+    def having(self, asked: Asked) -> list[Expression]:
+        return self.passing(self.wanted(asked))
 
     def holds(self, key: Field, filters: list[tuple[str, Values]], *, apart: bool = False) -> Any:
         """Whether such a row tells of the record; `apart` where there are many to be looked for."""
-        tests = [self.tests[name](values) for name, values in filters]
-        return key.in_(self.select().where(*tests))
+        return key.in_(self.select().where(*self.passing(filters)))
 
 
 class Either(Rows):
@@ -239,22 +223,17 @@ class Links(Rows):
         """Whether it looks for links to a thing, and not for all with a word."""
         return any(isinstance(self.column(name), Reference) for name, _ in self.sought(asked))
 
-    def walked(self, asked: Asked) -> tuple[list[Expression], bool, dict[str, Wanted]]:
-        """What links must pass that are walked, whether they can meet a claim twice, and what is
-        left to ask of their claims.
-        """
-        sought = self.sought(asked)
-        rest = dict(asked)
+    def left(self, asked: Asked) -> dict[str, Wanted]:
+        """What is still to be asked of the claims that a walk along the links finds."""
+        left = dict(asked)
         # what each of several values must have beside it, the others must, too
-        for name, _ in self.every(asked)[:1] or sought:
-            rest[name] = rest[name]._replace(having=None, every=rest[name].every[1:])
-        once = any(name == self.once and not values.many for name, values in sought)
-        return [self.tests[name](values) for name, values in sought], not once, rest
+        for name, _ in self.every(asked)[:1] or self.wanted(asked):
+            left[name] = left[name]._replace(having=None, every=left[name].every[1:])
+        return left
 
-    def repeats(self, asked: Asked) -> bool:
-        """Whether a walk along the links can meet a claim twice."""
-        wanted = asked.get(self.once or "", Wanted())
-        return not wanted.having or wanted.having.many
+    def repeats(self, filters: list[tuple[str, Values]]) -> bool:
+        """Whether links that pass these can be of one claim."""
+        return not any(name == self.once and not values.many for name, values in filters)
 
 
 class Has:
@@ -275,6 +254,10 @@ class Has:
             yield self.test(key)
         if wanted.without:
             yield ~self.test(key)
+
+
+def filter_of(model: Any, name: str) -> Any:
+    return next(one for one in model.FILTERS if name in one.names)
 
 
 class Order(NamedTuple):
@@ -339,177 +322,3 @@ class Choice(NamedTuple):
     without: tuple = ()
     # in place of `having`: groups of values, one of each to have
     every: tuple[tuple, ...] = ()
-
-
-Shape = tuple[tuple[str, str, str, tuple[str, ...]], ...]
-
-
-def shape(choices: Mapping[str, Choice]) -> Shape:
-    """Which filters are in use, with one value or many."""
-
-    def among(values: tuple | None) -> str:
-        return ("many" if len(values) > 1 else "one") if values else ""
-
-    return tuple(
-        (name, among(one.having), among(one.without), tuple(map(among, one.every)))
-        for name, one in sorted(choices.items())
-    )
-
-
-def asked(shape: Shape) -> dict[str, Wanted]:
-    """The filters of a shape, with slots for their values."""
-    return {
-        name: Wanted(
-            Values(name, many=among == "many") if among else None,
-            Values(f"{name}!", many=without == "many") if without else None,
-            tuple(Values(f"{name}&{n}", many == "many") for n, many in enumerate(every)),
-        )
-        for name, among, without, every in shape
-    }
-
-
-def bind(choices: Mapping[str, Choice]) -> dict[str, Any]:
-    """The values for the slots of a shape."""
-    bound: dict[str, Any] = {}
-    for name, choice in choices.items():
-        sets = {name: choice.having, f"{name}!": choice.without}
-        sets |= {f"{name}&{n}": values for n, values in enumerate(choice.every)}
-        for slot, values in sets.items():
-            if values:
-                bound[f"{slot}[]"] = database.pack(values)
-                bound[slot] = values[0]
-                if isinstance(values[0], dict):
-                    bound.update({f"{slot}.{part}": n for part, n in values[0].items()})
-    return bound
-
-
-class Compiled(NamedTuple):
-    sql: str
-    params: tuple
-
-    def rows(self, bound: Mapping[str, Any]) -> list[tuple]:
-        values = [bound[p] if isinstance(p, Slot) else p for p in self.params]
-        return database.execute_sql(self.sql, values).fetchall()
-
-
-def compiled(query: Any) -> Compiled:
-    sql, params = query.bind(database).sql()
-    return Compiled(sql, tuple(params))
-
-
-Build = TypeVar("Build", bound=Callable[..., Any])
-# bytes of the statements of a kind that are kept
-STATEMENTS = 8 << 20
-
-
-def keeping(bound: int) -> Callable[[Build], Build]:
-    """Keeps the statements that a function compiles, those that were used last, within a bound."""
-
-    def decorator(build: Build) -> Build:
-        kept: Remembered[Compiled] = Remembered(bound, size)
-
-        @wraps(build)
-        def find(*asked: Any) -> Any:
-            found = kept.get(asked)
-            if found is None:
-                found = build(*asked)
-                if found is not None:
-                    kept.put(asked, found)
-            return found
-
-        find.kept = kept  # type: ignore[attr-defined]
-        return find  # type: ignore[return-value]
-
-    return decorator
-
-
-def size(asked: tuple, found: Compiled) -> int:
-    """The bytes of a statement, about, and of the shape that it is kept by."""
-    return 2 * len(found.sql) + 200 * len(found.params)
-
-
-@keeping(STATEMENTS)
-def page(
-    engine: type, model: Any, shape: Shape, sort: str, place: str | None, placed: bool = True
-) -> Compiled:
-    """One page of a list, which `database.paged` reads; where each row stands, if `placed`.
-
-    It begins after a cursor with such a `place`, if there is one.
-    """
-    order = model.SORTS[sort]
-    walk = model.matching(order, **asked(shape))
-    places = (walk.order.alias("sorted"), walk.tie.alias("tie"))
-    query = walk.query.select(*places, walk.key.alias("found"))
-    if walk.distinct:
-        query = query.distinct()
-    first, *later = [part.limit(slot("limit")) for part in order.parts(query, walk, place)]
-    for part in later:
-        first = rows_of(first, "some").union_all(rows_of(part, "others")).limit(slot("limit"))
-    # documents are fetched for the rows of the page alone, after they are sorted and cut
-    return compiled(database.with_bodies(first.alias("page"), Document, placed=placed))
-
-
-def rows_of(query: Any, name: str) -> Select:
-    """A select of the rows of another one, which may have its own order and limit."""
-    return Select([query.alias(name)], [SQL("*")])
-
-
-# what lists show where nothing is asked for
-EVERYTHING = shape({"listed": Choice((1,))})
-
-
-@keeping(STATEMENTS)
-def total(engine: type, model: Any, shape: Shape) -> Compiled:
-    """How many rows a list has."""
-    return compiled(count(model, asked(shape)))
-
-
-def count(model: Any, asked: Asked) -> Any:
-    """A select of how many records pass every filter; of all that lists show, by what is known."""
-    number = fn.COUNT(SQL("*"))
-    names = asked.keys() - {"listed"}
-    if "listed" in asked and not names:
-        # all rows are counted at once, and few are not listed
-        return difference(model.select(number), model.select(number).where(model.listed == 0))
-    if len(excluded := [name for name in names if alone(model, name, asked)]) == 1:
-        (name,) = excluded
-        rest = {other: wanted for other, wanted in asked.items() if other != name}
-        having = Wanted(having=asked[name].without)
-        return difference(count(model, rest), count(model, {**rest, name: having}))
-    if "listed" in asked and len(names) == 1:
-        (name,) = names
-        kept = counted(model, name, asked[name])
-        if kept is not None:
-            return kept
-    walk = model.matching(None, **asked)
-    if not walk.distinct:
-        return walk.query.select(number)
-    # what tells a claim in the order of an index, so that doubles come one after the other
-    each = walk.query.select(walk.order, walk.tie).distinct().alias("each")
-    return Select([each], [number])
-
-
-def counted(model: Any, name: str, wanted: Wanted) -> Any | None:
-    """A select of how many of all listed records one filter finds, where that need not be asked."""
-    if not wanted.having or wanted.without or wanted.every:
-        return None
-    thing = model.COUNTED.get(name)
-    if thing and not wanted.having.many:
-        return thing.select(thing.claim_count).where(thing.key == wanted.having.one)
-    one = filter_of(model, name)
-    return one.counted() if isinstance(one, Has) and one.counted else None
-
-
-def filter_of(model: Any, name: str) -> Any:
-    return next(one for one in model.FILTERS if name in one.names)
-
-
-def difference(all: Any, others: Any) -> Select:
-    return Select((), [written("{} - {}", all, others)])
-
-
-def alone(model: Any, name: str, asked: Asked) -> bool:
-    """Whether a filter only excludes, and shares no rows with another one that is asked for."""
-    having, without, every = asked[name]
-    one = filter_of(model, name)
-    return bool(without) and not (having or every or (asked.keys() - {name}) & {*one.names})

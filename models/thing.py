@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from models.base import Base, Record, key_of_record
+from models.base import Base, Record, database, key_of_record
 from models.queries import Choice, Column, Has, Order, Rows, Tags, Walk, Wanted
+from models.statements import values_of
 from models.written import all_of
 
 
@@ -64,8 +65,14 @@ class Thing(Base):
     @classmethod
     def spelled_out(cls, choices: dict[str, Choice]) -> dict[str, Choice]:
         """What a query means in this dataset: of languages, the tags that there are."""
-        tags = (one for one in cls.FILTERS if isinstance(one, Tags) and one.names[0] in choices)
-        return choices | {one.names[0]: one.found(choices[one.names[0]]) for one in tags}
+        engine: Any = type(database.obj)
+        found = {}
+        for one in cls.FILTERS:
+            (name, *_) = one.names
+            if isinstance(one, Tags) and name in choices:
+                tags = [tag for (tag,) in values_of(engine, cls, name).rows({})]
+                found[name] = one.found(choices[name], tags)
+        return choices | found
 
     @classmethod
     def filter_names(cls) -> set[str]:

@@ -10,7 +10,8 @@ import pytest
 from models import Claim, names
 from models.base import database, rows
 from models.facets import FACETS, PARTS, counting, having_any
-from models.queries import Choice, Compiled, Slot, keeping, shape, total
+from models.queries import Choice, Slot
+from models.statements import Compiled, keeping, shape, total
 from tests.engines import on_sqlite, scratch
 from tests.models import synthetic
 from tests.models.asking import statement, values
