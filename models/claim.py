@@ -98,7 +98,8 @@ class Claim(Thing):
             filters = tuple(one for one in filters if not isinstance(one, Dated))
         tests = [test for one in filters for test in one.where(link.claim, left)]
         if tests and order:
-            # SQLite leaves a walk early that is in order, but not where it is joined to another
+            # SQLite leaves a walk early that is in order, but not where it is joined to another,
+            # and 3.40 then forgets a bound that stands behind a list in an index
             of_claim = cls.select(SQL("1")).where(all_of([cls.key == link.claim, *tests]))
             query = query.where(fn.EXISTS(of_claim))
         elif tests:

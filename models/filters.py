@@ -306,7 +306,7 @@ def of_links(name: str, link: Any) -> Has:
         number = fn.COUNT(SQL("*"))
         later = link.select(number).where(link.ordinal > 0)
         unlisted = Claim.select(number).where(Claim.listed == 0, linked(link)(Claim.key))
-        return difference(link.select(number), written("({}) + ({})", later, unlisted))
+        return difference(link.select(number), written("{} + {}", later, unlisted))
 
     return Has(name, linked(link), counted)
 

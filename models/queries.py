@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from peewee import SQL, Expression, Field, Node, Tuple, Value, fn
 
 from models.base import Reference, database
-from models.written import all_of, written
+from models.written import all_of
 
 
 class Slot(str):
@@ -277,16 +277,14 @@ class Order(NamedTuple):
         """
         column: Any = walk.order
         tie, after, after_tie = walk.tie, slot("after"), slot("after.tie")
-        # with a plus where IN finds the rows: SQLite 3.40 forgets the bound behind a list
-        bound = written("+{}", column) if walk.distinct else column
         by = (column.desc() if self.descending else column.asc(), tie.asc())
         if place == VALUE and self.descending:
             later = (column < after) | (tie > after_tie)
-            known = query.where(all_of([written("{} <= {}", bound, after), later]))
+            known = query.where(all_of([column <= after, later]))
         elif place == VALUE:
             known = query.where(Tuple(column, tie) > Tuple(after, after_tie))
         elif self.absent is not None:
-            known = query.where(written("{} < {}", bound, self.absent))
+            known = query.where(column < self.absent)
         else:
             known = query
         known = known.order_by(*by)

@@ -195,7 +195,7 @@ def counted(model: Any, name: str, wanted: Wanted) -> Any | None:
 
 
 def difference(all: Any, others: Any) -> Select:
-    return Select((), [written("{} - {}", all, others)])
+    return Select((), [written("{} - ({})", all, others)])
 
 
 def alone(model: Any, name: str, asked: Asked) -> bool:

@@ -483,6 +483,9 @@ def agree(made: Made, query: Query) -> list[str]:
     answer = made.client.get(url("claims", [*query, ("limit", "200")])).json
     assert ids_of(answer) == expected, url("claims", query)
     assert answer["meta"]["total"] == len(expected), url("claims", query)
+    # counted, where the page does not hold all
+    short = made.client.get(url("claims", [*query, ("limit", "1")])).json
+    assert short["meta"]["total"] == len(expected), url("claims", query)
     return expected
 
 

@@ -51,6 +51,9 @@ def agree(made: Made, section: str, query: Query) -> list[str]:
     answer = orjson.loads(response.data)
     assert ids_of(answer) == expected, url(section, query)
     assert answer["meta"]["total"] == len(expected), url(section, query)
+    # counted, where the page does not hold all
+    short = made.client.get(url(section, [*query, ("limit", "1")])).json
+    assert short["meta"]["total"] == len(expected), url(section, query)
     return expected
 
 
