@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any, NamedTuple
 
 from api import codings
-from models.base import Dataset, glance, reading
+from models.base import Dataset, peek_dataset, reading
 from models.documents import RENDER_VERSION
 from models.remembered import Remembered
 
@@ -135,7 +135,7 @@ class Front:
         """What is sent, and what the cache says to it (RFC 9211)."""
         if self.kept is not None or if_none_match:
             # the dataset's row is all that this takes of it
-            dataset = glance()
+            dataset = peek_dataset()
             kept = self.kept.get(key(dataset, answer, coding)) if self.kept is not None else None
             tag = kept.tag if kept else etag(dataset, answer.path, answer.canonical)
             if known(tag, if_none_match):

@@ -219,9 +219,9 @@ def reading() -> Iterator[Dataset]:
         yield found
 
 
-def glance() -> Dataset:
-    """The dataset as it stands at this moment, for one who reads no more of it."""
-    found = database.glance(DATASET, Dataset._make)
+def peek_dataset() -> Dataset:
+    """The dataset's row at this moment, for a caller that reads nothing else."""
+    found = Dataset._make(database.peek(DATASET))
     require_schema(found.schema)
     return found
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 import peewee
@@ -14,8 +14,6 @@ from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from models.pages import Page
 from models.written import written
-
-T = TypeVar("T")
 
 # connections of a process at the most, and how many seconds a request waits for one
 CONNECTIONS = 8
@@ -137,10 +135,10 @@ class Postgres(PooledPostgresqlDatabase):
             for row in rows:
                 copy.write_row(row)
 
-    def glance(self, sql: str, form: Callable[[tuple], T]) -> T:
-        """The row that a statement finds at this moment, in some form."""
+    def peek(self, sql: str) -> tuple:
+        """The row that a statement selects, without a snapshot of its own."""
         with self.snapshot():
-            return form(self.execute_sql(sql).fetchone())
+            return self.execute_sql(sql).fetchone()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

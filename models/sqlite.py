@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from sqlite3 import register_adapter
 from time import monotonic, sleep
-from typing import Any, TypeVar
+from typing import Any, ClassVar
+from weakref import WeakSet
 
 import orjson
 from peewee import JOIN, Join, Node, OperationalError, Select, SqliteDatabase, fn
 from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defined]
 
 from models.pages import Page
-from models.walindex import Connection, File, identity
 from models.written import written
 
-T = TypeVar("T")
 # sqlite3 looks for a way to adapt each value that is no number and no text, which takes it longer
 # than to bind one: these stay as they are
 register_adapter(type(None), dict[Any, Any]().get)
@@ -30,8 +31,56 @@ PATIENCE = 30
 # bytes of the file that are mapped; kB of pages that a connection keeps
 MAPPED = (1 << 31) - (1 << 16)
 KEPT = 32_768
+# device and inode: tell a file from another one at the same path
+FileIdentity = tuple[int, int]
 # in place of a file that is not there
 GONE = (0, 0)
+
+
+def identity(path: str) -> FileIdentity:
+    """Device and inode of a file; GONE where there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return GONE
+    return status.st_dev, status.st_ino
+
+
+class Connection(sqlite3.Connection):
+    """A connection that knows which file it opened, and the WAL-index (-shm) of that file."""
+
+    # all connections of this process
+    living: ClassVar[WeakSet[Connection]] = WeakSet()
+
+    file: FileIdentity | None = None
+    wal_index: FileIdentity | None = None
+
+    def opened(self, path: str, file: FileIdentity | None) -> None:
+        """Note the file and its WAL-index, which SQLite creates at the first read."""
+        self.file = file
+        self.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        self.wal_index = identity(wal_index(path))
+        self.living.add(self)
+
+    def close(self) -> None:
+        super().close()
+        self.wal_index = None
+
+    @classmethod
+    def wal_index_of_another_file(cls, path: str, file: FileIdentity) -> bool:
+        """Whether an open connection uses this path's WAL-index for a former file.
+
+        Two files with one WAL-index would drop each other's locks and corrupt both.
+        """
+        found = identity(wal_index(path))
+        return found != GONE and any(
+            connection.wal_index == found and connection.file != file
+            for connection in [*cls.living]
+        )
+
+
+def wal_index(path: str) -> str:
+    return f"{os.path.realpath(path)}-shm"
 
 
 class Sqlite(SqliteDatabase):
@@ -157,7 +206,7 @@ class Sqlite(SqliteDatabase):
         if before not in (GONE, file):
             connection.close()
             raise OperationalError("the database's file was replaced at this moment")
-        connection.opens(self.database, file)
+        connection.opened(self.database, file)
         return connection
 
     def wait(self) -> None:
@@ -175,12 +224,9 @@ class Sqlite(SqliteDatabase):
                     raise
             sleep(0.05)
 
-    def file(self) -> File | None:
-        """What tells the file from another one at its path; None in memory."""
-        try:
-            return None if self.database == ":memory:" else identity(self.database)
-        except OSError:
-            return GONE
+    def file(self) -> FileIdentity | None:
+        """The identity of the file at the path; None for a database in memory."""
+        return None if self.database == ":memory:" else identity(self.database)
 
     def current(self) -> Connection:
         """A connection to the file that is there now."""
@@ -188,7 +234,7 @@ class Sqlite(SqliteDatabase):
         connection: Connection | None = self._state.conn  # type: ignore[attr-defined]
         if connection and connection.file == file != GONE:
             return connection
-        if file and file != GONE and Connection.clashes(self.database, file):
+        if file and file != GONE and Connection.wal_index_of_another_file(self.database, file):
             raise OperationalError(
                 "the database's file was replaced, and the -shm beside it is that of the former "
                 "one: replace both at once, or remove the -wal and the -shm"
@@ -198,18 +244,11 @@ class Sqlite(SqliteDatabase):
             raise OperationalError("the database's file is not there")
         return self.connection()
 
-    def glance(self, sql: str, form: Callable[[tuple], T]) -> T:
-        """The row that a statement finds at this moment, in some form.
-
-        It is what was found last, as long as nothing was committed.
-        """
+    def peek(self, sql: str) -> tuple:
+        """The row that a statement selects, without a transaction around it."""
         connection = self.current()
-        moment = connection.header(self.database)
-        if moment is None or connection.glanced[:2] != (moment, sql):
-            with own_errors:
-                found = form(*connection.execute(sql).fetchall())
-            connection.glanced = moment, sql, found
-        return connection.glanced[2]
+        with own_errors:
+            return connection.execute(sql).fetchone()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -262,7 +301,6 @@ class Sqlite(SqliteDatabase):
             # where someone is reading at this moment, the next connection does it
             with suppress(OperationalError):
                 self.pragma("journal_mode", "wal")
-            self.connection().forget()
             self.pragma("foreign_keys", 1)
             self.pragma("ignore_check_constraints", 0)
             self.pragma("threads", 0)

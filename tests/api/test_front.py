@@ -239,12 +239,12 @@ def test_a_load_that_comes_after_the_look(
     client = client_of(8)
 
     def look() -> Any:
-        found = base.glance()
-        monkeypatch.setattr(front, "glance", base.glance)
+        found = base.peek_dataset()
+        monkeypatch.setattr(front, "peek_dataset", base.peek_dataset)
         fill("Second")
         return found
 
-    monkeypatch.setattr(front, "glance", look)
+    monkeypatch.setattr(front, "peek_dataset", look)
     between = client.get("/v1/claims/c")
     assert between.json["text"] == "Second"
     after = client.get("/v1/claims/c")
