@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 def create_app(**settings: Any) -> Flask:
     """The WSGI application; settings override the environment's `CLAIMBASE_*`, and the defaults."""
     # the command line does without Flask until it serves
-    from api.application import create_app
+    from api.app import create_app
 
     return create_app(**settings)

@@ -45,7 +45,7 @@ def load(
     paths: tuple[Path, ...], url: str, dry_run: bool, prune: bool, yes: bool, quiet: bool
 ) -> None:
     """Load seed files and folders (.yaml, .yml, .json, .jsonl), all or nothing."""
-    from models.documents import is_there, open_dataset
+    from models.documents.refresh import is_there, open_dataset
     from seeds import loader
 
     with failures():
@@ -62,7 +62,7 @@ def check(paths: tuple[Path, ...]) -> None:
     """Check seed files without a database: all that a load would refuse, and warnings."""
     import tempfile
 
-    from models.documents import open_dataset
+    from models.documents.refresh import open_dataset
     from seeds import checks, loader
 
     warnings: list[Problem] = []
@@ -85,8 +85,8 @@ def check(paths: tuple[Path, ...]) -> None:
 @database_option
 def export(folder: Path, url: str) -> None:
     """Write the dataset to FOLDER as seed files that load back to the same digest."""
-    from models.documents import is_there, open_dataset
-    from seeds import exporter
+    from models.documents.refresh import is_there, open_dataset
+    from seeds import export as exporter
 
     with failures():
         if not is_there(url):
@@ -100,7 +100,7 @@ def export(folder: Path, url: str) -> None:
 @database_option
 def migrate(url: str) -> None:
     """Bring a database that an earlier release made to the schema of this one."""
-    from models.documents import is_there
+    from models.documents.refresh import is_there
     from models.migrations import migrate
 
     with failures():
@@ -138,7 +138,7 @@ def serve(url: str, host: str, port: int, workers: int, threads: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
-    from models.documents import open_dataset
+    from models.documents.refresh import open_dataset
 
     with failures():
         try:
@@ -167,7 +167,7 @@ def serve(url: str, host: str, port: int, workers: int, threads: int) -> None:
 def openapi() -> None:
     """Print the OpenAPI specification as YAML."""
     from api import create_app
-    from api.specification import as_yaml
+    from api.openapi.specification import as_yaml
 
     click.echo(as_yaml(create_app(DATABASE_URL="sqlite:///:memory:")), nl=False)
 

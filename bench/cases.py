@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
-from models.names import fold
+from models.search.names import fold
 
 Question = dict[str, str]
 

@@ -17,7 +17,7 @@ from bench.contestants import Failed, Server, serving
 from bench.data import seed_files
 from bench.loading import CLAIMBASE, remove, timed
 from models import Claim
-from models.facets import FACETS
+from models.queries.facets import FACETS
 
 # how many claims the small dataset has
 SMALL = 10_000

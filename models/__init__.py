@@ -1,6 +1,5 @@
 """The relational model of Claimbase."""
 
-from models import filters as filters  # gives each model its filters and sorts
 from models.actor import Actor, Membership
 from models.base import DatasetRow, Deletion, Document, Record
 from models.claim import (
@@ -15,10 +14,11 @@ from models.claim import (
     TopicClaim,
 )
 from models.event import Event, Organizer, Participant
-from models.files import Seeded, SeedFile
-from models.names import Handle
 from models.organization import Organization
 from models.position import Position, PositionTopic
+from models.queries import filters as filters  # gives each model its filters and sorts
+from models.search.names import Handle
+from models.seed_file import Seeded, SeedFile
 from models.source import Source
 from models.topic import Broader, Topic
 

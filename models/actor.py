@@ -3,10 +3,10 @@
 from peewee import CompositeKey, IntegerField, TextField
 
 from models.base import JSONField, one_of, reference
-from models.dates import first, last
-from models.names import fold, sorting
 from models.organization import Organization
-from models.thing import Link, Thing, counted_later
+from models.record_table import Link, Thing, counted_later
+from models.search.names import fold, sorting
+from models.values.dates import first, last
 
 KINDS = ("person", "group", "unnamed")
 

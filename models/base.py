@@ -29,7 +29,7 @@ from peewee import (
     TextField,
 )
 
-from models.sqlite import Sqlite
+from models.database.sqlite import Sqlite
 
 database = DatabaseProxy()
 
@@ -164,7 +164,7 @@ def connect(url: str) -> None:
         database.initialize(Sqlite(path[1:]))
     elif scheme == "postgresql" and path:
         try:
-            from models.postgres import Postgres
+            from models.database.postgres import Postgres
         except ImportError:
             raise UnsupportedDatabase(
                 "PostgreSQL needs its driver: pip install 'claimbase[postgres]'"

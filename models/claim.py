@@ -6,16 +6,16 @@ from peewee import SQL, Check, CompositeKey, IntegerField, TextField, fn
 
 from models.actor import Actor
 from models.base import Base, JSONField, Record, one_of, reference
-from models.dates import date_key
+from models.database.sql import all_of
 from models.event import Event
-from models.names import fold
 from models.organization import Organization
 from models.position import Position
-from models.queries import Asked, Choice, Dated, Equal, Links, Order, Walk, Wanted
+from models.queries.filter_kinds import Asked, Choice, Dated, Equal, Links, Order, Walk, Wanted
+from models.record_table import Link, Thing, later, owners
+from models.search.names import fold
 from models.source import Source
-from models.thing import Link, Thing, later, owners
 from models.topic import Topic
-from models.written import all_of
+from models.values.dates import date_key
 
 FORMS = (
     "interview", "speech", "debate", "declaration", "written-statement", "press-conference",

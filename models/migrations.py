@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from models.base import SCHEMA_VERSION, connect, database, new_state, require_schema, schema
-from models.documents import open_dataset
-from models.sqlite import Sqlite
+from models.database.sqlite import Sqlite
+from models.documents.refresh import open_dataset
 
 
 def know_files() -> None:

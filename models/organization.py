@@ -3,8 +3,8 @@
 from peewee import IntegerField, TextField
 
 from models.base import JSONField, one_of, reference
-from models.names import sorting
-from models.thing import Thing, counted_later
+from models.record_table import Thing, counted_later
+from models.search.names import sorting
 
 KINDS = (
     "alliance", "state", "company", "media", "party", "government",

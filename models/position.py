@@ -3,8 +3,8 @@
 from peewee import CompositeKey, IntegerField, TextField
 
 from models.base import reference
-from models.names import sorting
-from models.thing import Link, Thing, counted_later
+from models.record_table import Link, Thing, counted_later
+from models.search.names import sorting
 from models.topic import Topic
 
 

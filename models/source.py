@@ -3,10 +3,10 @@
 from peewee import IntegerField, TextField
 
 from models.base import JSONField, one_of, reference
-from models.dates import date_key
-from models.names import sorting
 from models.organization import Organization
-from models.thing import Thing, counted_later
+from models.record_table import Thing, counted_later
+from models.search.names import sorting
+from models.values.dates import date_key
 
 KINDS = (
     "article", "transcript", "declaration", "post", "report", "broadcast", "dataset", "other",

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from peewee import CompositeKey, IntegerField, TextField
 
 from models.base import Base, JSONField, reference
-from models.names import sorting
-from models.thing import Thing, counted_later
+from models.record_table import Thing, counted_later
+from models.search.names import sorting
 
 
 class Topic(Thing):

@@ -13,28 +13,20 @@ from typing import Any
 
 import orjson
 
-from models import (
-    RESOURCES,
-    Broader,
-    Claim,
-    ClaimTopic,
-    Deletion,
-    Handle,
-    Relation,
-    TopicClaim,
-    documents,
-)
+from models import RESOURCES, Broader, Claim, ClaimTopic, Deletion, Handle, Relation, TopicClaim
 from models.base import Record, batches, database, dataset, insert, new_state, rows
-from models.files import Known, forget, known_files
-from models.names import handles, nearest_id
-from models.records import digest, from_rows, references, referrers, sum_of, to_rows, tuples
-from models.rewriting import rewrite
-from models.shapes import Shown
+from models.documents import refresh as documents
+from models.documents.render import Shown
+from models.records.diff import rewrite
+from models.records.rows import digest, from_rows, references, referrers, sum_of, to_rows, tuples
+from models.search.names import handles, nearest_id
+from models.seed_file import Known, forget, known_files
 from models.topic import broader
-from seeds import checks, known, staging
-from seeds.composing import Composer, Inherited, Staged, Tables, documents_of
+from seeds import checks, staging
+from seeds import unchanged_files as known
+from seeds.parallel.processes import several, working
+from seeds.parallel.render import Composer, Inherited, Staged, Tables, documents_of
 from seeds.problems import Problem, Problems, Refused
-from seeds.processes import several, working
 from seeds.schemas import SCHEMAS, complaints
 
 Progress = Callable[[str, int, int], Any]

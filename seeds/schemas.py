@@ -18,7 +18,9 @@ from marshmallow import (
     validates_schema,
 )
 
-from models import actor, claim, countries, dates, event, languages, organization, source
+from models import actor, claim, event, organization, source
+from models.search import countries
+from models.values import dates, languages
 from seeds.problems import nearest
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

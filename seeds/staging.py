@@ -21,13 +21,13 @@ import orjson
 from marshmallow import ValidationError
 
 from models.base import database, rows
-from models.dates import date_key
-from models.files import Known
-from models.records import digest
-from seeds.pieces import Piece, pieces, processes
+from models.records.rows import digest
+from models.seed_file import Known
+from models.values.dates import date_key
+from seeds.fast_validation import QUICK
+from seeds.parallel.chunks import Piece, pieces, processes
+from seeds.parallel.processes import working
 from seeds.problems import Place, Problem, Problems, nearest
-from seeds.processes import working
-from seeds.quick import QUICK
 from seeds.reader import LINE, Raw, files, printed, read, read_lines
 from seeds.schemas import ID, SCHEMAS, UNKNOWN, complaints
 

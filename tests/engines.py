@@ -15,8 +15,8 @@ import pytest
 
 from models import TABLES
 from models.base import create_tables, database, disconnect
-from models.documents import RENDER_VERSION, open_dataset
-from models.sqlite import Sqlite
+from models.database.sqlite import Sqlite
+from models.documents.refresh import RENDER_VERSION, open_dataset
 
 ENGINE = os.environ.get("CLAIMBASE_TEST_ENGINE", "sqlite")
 # a load takes three times as long on PostgreSQL: properties of loads have fewer examples there
@@ -50,7 +50,7 @@ def scratch() -> Iterator[None]:
     before = database.obj
     url = ""
     if ENGINE == "postgres":
-        from models.postgres import Postgres
+        from models.database.postgres import Postgres
 
         url = new_postgres()
         database.initialize(Postgres(url))

@@ -119,7 +119,7 @@ def test_the_make_targets_that_the_docs_name_are_there():
 
 
 def test_the_codes_of_problems_are_listed():
-    from api.errors import CODES
+    from api.http.problems import CODES
 
     table = "".join(re.findall(r"^\| \d{3} \|.*$", README, re.MULTILINE))
     assert set(re.findall(r"`([a-z-]+)`", table)) == CODES.keys()

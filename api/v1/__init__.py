@@ -2,19 +2,19 @@
 
 from flask import Flask
 
-from api.blueprint import Api
+from api.openapi.blueprint import Api
 from api.v1 import (
     actors,
     claims,
     dataset,
     events,
-    following,
     organizations,
     positions,
     relations,
     sources,
     topics,
 )
+from api.v1 import changes as following
 
 __all__ = ["RESOURCES", "mount", "relations"]
 

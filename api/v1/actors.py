@@ -2,9 +2,9 @@
 
 from flask import Response
 
-from api import schemas
-from api.blueprint import Blueprint
-from api.filters import (
+from api.openapi import schemas
+from api.openapi.blueprint import Blueprint
+from api.query.parameters import (
     Day,
     Facets,
     Fields,
@@ -17,12 +17,12 @@ from api.filters import (
     Words,
     one_query,
 )
-from api.lookup import document
-from api.paging import page
-from api.query import Query
+from api.query.parser import Query
+from api.v1.lists import page
+from api.v1.records import document
 from models import Actor
 from models.actor import KINDS
-from models.facets import FACETS
+from models.queries.facets import FACETS
 
 blp = Blueprint("actors", __name__, description="Whoever makes claims in person.")
 

@@ -2,9 +2,9 @@
 
 from flask import Response
 
-from api import schemas
-from api.blueprint import Blueprint
-from api.filters import (
+from api.openapi import schemas
+from api.openapi.blueprint import Blueprint
+from api.query.parameters import (
     Countries,
     Dates,
     Day,
@@ -23,14 +23,14 @@ from api.filters import (
     Words,
     one_query,
 )
-from api.lookup import document
-from api.paging import page
-from api.query import Query
+from api.query.parser import Query
+from api.v1.lists import page
+from api.v1.records import document
 from models import Claim
 from models.actor import KINDS as ACTOR_KINDS
 from models.claim import ATTRIBUTIONS, FORMS, RELATIONS, STANCES, STATUSES
-from models.facets import FACETS
-from models.filters import HAS
+from models.queries.facets import FACETS
+from models.queries.filters import HAS
 
 blp = Blueprint("claims", __name__, description="Who said what, when, on whose behalf, and where.")
 

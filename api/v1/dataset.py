@@ -5,11 +5,12 @@ from importlib.metadata import version
 import orjson
 from flask import Response, request
 
-from api import errors, schemas
-from api.blueprint import Blueprint
-from api.paging import name_of
-from api.query import Query
-from api.responses import Body, answer
+from api.http import problems as errors
+from api.http.responses import Body, answer
+from api.openapi import schemas
+from api.openapi.blueprint import Blueprint
+from api.query.parser import Query
+from api.v1.lists import name_of
 from models import RESOURCES
 from models.base import Dataset, rows
 

@@ -2,9 +2,9 @@
 
 from flask import Response
 
-from api import schemas
-from api.blueprint import Blueprint
-from api.filters import (
+from api.openapi import schemas
+from api.openapi.blueprint import Blueprint
+from api.query.parameters import (
     Countries,
     Facets,
     Fields,
@@ -16,12 +16,12 @@ from api.filters import (
     Sort,
     one_query,
 )
-from api.lookup import document
-from api.paging import page
-from api.query import Query
+from api.query.parser import Query
+from api.v1.lists import page
+from api.v1.records import document
 from models import Organization
-from models.facets import FACETS
 from models.organization import KINDS
+from models.queries.facets import FACETS
 
 blp = Blueprint("organizations", __name__, description="Bodies that act or are acted on.")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Response
 
-from api import schemas
-from api.filters import ArrayQuery
-from api.lookup import Path
-from api.paging import array, page
-from api.query import Query
+from api.openapi import schemas
+from api.query.parameters import ArrayQuery
+from api.query.parser import Query
 from api.v1 import actors, claims, events, organizations, positions, sources, topics
+from api.v1.lists import array, page
+from api.v1.records import Path
 
 BLUEPRINTS = {
     module.blp.name: module.blp

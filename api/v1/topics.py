@@ -2,14 +2,14 @@
 
 from flask import Response
 
-from api import schemas
-from api.blueprint import Blueprint
-from api.filters import Facets, Fields, Ids, Include, ListQuery, Names, Sort, one_query
-from api.lookup import document
-from api.paging import page
-from api.query import Query
+from api.openapi import schemas
+from api.openapi.blueprint import Blueprint
+from api.query.parameters import Facets, Fields, Ids, Include, ListQuery, Names, Sort, one_query
+from api.query.parser import Query
+from api.v1.lists import page
+from api.v1.records import document
 from models import Topic
-from models.facets import FACETS
+from models.queries.facets import FACETS
 
 blp = Blueprint("topics", __name__, description="Policy issues, in a hierarchy.")
 

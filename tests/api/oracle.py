@@ -24,7 +24,7 @@ from flask.testing import FlaskClient
 from hypothesis import strategies as st
 
 from models.base import database
-from models.documents import open_dataset
+from models.documents.refresh import open_dataset
 from tests.api.world import load_sections, without_identifiers
 from tests.engines import new_url
 

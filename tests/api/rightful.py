@@ -11,8 +11,8 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
 from schemathesis.openapi.checks import JsonSchemaError, RejectedPositiveData
 
-from models.dates import ends_before
-from models.names import fold
+from models.search.names import fold
+from models.values.dates import ends_before
 
 QUERY = ParameterLocation.QUERY
 # bytes of a URL

@@ -20,7 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models.base import database
-from models.documents import open_dataset
+from models.documents.refresh import open_dataset
 from seeds.loader import load
 from tests.api.world import ids_of, pages
 from tests.engines import new_url

@@ -19,8 +19,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from api.errors import CODES
-from api.specification import as_yaml
+from api.http.problems import CODES
+from api.openapi.specification import as_yaml
 from models.base import rows
 from tests.api.world import FULL, LISTS, NESTED, forget
 

@@ -10,9 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models.base import database
-from models.documents import open_dataset
-from models.facets import FACETS
-from models.shapes import INCLUDES
+from models.documents.refresh import open_dataset
+from models.documents.render import INCLUDES
+from models.queries.facets import FACETS
 from tests.api import test_filters
 from tests.api.world import FIRST, FULL, LATER, LOADED, WORLD, load_sections
 from tests.engines import new_postgres

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder
 
 from models.base import database
-from models.documents import open_dataset
+from models.documents.refresh import open_dataset
 from seeds.loader import load as load_files
 from tests.api.oracle import load_made
 from tests.api.test_cost import statements
@@ -655,7 +655,7 @@ def test_an_export_that_fails_in_the_middle_frees_the_connection(
         raise RuntimeError("broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr("api.v1.following.lines", broken)
+        patch.setattr("api.v1.changes.lines", broken)
         response = many.get("/v1/export")
         with pytest.raises(RuntimeError, match="broken"):
             response.get_data()

@@ -18,12 +18,15 @@ import zstandard
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api import codings, create_app, front, paging
+from api import create_app
 from api.config import megabytes
+from api.http import compression as codings
+from api.http import response_cache as front
+from api.v1 import lists as paging
 from models import base
 from models.base import dataset, disconnect
-from models.documents import open_dataset
-from models.remembered import Remembered
+from models.cache import Remembered
+from models.documents.refresh import open_dataset
 from tests.api import test_filters
 from tests.api.world import FULL, LISTS, NESTED, anew
 from tests.engines import on_sqlite

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from models.base import database, disconnect
-from models.documents import open_dataset
+from models.documents.refresh import open_dataset
 from tests.conftest import load_shipped
 from tests.engines import new_url
 from tests.serving import BIN, ROOT, serving

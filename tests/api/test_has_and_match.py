@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from models import Claim
 from models.base import database, rows
-from models.queries import Choice, Slot
-from models.statements import shape, total
+from models.queries.compiled import shape, total
+from models.queries.filter_kinds import Choice, Slot
 from tests.api.oracle import HAS, MANY, Made, Query, url
 from tests.api.world import ids_of, pages
 from tests.engines import ENGINE, on_sqlite, scratch

@@ -19,9 +19,9 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest, Gone, RequestEntityTooLarge, ServiceUnavailable
 from werkzeug.test import TestResponse
 
-from api import errors
+from api.http import problems as errors
 from models.base import database
-from models.documents import open_dataset
+from models.documents.refresh import open_dataset
 from tests.api.world import FULL, LISTS, NESTED, forget
 from tests.engines import new_url, on_sqlite
 

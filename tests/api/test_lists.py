@@ -12,9 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api import paging
+from api.v1 import lists as paging
 from models.base import database
-from models.documents import open_dataset
+from models.documents.refresh import open_dataset
 from tests.api.world import LISTS, ids_of, load_sections, pages
 from tests.engines import new_url
 

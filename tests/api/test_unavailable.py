@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from models.base import connect, database, disconnect, reading
-from models.documents import open_dataset
+from models.documents.refresh import open_dataset
 from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
 from tests.engines import created
 
@@ -163,7 +163,7 @@ def test_all_idle_connections_broke(fragile: Fragile, tmp_path: Path) -> None:
 @pytest.fixture
 def pool(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[int]:
     """A dataset of PostgreSQL, and how many of its snapshots a process takes at once."""
-    from models import postgres
+    from models.database import postgres
 
     monkeypatch.setattr(postgres, "PATIENCE", 0.1)
     url = created()
@@ -198,6 +198,6 @@ def test_the_pool_is_bounded(pool: int) -> None:
 
 
 def test_a_driver_that_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "models.postgres", None)
+    monkeypatch.setitem(sys.modules, "models.database.postgres", None)
     with pytest.raises(ValueError, match="PostgreSQL needs its driver: pip install"):
         connect("postgresql://localhost/x")

@@ -15,8 +15,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api import paging
-from models.remembered import Remembered
+from api.v1 import lists as paging
+from models.cache import Remembered
 from seeds.loader import load
 
 LOADED = "2026-01-02T03:04:05.123456Z"

@@ -16,7 +16,7 @@ from bench.__main__ import compare
 from bench.contestants import CONTESTANTS, Failed, serving
 from bench.once import LISTS
 from models import Claim
-from models.facets import FACETS
+from models.queries.facets import FACETS
 
 ROOT = Path(__file__).parents[2]
 INSTALLED = {name for name, one in CONTESTANTS.items() if one.installed}

@@ -11,7 +11,7 @@ import pytest
 
 from bench.data import FILES, seed_files
 from models.base import rows
-from models.names import fold
+from models.search.names import fold
 from seeds.loader import load
 
 

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from models.base import database
-from models.queries import Choice
-from models.statements import Compiled, bind, page, shape
+from models.queries.compiled import Compiled, bind, page, shape
+from models.queries.filter_kinds import Choice
 
 LIMIT = 1_000_000
 

@@ -10,8 +10,8 @@ from hypothesis import currently_in_test_context, note
 
 from models import RESOURCES, TABLES, Deletion
 from models.base import Dataset, Reference, dataset, rows
-from models.names import fold
-from seeds.exporter import lines as exported
+from models.search.names import fold
+from seeds.export import lines as exported
 from seeds.loader import Plan, load
 from seeds.problems import Refused
 from tests.engines import ENGINE, scratch

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from models.base import database
 from models.claim import ATTRIBUTIONS, FORMS, STANCES
-from models.dates import UNDATED
-from models.names import fold
+from models.search.names import fold
+from models.values.dates import UNDATED
 
 TIME = "2026-01-02T03:04:05.123456Z"
 THINGS = {

@@ -13,8 +13,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from models import Claim, Event, Source
-from models.dates import bounds, date_key, days, ends_before, first, last, overlaps, parse
-from models.queries import Choice
+from models.queries.filter_kinds import Choice
+from models.values.dates import bounds, date_key, days, ends_before, first, last, overlaps, parse
 from seeds.loader import load
 from tests.engines import scratch
 from tests.models.asking import ids

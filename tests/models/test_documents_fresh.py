@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from models import Claim, shapes
+from models import Claim
 from models.base import database, rows
-from models.shapes import Shown
+from models.documents import render as shapes
+from models.documents.render import Shown
 from seeds import loader
 from seeds.loader import load as load_files
 from seeds.problems import Refused

@@ -11,9 +11,9 @@ import pytest
 
 from models import base, migrations
 from models.base import SCHEMA_VERSION, UnsupportedDatabase, database, dataset, disconnect, rows
-from models.documents import open_dataset
+from models.documents.refresh import open_dataset
 from models.migrations import STEPS, migrate
-from seeds.exporter import lines as exported
+from seeds.export import lines as exported
 from seeds.loader import load as load_files
 from tests.engines import created
 from tests.models.kept import tables

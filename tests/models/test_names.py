@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.base import database, rows
-from models.names import Asked, Resolved, fold, resolve
+from models.search.names import Asked, Resolved, fold, resolve
 from seeds.loader import load as load_files
 from tests.engines import ENGINE, EXAMPLES, scratch
 

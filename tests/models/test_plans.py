@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from models import Claim, names
+from models import Claim
 from models.base import database, rows
-from models.facets import FACETS, PARTS, counting, having_any
-from models.queries import Choice, Slot
-from models.statements import Compiled, keeping, shape, total
+from models.queries.compiled import Compiled, keeping, shape, total
+from models.queries.facets import FACETS, PARTS, counting, having_any
+from models.queries.filter_kinds import Choice, Slot
+from models.search import names
 from tests.engines import on_sqlite, scratch
 from tests.models import synthetic
 from tests.models.asking import statement, values

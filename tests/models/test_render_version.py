@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from models import base, documents, shapes
+from models import base
 from models.base import SCHEMA_VERSION, UnsupportedDatabase, database, dataset, rows
-from models.documents import RENDER_VERSION, open_dataset
+from models.documents import refresh as documents
+from models.documents import render as shapes
+from models.documents.refresh import RENDER_VERSION, open_dataset
 from seeds.loader import load as load_files
 
 SHIPPED = Path(__file__).parents[2] / "seeds" / "data"

@@ -12,7 +12,7 @@ import peewee
 import pytest
 
 from models.base import database, dataset, rows
-from models.documents import is_there, open_dataset
+from models.documents.refresh import is_there, open_dataset
 from seeds import loader
 from seeds.problems import Refused
 
@@ -162,11 +162,11 @@ def test_who_comes_while_another_process_fills_the_file(path: Path, monkeypatch)
     other.execute("PRAGMA journal_mode = delete")
     other.execute("BEGIN IMMEDIATE")
     now = iter(range(100))
-    monkeypatch.setattr("models.sqlite.monotonic", lambda: next(now))
+    monkeypatch.setattr("models.database.sqlite.monotonic", lambda: next(now))
     slept: list[float] = []
-    monkeypatch.setattr("models.sqlite.sleep", slept.append)
+    monkeypatch.setattr("models.database.sqlite.sleep", slept.append)
     with pytest.raises(peewee.OperationalError, match="locked"):
         is_there(f"sqlite:///{path}")
     assert len(slept) == 30
-    monkeypatch.setattr("models.sqlite.sleep", lambda seconds: other.close())
+    monkeypatch.setattr("models.database.sqlite.sleep", lambda seconds: other.close())
     assert is_there(f"sqlite:///{path}")

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from peewee import OperationalError, SqliteDatabase
 
-from models.sqlite import Sqlite
+from models.database.sqlite import Sqlite
 
 VALUE = "SELECT n FROM t"
 

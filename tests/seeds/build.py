@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from models.base import Dataset, database, dataset, rows
-from models.changes import lines
-from models.documents import open_dataset
+from models.documents.refresh import open_dataset
+from models.records.changes import lines
 
 Sections = dict[str, list[dict]]
 

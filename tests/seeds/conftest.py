@@ -12,7 +12,7 @@ import pytest
 
 from models.base import database
 from models.base import dataset as dataset_row
-from models.documents import open_dataset
+from models.documents.refresh import open_dataset
 from seeds.loader import Plan
 from seeds.loader import load as load_files
 from seeds.problems import Refused

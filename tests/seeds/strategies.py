@@ -9,7 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from models import actor, claim, dates, event, organization, source
+from models import actor, claim, event, organization, source
+from models.values import dates
 
 TYPES = ("organization", "actor", "topic", "position", "event", "source", "claim")
 CLAIMANTS = (("actor",), ("organization",), ("actor", "organization"))

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from api.cli import main
 from models.base import database, dataset
-from models.documents import open_dataset
+from models.documents.refresh import open_dataset
 from tests.engines import on_sqlite
 from tests.seeds.build import (
     actor,

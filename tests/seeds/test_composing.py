@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from models.base import rows
-from seeds import loader, processes
+from seeds import loader
+from seeds.parallel import processes
 from seeds.problems import Refused
 from tests.engines import scratch
 from tests.models.kept import tables

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 
 from models.base import database
 from models.base import dataset as dataset_row
-from models.documents import open_dataset
-from seeds import exporter
+from models.documents.refresh import open_dataset
+from seeds import export as exporter
 from seeds.loader import load as load_files
 from seeds.reader import SECTIONS
 from tests.engines import EXAMPLES, new_url, on_sqlite

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.base import dataset, rows
-from models.files import known_files
+from models.seed_file import known_files
 from seeds import loader, staging
 from seeds.loader import load
 from seeds.problems import Refused

@@ -16,7 +16,7 @@ import pytest
 from models import Claim
 from models.base import database, rows
 from models.base import dataset as dataset_row
-from models.sqlite import Sqlite
+from models.database.sqlite import Sqlite
 from seeds.loader import Unconfirmed
 from tests.engines import on_sqlite
 from tests.seeds.build import (

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.base import rows
-from seeds import pieces, reader, staging
+from seeds import reader, staging
+from seeds.parallel import chunks as pieces
 from seeds.problems import Problems
 from tests.engines import EXAMPLES, on_sqlite
 from tests.seeds.test_kill import claims, write_lines
@@ -106,7 +107,8 @@ def test_processes_read_what_one_does(
 MAIN = """
 import os
 from api.cli import main
-from seeds import pieces, processes
+from seeds.parallel import chunks as pieces
+from seeds.parallel import processes
 pieces.MANY = pieces.PIECE = 1_000
 os.cpu_count = lambda: 2
 {}

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from seeds.quick import QUICK
+from seeds.fast_validation import QUICK
 from seeds.schemas import SCHEMAS
 from tests.seeds.build import everything, lines_of
 

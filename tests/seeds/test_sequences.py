@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from models.base import database
 from models.base import dataset as dataset_row
-from models.documents import open_dataset
-from models.records import references
-from seeds import exporter
+from models.documents.refresh import open_dataset
+from models.records.rows import references
+from seeds import export as exporter
 from seeds.loader import load as load_files
 from seeds.problems import Refused
 from seeds.reader import SECTIONS

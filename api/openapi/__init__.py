@@ -1,0 +1,1 @@
+"""Routes that describe themselves."""

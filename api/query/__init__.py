@@ -1,0 +1,1 @@
+"""From a query string to the filters of a list."""

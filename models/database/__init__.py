@@ -1,0 +1,1 @@
+"""The connection, and what each engine does in its own way."""

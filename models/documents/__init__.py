@@ -1,0 +1,1 @@
+"""The JSON documents of records, and when they are rendered."""

@@ -1,0 +1,1 @@
+"""Filters, sorts, totals and facets: from what is asked to SQL."""
