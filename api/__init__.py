@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def create_app(**settings: Any) -> Flask:
     """The WSGI application; settings override the environment's `CLAIMBASE_*`, and the defaults."""
-    # the command line does without Flask until it serves
-    from api.app import create_app
+    # imported late, since the command line needs Flask only to serve
+    from api import app
 
-    return create_app(**settings)
+    return app.create_app(**settings)

@@ -11,22 +11,24 @@ from flask import Flask, Response, request
 from flask.globals import request_ctx
 
 from api import config, v1
-from api.http import problems as errors
-from api.http import responses
-from api.http.response_cache import Front
-from api.openapi import service
+from api.http import error_handlers, health
+from api.http.middleware import CacheMiddleware
+from api.http.negotiation import JSON_LINES, check_accepted, negotiate_format
+from api.http.responses import add_common_headers, options_response
+from api.http.urls import check_url, versioned_path, without_slash
+from api.openapi import routes
 from api.openapi.blueprint import Api
 from api.openapi.specification import specification
-from models.base import database
-from models.documents.refresh import open_dataset
+from models.database.connection import database
+from models.opening import open_dataset
 
 
 class Claimbase(Flask):
-    """Flask, with an OPTIONS that answers for all origins."""
+    """Flask, with an OPTIONS response for all origins."""
 
     def make_default_options_response(self) -> Response:
-        allowed = request_ctx.url_adapter.allowed_methods()  # type: ignore[union-attr]
-        return responses.options(list(allowed))
+        methods = request_ctx.url_adapter.allowed_methods()  # type: ignore[union-attr]
+        return options_response(list(methods))
 
 
 def create_app(**settings: Any) -> Flask:
@@ -38,39 +40,51 @@ def create_app(**settings: Any) -> Flask:
     app.config.from_prefixed_env("CLAIMBASE")
     app.config.update(settings)
     app.url_map.merge_slashes = False
-    opened = False
-    opening = threading.Lock()
-
-    def ensure_open() -> None:
-        nonlocal opened
-        if not opened:
-            with opening:
-                if not opened:
-                    open_dataset(app.config["DATABASE_URL"])
-                    database.close()
-                    opened = True
-
+    ensure_open = open_once(app.config["DATABASE_URL"])
     try:
         ensure_open()
     except peewee.OperationalError as error:
-        errors.log.warning("the database does not answer yet: %s", error)
+        error_handlers.log.warning("the database does not answer yet: %s", error)
 
     @app.before_request
-    def check() -> Response | None:
-        responses.check_url()
+    def check_request() -> Response | None:
+        check_url()
         if request.url_rule is None:
-            return responses.without_slash(app)
+            return without_slash(app)
         if request.method != "OPTIONS" and not request.path.startswith("/v1/docs"):
-            responses.check_accept()
+            if versioned_path(request) == "/v1/export":
+                check_accepted(JSON_LINES)
+            else:
+                negotiate_format()
             if request.path != "/healthz":
                 ensure_open()
         return None
 
-    app.after_request(responses.finish)
-    errors.register(app)
+    app.after_request(add_common_headers)
+    error_handlers.register(app)
     api = Api(app)
     v1.mount(app, api)
-    app.register_blueprint(service.blp)
+    app.register_blueprint(routes.blp)
+    app.register_blueprint(health.blp)
     app.config["SPECIFICATION"] = specification(api)
-    app.wsgi_app = Front(app.wsgi_app, config.megabytes(app.config["CACHE_MB"]))  # type: ignore[method-assign]
+    megabytes = config.cache_megabytes(app.config["CACHE_MB"])
+    app.wsgi_app = CacheMiddleware(app.wsgi_app, megabytes)  # type: ignore[method-assign]
     return app
+
+
+def open_once(url: str) -> Any:
+    """A function that opens the dataset at its first call, and again until that succeeds."""
+    lock = threading.Lock()
+    opened = False
+
+    def ensure_open() -> None:
+        nonlocal opened
+        if opened:
+            return
+        with lock:
+            if not opened:
+                open_dataset(url)
+                database.close()
+                opened = True
+
+    return ensure_open

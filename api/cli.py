@@ -45,11 +45,11 @@ def load(
     paths: tuple[Path, ...], url: str, dry_run: bool, prune: bool, yes: bool, quiet: bool
 ) -> None:
     """Load seed files and folders (.yaml, .yml, .json, .jsonl), all or nothing."""
-    from models.documents.refresh import is_there, open_dataset
+    from models.opening import dataset_exists, open_dataset
     from seeds import loader
 
     with failures():
-        open_dataset(url if is_there(url) or not dry_run else "sqlite:///:memory:")
+        open_dataset(url if dataset_exists(url) or not dry_run else "sqlite:///:memory:")
         with progress(quiet) as show:
             plan = loader.load(paths, prune=prune, confirmed=yes, dry_run=dry_run, progress=show)
     if not quiet:
@@ -62,7 +62,7 @@ def check(paths: tuple[Path, ...]) -> None:
     """Check seed files without a database: all that a load would refuse, and warnings."""
     import tempfile
 
-    from models.documents.refresh import open_dataset
+    from models.opening import open_dataset
     from seeds import checks, loader
 
     warnings: list[Problem] = []
@@ -85,11 +85,11 @@ def check(paths: tuple[Path, ...]) -> None:
 @database_option
 def export(folder: Path, url: str) -> None:
     """Write the dataset to FOLDER as seed files that load back to the same digest."""
-    from models.documents.refresh import is_there, open_dataset
+    from models.opening import dataset_exists, open_dataset
     from seeds import export as exporter
 
     with failures():
-        if not is_there(url):
+        if not dataset_exists(url):
             stop_without_dataset(url)
         open_dataset(url)
         count = exporter.export(folder)
@@ -100,13 +100,12 @@ def export(folder: Path, url: str) -> None:
 @database_option
 def migrate(url: str) -> None:
     """Bring a database that an earlier release made to the schema of this one."""
-    from models.documents.refresh import is_there
-    from models.migrations import migrate
+    from models.opening import dataset_exists, migrate_dataset
 
     with failures():
-        if not is_there(url):
+        if not dataset_exists(url):
             stop_without_dataset(url)
-        before, now = migrate(url)
+        before, now = migrate_dataset(url)
     click.echo(f"schema {now}" + (f", from {before}" if before != now else " already"))
 
 
@@ -138,7 +137,7 @@ def serve(url: str, host: str, port: int, workers: int, threads: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
-    from models.documents.refresh import open_dataset
+    from models.opening import open_dataset
 
     with failures():
         try:
@@ -177,7 +176,7 @@ def failures() -> Iterator[None]:
     """Say what went wrong in plain words, and that nothing has changed; leave nothing open."""
     import peewee
 
-    from models.base import UnsupportedDatabase, disconnect
+    from models.database.connection import UnsupportedDatabase, disconnect
     from seeds.loader import Unconfirmed
     from seeds.problems import Refused
 

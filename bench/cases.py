@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
-from models.search.names import fold
+from models.values.folding import fold
 
 Question = dict[str, str]
 

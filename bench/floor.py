@@ -5,7 +5,7 @@ import sqlite3
 from threading import local
 from urllib.parse import unquote_plus
 
-from models.search.names import fold
+from models.values.folding import fold
 
 CLAIMS = (
     "SELECT body FROM (SELECT key FROM claim WHERE actor = ? AND listed = 1"

@@ -17,7 +17,7 @@ from bench.contestants import Failed, Server, serving
 from bench.data import seed_files
 from bench.loading import CLAIMBASE, remove, timed
 from models import Claim
-from models.queries.facets import FACETS
+from models.queries import lists
 
 # how many claims the small dataset has
 SMALL = 10_000
@@ -95,7 +95,7 @@ def first_counts(server: Server, asked: dict[str, list[Question]]) -> dict[str, 
             of: took(f"/v1/claims?facet={name}&limit=1&count=none{filtered}")
             for of, filtered in (("all", ""), ("busiest", within))
         }
-        for name in FACETS[Claim]
+        for name in lists.LISTS[Claim].facets
     }
     return found
 

@@ -1,7 +1,9 @@
-"""The relational model of Claimbase."""
+"""The relational model: one module a record type."""
+
+from peewee import Check
 
 from models.actor import Actor, Membership
-from models.base import DatasetRow, Deletion, Document, Record
+from models.base import Base, Deletion, Document, Record
 from models.claim import (
     About,
     Addressee,
@@ -13,29 +15,63 @@ from models.claim import (
     Review,
     TopicClaim,
 )
+from models.dataset import DatasetRow
 from models.event import Event, Organizer, Participant
+from models.name_key import NameKey
 from models.organization import Organization
 from models.position import Position, PositionTopic
-from models.queries import filters as filters  # gives each model its filters and sorts
-from models.search.names import Handle
-from models.seed_file import Seeded, SeedFile
+from models.record_table import RecordTable, type_of
+from models.seed_file import SeededRecord, SeedFile
 from models.source import Source
 from models.topic import Broader, Topic
 
-# every type of record, those first that others refer to
-RESOURCES = {
-    "organization": Organization,
-    "actor": Actor,
-    "topic": Topic,
-    "position": Position,
-    "event": Event,
-    "source": Source,
-    "claim": Claim,
+# each type before the types that refer to it
+RECORD_TYPES: dict[str, type[RecordTable]] = {
+    type_of(model): model for model in (Organization, Actor, Topic, Position, Event, Source, Claim)
 }
+Record.type.constraints.append(Check(f"type IN {tuple(RECORD_TYPES)}"))
 
-TABLES = (
-    DatasetRow, Record, Document, Deletion, SeedFile, Seeded, Handle,
-    Organization, Actor, Membership, Topic, Broader, Position, PositionTopic,
-    Event, Organizer, Participant, Source,
-    Claim, ClaimTopic, TopicClaim, ClaimPosition, Addressee, About, Report, Relation, Review,
-)  # fmt: skip
+TABLES: tuple[type[Base], ...] = (
+    DatasetRow,
+    Record,
+    Document,
+    Deletion,
+    SeedFile,
+    SeededRecord,
+    NameKey,
+    *(table for model in RECORD_TYPES.values() for table in (model, *model.LINKS)),
+    Broader,
+    TopicClaim,
+)
+
+__all__ = [
+    "RECORD_TYPES",
+    "TABLES",
+    "About",
+    "Actor",
+    "Addressee",
+    "Broader",
+    "Claim",
+    "ClaimPosition",
+    "ClaimTopic",
+    "DatasetRow",
+    "Deletion",
+    "Document",
+    "Event",
+    "Membership",
+    "NameKey",
+    "Organization",
+    "Organizer",
+    "Participant",
+    "Position",
+    "PositionTopic",
+    "Record",
+    "Relation",
+    "Report",
+    "Review",
+    "SeedFile",
+    "SeededRecord",
+    "Source",
+    "Topic",
+    "TopicClaim",
+]

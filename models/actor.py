@@ -2,36 +2,49 @@
 
 from peewee import CompositeKey, IntegerField, TextField
 
-from models.base import JSONField, one_of, reference
+from models.base import JSONField, foreign_key, word_check
 from models.organization import Organization
-from models.record_table import Link, Thing, counted_later
-from models.search.names import fold, sorting
-from models.values.dates import first, last
+from models.record_table import COUNT, Link, RecordTable
+from models.values.dates import first_number, last_number
+from models.values.folding import name_sort_key, spaced_words
 
 KINDS = ("person", "group", "unnamed")
 
 
-class Actor(Thing):
+class Actor(RecordTable):
     """A person, a group, or somebody unnamed."""
 
     name = TextField()
     folded = TextField(index=True)
-    kind = TextField(index=True, constraints=[one_of("kind", KINDS)])
+    kind = TextField(index=True, constraints=[word_check("kind", KINDS)])
     aliases = JSONField(null=True)
     description = TextField(null=True)
     url = TextField(null=True)
     attributes = JSONField(null=True)
     claim_count = IntegerField(default=0)
 
-    DERIVED = {"folded": lambda record: sorting(record["name"]), "claim_count": counted_later}
+    DERIVED = {"folded": lambda record: name_sort_key(record["name"]), "claim_count": COUNT}
+    DOCUMENT = (
+        "name", "kind", "aliases", "description", "url", "attributes", "memberships", "claim_count",
+    )  # fmt: skip
+
+
+def first_of(start_date: str | None) -> int:
+    """The number of a membership's start; an open bound is before all dates."""
+    return first_number(start_date) if start_date else 0
+
+
+def last_of(end_date: str | None) -> int:
+    """The number of a membership's last day; an open bound is after all dates."""
+    return last_number(end_date) if end_date else 99999999
 
 
 class Membership(Link):
     """An actor's dated role in an organization; missing dates are open bounds."""
 
-    actor = reference(Actor)
+    actor = foreign_key(Actor)
     ordinal = IntegerField()
-    organization = reference(Organization, index=True)
+    organization = foreign_key(Organization, index=True)
     role = TextField(null=True)
     role_folded = TextField(null=True)
     start_date = TextField(null=True)
@@ -44,9 +57,9 @@ class Membership(Link):
 
     SECTION, OWNER = "memberships", "actor"
     DERIVED = {
-        "role_folded": lambda one: one.get("role") and f" {fold(one['role'])} ",
-        "first": lambda one: first(one["start_date"]) if one.get("start_date") else 0,
-        "last": lambda one: last(one["end_date"]) if one.get("end_date") else 99999999,
+        "role_folded": lambda membership: spaced_words(membership.get("role")),
+        "first": lambda membership: first_of(membership.get("start_date")),
+        "last": lambda membership: last_of(membership.get("end_date")),
     }
 
 

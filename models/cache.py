@@ -1,4 +1,4 @@
-"""What was worked out lately, kept for when it is asked for again."""
+"""A cache that is bounded in bytes."""
 
 from __future__ import annotations
 
@@ -7,51 +7,51 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-T = TypeVar("T")
-# what an entry takes besides its content: keys, links, the numbers of Python's objects
-OVERHEAD = 400
+Value = TypeVar("Value")
+# bytes of an entry besides its content: key, links, the headers of Python objects
+ENTRY_BYTES = 400
 
 
-class Remembered(Generic[T]):
-    """Values by key, those that were used last, within a bound in bytes.
+class LRUCache(Generic[Value]):
+    """The most recently used values by key, within a bound in bytes; safe between threads.
 
-    `size` tells the bytes of a value; what alone would take more than an eighth is not kept.
+    `size` gives the bytes of a value. A value of more than an eighth of the bound is not stored.
     """
 
-    def __init__(self, bound: int, size: Callable[[Any, T], int]):
-        self.bound = bound
+    def __init__(self, max_bytes: int, size: Callable[[Any, Value], int]):
+        self.max_bytes = max_bytes
         self.size = size
         self.bytes = 0
-        # with the bytes that each takes: to tell them can cost as much as a search
-        self._values: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
+        # each value with its bytes, which can cost as much to tell as a query
+        self._entries: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable) -> T | None:
+    def get(self, key: Hashable) -> Value | None:
         with self._lock:
-            found = self._values.get(key)
-            if found is None:
+            entry = self._entries.get(key)
+            if entry is None:
                 return None
-            self._values.move_to_end(key)
-            return found[0]
+            self._entries.move_to_end(key)
+            return entry[0]
 
-    def put(self, key: Hashable, value: T) -> bool:
-        """Keep the value; whether it was not too large for that."""
-        taken = self.size(key, value) + OVERHEAD
-        if taken * 8 > self.bound:
+    def put(self, key: Hashable, value: Value) -> bool:
+        """Store a value; False if it is too large."""
+        size = self.size(key, value) + ENTRY_BYTES
+        if size * 8 > self.max_bytes:
             return False
         with self._lock:
             self._drop(key)
-            self._values[key] = value, taken
-            self.bytes += taken
-            while self.bytes > self.bound:
-                self._drop(next(iter(self._values)))
+            self._entries[key] = value, size
+            self.bytes += size
+            while self.bytes > self.max_bytes:
+                self._drop(next(iter(self._entries)))
         return True
 
-    def forget(self, key: Hashable) -> None:
+    def remove(self, key: Hashable) -> None:
         with self._lock:
             self._drop(key)
 
     def _drop(self, key: Hashable) -> None:
-        if key in self._values:
-            _, taken = self._values.pop(key)
-            self.bytes -= taken
+        if key in self._entries:
+            _, size = self._entries.pop(key)
+            self.bytes -= size

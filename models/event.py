@@ -2,11 +2,11 @@
 
 from peewee import CompositeKey, IntegerField, TextField
 
-from models.base import JSONField, Record, one_of, reference
+from models.base import JSONField, Record, foreign_key, word_check
 from models.organization import Organization
-from models.record_table import Link, Thing, counted_later
-from models.search.names import fold, sorting
-from models.values.dates import days
+from models.record_table import COUNT, Link, RecordTable
+from models.values.dates import day_numbers
+from models.values.folding import name_sort_key, spaced_words
 
 KINDS = (
     "summit", "meeting", "interview", "speech", "press-conference", "hearing",
@@ -14,12 +14,12 @@ KINDS = (
 )  # fmt: skip
 
 
-class Event(Thing):
+class Event(RecordTable):
     """A summit, a meeting, an interview …, at a place and for some days."""
 
     name = TextField()
     folded = TextField(index=True)
-    kind = TextField(index=True, constraints=[one_of("kind", KINDS)])
+    kind = TextField(index=True, constraints=[word_check("kind", KINDS)])
     aliases = JSONField(null=True)
     start_date = TextField(index=True)
     end_date = TextField(null=True)
@@ -28,26 +28,30 @@ class Event(Thing):
     place = TextField(null=True)
     place_folded = TextField(null=True, index=True)
     country = TextField(null=True, index=True)
-    parent = reference("self", null=True, index=True)
+    parent = foreign_key("self", null=True, index=True)
     description = TextField(null=True)
     url = TextField(null=True)
     claim_count = IntegerField(default=0)
 
     DERIVED = {
-        "folded": lambda record: sorting(record["name"]),
-        "first": lambda record: days(record["start_date"])[0],
-        "last": lambda record: days(record.get("end_date") or record["start_date"])[1],
-        "place_folded": lambda record: record.get("place") and f" {fold(record['place'])} ",
-        "claim_count": counted_later,
+        "folded": lambda record: name_sort_key(record["name"]),
+        "first": lambda record: day_numbers(record["start_date"])[0],
+        "last": lambda record: day_numbers(record.get("end_date") or record["start_date"])[1],
+        "place_folded": lambda record: spaced_words(record.get("place")),
+        "claim_count": COUNT,
     }
+    DOCUMENT = (
+        "name", "kind", "aliases", "start_date", "end_date", "place", "country", "parent",
+        "organizers", "participants", "description", "url", "claim_count",
+    )  # fmt: skip
 
 
 class Organizer(Link):
     """One organization that held an event."""
 
-    event = reference(Event)
+    event = foreign_key(Event)
     ordinal = IntegerField()
-    organization = reference(Organization, index=True)
+    organization = foreign_key(Organization, index=True)
 
     class Meta:
         primary_key = CompositeKey("event", "ordinal")
@@ -59,9 +63,9 @@ class Organizer(Link):
 class Participant(Link):
     """One actor or organization that took part in an event."""
 
-    event = reference(Event)
+    event = foreign_key(Event)
     ordinal = IntegerField()
-    party = reference(Record, index=True)
+    party = foreign_key(Record, index=True)
     role = TextField(null=True)
 
     class Meta:

@@ -1,20 +1,20 @@
-"""Schemas of old, and what takes a database from each to the next.
+"""Migrations: each step brings a database from one schema to the next.
 
-Models speak of today's tables, so a step writes out the ones that it meets. All steps that a
-database lacks run in one transaction.
+Models describe today's tables, so a step names the tables and columns that it finds. The steps
+that a database lacks run in one transaction.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
-from models.base import SCHEMA_VERSION, connect, database, new_state, require_schema, schema
+from models.database.connection import database
 from models.database.sqlite import Sqlite
-from models.documents.refresh import open_dataset
 
 
-def know_files() -> None:
-    """Schema 2 knows the files that it has taken; those of schema 1 are read once more."""
+def add_seed_files() -> None:
+    """Schema 2 records which files were loaded; the files of schema 1 are read once more."""
     for statement in (
         'CREATE TABLE "seed_file" ("key" INTEGER NOT NULL PRIMARY KEY, "digest" TEXT NOT NULL,'
         ' "records" INTEGER NOT NULL)',
@@ -25,33 +25,33 @@ def know_files() -> None:
         database.execute_sql(statement)
 
 
-def find_later_reports() -> None:
-    """Schema 3 has an index of the reports that are not a claim's first."""
+def index_later_reports() -> None:
+    """Schema 3 has an index of the reports after a claim's first."""
     database.execute_sql(
         'CREATE INDEX "report_claim_ordinal_listed_source_publisher" ON "report"'
         ' ("claim", "ordinal", "listed", "source", "publisher") WHERE ("ordinal" > 0)'
     )
 
 
-def tell_states_apart() -> None:
-    """Schema 4 has something random for each version of the dataset."""
+def add_version_token() -> None:
+    """Schema 4 has a random token for each version of the dataset."""
     database.execute_sql('ALTER TABLE "dataset" ADD COLUMN "state" TEXT NOT NULL DEFAULT \'\'')
-    database.execute_sql(f"UPDATE dataset SET state = {database.param}", (new_state(),))
+    database.execute_sql(f"UPDATE dataset SET state = {database.param}", (secrets.token_hex(8),))
 
 
-def tell_entry_from_keys() -> None:
-    """Schema 5 says in which order records entered, which was that of their keys."""
-    for table, walks in WALKS.items():
+def add_entry_order() -> None:
+    """Schema 5 has a column for the order of entry; before, keys gave it."""
+    for table, scans in SCANS.items():
         key = "key" if table in ("record", "claim") else "claim"
         statements = [
             f"ALTER TABLE {table} ADD COLUMN entered INTEGER NOT NULL DEFAULT 0",
             f"UPDATE {table} SET entered = {key}",
         ]
-        for walk in walks:
-            by = f"{walk}, entered" + (", claim" if key == "claim" else "")
-            more = ", stance" if walk.startswith("position") else ""
+        for scan in scans:
+            by = f"{scan}, entered" + (", claim" if key == "claim" else "")
+            more = ", stance" if scan.startswith("position") else ""
             statements += [
-                f"DROP INDEX {table}_{f'{walk}, {key}{more}'.replace(', ', '_')}",
+                f"DROP INDEX {table}_{f'{scan}, {key}{more}'.replace(', ', '_')}",
                 f"CREATE INDEX {table}_{f'{by}{more}'.replace(', ', '_')} ON {table} ({by}{more})",
             ]
         for statement in statements:
@@ -73,8 +73,8 @@ def tell_entry_from_keys() -> None:
         database.execute_sql(statement)
 
 
-# what lists are walked by, before the keys of schema 4
-WALKS = {
+# the indexes that lists scan, by the columns before the key of schema 4
+SCANS = {
     "record": ("type, updated_at",),
     "claim": (
         *(
@@ -96,27 +96,19 @@ WALKS = {
     "review": (),
 }  # fmt: skip
 
-# the first takes schema 1 to schema 2
+# the first brings schema 1 to schema 2
 STEPS: tuple[Callable[[], None], ...] = (
-    know_files,
-    find_later_reports,
-    tell_states_apart,
-    tell_entry_from_keys,
+    add_seed_files,
+    index_later_reports,
+    add_version_token,
+    add_entry_order,
 )
 
+SCHEMA_VERSION = 1 + len(STEPS)
 
-def migrate(url: str) -> tuple[int, int]:
-    """Bring the dataset at `url` to today's schema; gives the schema before and after.
 
-    Raises UnsupportedDatabase where a later release wrote it.
-    """
-    connect(url)
-    with database.writing():
-        before = schema()
-        if before > SCHEMA_VERSION:
-            require_schema(before)
-        for step in STEPS[before - 1 :]:
-            step()
-        database.execute_sql(f"UPDATE dataset SET schema = {SCHEMA_VERSION}")
-    open_dataset(url)
-    return before, SCHEMA_VERSION
+def run_steps(schema: int) -> None:
+    """Run the steps that a database of this schema lacks, inside a transaction."""
+    for step in STEPS[schema - 1 :]:
+        step()
+    database.execute_sql(f"UPDATE dataset SET schema = {SCHEMA_VERSION}")

@@ -2,28 +2,29 @@
 
 from peewee import CompositeKey, IntegerField, TextField
 
-from models.base import reference
-from models.record_table import Link, Thing, counted_later
-from models.search.names import sorting
+from models.base import foreign_key
+from models.record_table import COUNT, Link, RecordTable
 from models.topic import Topic
+from models.values.folding import name_sort_key
 
 
-class Position(Thing):
+class Position(RecordTable):
     """A sentence that one can be for or against; discourse network analysis calls it a concept."""
 
     text = TextField()
     folded = TextField(index=True)
     claim_count = IntegerField(default=0)
 
-    DERIVED = {"folded": lambda record: sorting(record["text"]), "claim_count": counted_later}
+    DERIVED = {"folded": lambda record: name_sort_key(record["text"]), "claim_count": COUNT}
+    DOCUMENT = ("text", "topics", "stances", "claim_count")
 
 
 class PositionTopic(Link):
     """One topic of a position."""
 
-    position = reference(Position)
+    position = foreign_key(Position)
     ordinal = IntegerField()
-    topic = reference(Topic, index=True)
+    topic = foreign_key(Topic, index=True)
 
     class Meta:
         primary_key = CompositeKey("position", "ordinal")

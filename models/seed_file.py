@@ -1,4 +1,4 @@
-"""Which seed files the dataset has taken, so that it knows them again."""
+"""Which seed files were loaded, so that unchanged files need not be read again."""
 
 from __future__ import annotations
 
@@ -7,44 +7,48 @@ from typing import NamedTuple
 
 from peewee import IntegerField, TextField
 
-from models.base import Base, database, rows
+from models.base import Base
+from models.database.connection import database, fetch_all
 
 
 class SeedFile(Base):
-    """A file that was loaded: the digest of its content, and how many records it holds."""
+    """A loaded file: the digest of its content, and its number of records."""
 
     key = IntegerField(primary_key=True)
     digest = TextField(unique=True)
     records = IntegerField()
 
 
-class Seeded(Base):
-    """The file that last gave a record, where the record stands as the file has it."""
+class SeededRecord(Base):
+    """The file that last gave a record, while the record is as the file has it."""
 
     key = IntegerField(primary_key=True)
     file = IntegerField(index=True)
 
+    class Meta:
+        table_name = "seeded"
 
-class Known(NamedTuple):
-    """A file whose records all stand in the dataset as it has them."""
+
+class LoadedFile(NamedTuple):
+    """A file all of whose records are in the dataset as the file has them."""
 
     key: int
     records: int
 
 
-def known_files() -> dict[str, Known]:
-    """The files, by digest, that a load would find unchanged."""
+def loaded_files() -> dict[str, LoadedFile]:
+    """The files that a load would find unchanged, by digest."""
     return {
-        digest: Known(key, records)
-        for digest, key, records in rows(
+        digest: LoadedFile(key, records)
+        for digest, key, records in fetch_all(
             "SELECT digest, key, records FROM seed_file WHERE records ="
-            " COALESCE((SELECT standing FROM (SELECT file, COUNT(*) AS standing FROM seeded"
-            " GROUP BY file) AS counted WHERE counted.file = seed_file.key), 0)"
+            " COALESCE((SELECT seeded_records FROM (SELECT file, COUNT(*) AS seeded_records"
+            " FROM seeded GROUP BY file) AS counts WHERE counts.file = seed_file.key), 0)"
         )
     }
 
 
-def forget(keys: Iterable[int]) -> None:
-    """These records no longer stand as a file has them."""
+def forget_seeded(keys: Iterable[int]) -> None:
+    """Note that these records are no longer as a file has them."""
     sql = f"DELETE FROM seeded WHERE key IN {database.in_list}"
     database.execute_sql(sql, (database.pack(keys),))

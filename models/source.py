@@ -2,25 +2,25 @@
 
 from peewee import IntegerField, TextField
 
-from models.base import JSONField, one_of, reference
+from models.base import JSONField, foreign_key, word_check
 from models.organization import Organization
-from models.record_table import Thing, counted_later
-from models.search.names import sorting
+from models.record_table import COUNT, RecordTable
 from models.values.dates import date_key
+from models.values.folding import name_sort_key
 
 KINDS = (
     "article", "transcript", "declaration", "post", "report", "broadcast", "dataset", "other",
 )  # fmt: skip
 
 
-class Source(Thing):
+class Source(RecordTable):
     """An article, a transcript, a declaration, a post …; `origin` is whose report it repeats."""
 
     title = TextField()
     folded = TextField(index=True)
-    kind = TextField(index=True, constraints=[one_of("kind", KINDS)])
-    publisher = reference(Organization, null=True, index=True)
-    origin = reference(Organization, null=True, index=True)
+    kind = TextField(index=True, constraints=[word_check("kind", KINDS)])
+    publisher = foreign_key(Organization, null=True, index=True)
+    origin = foreign_key(Organization, null=True, index=True)
     authors = JSONField(null=True)
     date = TextField(null=True)
     date_key = IntegerField(index=True)
@@ -30,7 +30,10 @@ class Source(Thing):
     text = TextField(null=True)
 
     DERIVED = {
-        "folded": lambda record: sorting(record["title"]),
+        "folded": lambda record: name_sort_key(record["title"]),
         "date_key": lambda record: date_key(record.get("date")),
-        "claim_count": counted_later,
+        "claim_count": COUNT,
     }
+    DOCUMENT = (
+        "title", "kind", "publisher", "origin", "authors", "date", "language", "url", "claim_count",
+    )  # fmt: skip

@@ -4,41 +4,42 @@ from collections.abc import Mapping
 
 from peewee import CompositeKey, IntegerField, TextField
 
-from models.base import Base, JSONField, reference
-from models.record_table import Thing, counted_later
-from models.search.names import sorting
+from models.base import Base, JSONField, foreign_key
+from models.record_table import COUNT, RecordTable
+from models.values.folding import name_sort_key
 
 
-class Topic(Thing):
+class Topic(RecordTable):
     """A policy issue; a claim on it is also a claim on every broader one."""
 
     name = TextField()
     folded = TextField(index=True)
     aliases = JSONField(null=True)
     description = TextField(null=True)
-    parent = reference("self", null=True, index=True)
+    parent = foreign_key("self", null=True, index=True)
     claim_count = IntegerField(default=0)
 
-    DERIVED = {"folded": lambda record: sorting(record["name"]), "claim_count": counted_later}
+    DERIVED = {"folded": lambda record: name_sort_key(record["name"]), "claim_count": COUNT}
+    DOCUMENT = ("name", "aliases", "description", "parent", "claim_count")
 
 
 class Broader(Base):
     """A topic and one of its broader topics, itself among them."""
 
-    topic = reference(Topic)
-    broader = reference(Topic, index=True)
+    topic = foreign_key(Topic)
+    broader = foreign_key(Topic, index=True)
 
     class Meta:
         primary_key = CompositeKey("topic", "broader")
         without_rowid = True
 
 
-def broader(parents: Mapping[int, int | None]) -> list[tuple[int, int]]:
-    """The rows of `broader` for a hierarchy without circles: (topic, itself or a broader one)."""
-    found = []
+def broader_rows(parents: Mapping[int, int | None]) -> list[tuple[int, int]]:
+    """The rows of Broader for topics and their parents; the hierarchy has no circles."""
+    rows = []
     for topic in parents:
-        above: int | None = topic
-        while above is not None:
-            found.append((topic, above))
-            above = parents[above]
-    return found
+        ancestor: int | None = topic
+        while ancestor is not None:
+            rows.append((topic, ancestor))
+            ancestor = parents[ancestor]
+    return rows

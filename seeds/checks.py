@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from rapidfuzz import fuzz
 
-from models.base import database, rows
+from models.database.connection import database, fetch_all
 from seeds import staging
 from seeds.problems import Problem, Problems
 
@@ -19,7 +19,7 @@ COMMON = 50
 def holder(type: str, value: str) -> str | None:
     """The id of the record that has this former id or identifier."""
     one = database.param
-    found = rows(
+    found = fetch_all(
         "SELECT record.id FROM handle JOIN record ON record.key = handle.record"
         f" WHERE handle.value = {one} AND handle.type = {one}"
         " AND handle.kind IN ('former', 'identifier')",
@@ -30,7 +30,7 @@ def holder(type: str, value: str) -> str | None:
 
 def handles(problems: Problems) -> None:
     """A former id is not the id of a living record."""
-    for type, former, id in rows(
+    for type, former, id in fetch_all(
         "SELECT handle.type, handle.value, holder.id FROM handle"
         " JOIN record ON record.type = handle.type AND record.id = handle.value"
         " JOIN record AS holder ON holder.key = handle.record"
@@ -48,12 +48,12 @@ def handles(problems: Problems) -> None:
 def hierarchies(problems: Problems) -> None:
     """Nothing is among its own parents."""
     for type in ("organization", "topic", "event"):
-        if not rows(f"SELECT 1 FROM touched WHERE type = '{type}' LIMIT 1"):
+        if not fetch_all(f"SELECT 1 FROM touched WHERE type = '{type}' LIMIT 1"):
             continue
-        parents = dict(rows(f"SELECT key, parent FROM {type} WHERE parent IS NOT NULL"))
+        parents = dict(fetch_all(f"SELECT key, parent FROM {type} WHERE parent IS NOT NULL"))
         for circle in circles(parents):
             names = dict(
-                rows(
+                fetch_all(
                     f"SELECT key, id FROM record WHERE key IN {database.in_list}",
                     database.pack(circle),
                 )
@@ -83,13 +83,13 @@ def circles(parents: Mapping[int, int]) -> list[list[int]]:
 
 def quotes(problems: Problems) -> None:
     """Where a source has its text, a report's exact words stand in it, and a quote does."""
-    if not rows("SELECT 1 FROM source WHERE text IS NOT NULL LIMIT 1"):
+    if not fetch_all("SELECT 1 FROM source WHERE text IS NOT NULL LIMIT 1"):
         return
     claims = "SELECT key FROM touched WHERE type = 'claim'"
     sources = "SELECT key FROM touched WHERE type = 'source'"
     of = "FROM report JOIN source ON source.key = report.source AND source.text IS NOT NULL"
     text = (0, "")
-    for source, id, ordinal, exact, start in rows(
+    for source, id, ordinal, exact, start in fetch_all(
         f"SELECT report.source, record.id, ordinal, exact, start {of}"
         " JOIN record ON record.key = report.claim"
         f" WHERE (report.claim IN ({claims}) OR report.source IN ({sources}))"
@@ -103,7 +103,7 @@ def quotes(problems: Problems) -> None:
             problems.add(Problem(there, message, f"reports.{ordinal}.exact", exact))
     unquoted: dict[str, list[tuple[str, int]]] = defaultdict(list)
     translated: set[str] = set()
-    for id, quote, source, language, other in rows(
+    for id, quote, source, language, other in fetch_all(
         f"SELECT record.id, quote, report.source, claim.language, source.language {of}"
         " JOIN claim ON claim.key = report.claim JOIN record ON record.key = claim.key"
         f" WHERE (claim.key IN ({claims})"
@@ -126,7 +126,7 @@ def quotes(problems: Problems) -> None:
 
 
 def text_of(source: int) -> str:
-    return rows(f"SELECT text FROM source WHERE key = {database.param}", source)[0][0]
+    return fetch_all(f"SELECT text FROM source WHERE key = {database.param}", source)[0][0]
 
 
 def stands(exact: str, start: int | None, text: str) -> str | None:
@@ -144,14 +144,14 @@ def stands(exact: str, start: int | None, text: str) -> str | None:
 def warnings() -> list[Problem]:
     """What may be a slip, in a dataset that is otherwise right."""
     found = []
-    for id, message in rows(
+    for id, message in fetch_all(
         "SELECT record.id, 'has no date' FROM claim JOIN record ON record.key = claim.key"
         " WHERE date IS NULL UNION ALL"
         " SELECT record.id, 'has no report' FROM claim JOIN record ON record.key = claim.key"
         " WHERE NOT EXISTS (SELECT 1 FROM report WHERE report.claim = claim.key) ORDER BY 1, 2"
     ):
         found.append(Problem(staging.place("claim", id), message))
-    for (id,) in rows(
+    for (id,) in fetch_all(
         "SELECT record.id FROM actor JOIN record ON record.key = actor.key"
         " WHERE NOT EXISTS (SELECT 1 FROM claim WHERE claim.actor = actor.key) ORDER BY actor.key"
     ):
@@ -162,7 +162,7 @@ def warnings() -> list[Problem]:
 def alike() -> list[Problem]:
     """Records of one type whose names are nearly the same."""
     found = {}
-    for type, one, name, other, near in neighbours() + rows(
+    for type, one, name, other, near in neighbours() + fetch_all(
         # the words that some names share, first: most names share none
         "WITH rare AS MATERIALIZED (SELECT type, value FROM handle WHERE kind = 'word'"
         " AND type IN ('actor', 'organization', 'topic') GROUP BY type, value"
@@ -181,7 +181,7 @@ def alike() -> list[Problem]:
     problems = []
     for type, one, other in sorted(found):
         ids = dict(
-            rows(
+            fetch_all(
                 f"SELECT key, id FROM record WHERE key IN {database.in_list}",
                 database.pack([one, other]),
             )
@@ -193,7 +193,7 @@ def alike() -> list[Problem]:
 
 def neighbours() -> list[tuple]:
     """Names that stand near each other in the alphabet, as those with a slip inside mostly do."""
-    names = rows(
+    names = fetch_all(
         "SELECT type, value, record FROM handle WHERE kind = 'name'"
         " AND type IN ('actor', 'organization', 'topic') ORDER BY type, value, record"
     )
@@ -208,7 +208,7 @@ def neighbours() -> list[tuple]:
 def aliases() -> list[Problem]:
     """Names that are the id of another record of their type."""
     found = []
-    for type, id, other, name in rows(
+    for type, id, other, name in fetch_all(
         "SELECT handle.type, holder.id, record.id, handle.value FROM handle"
         " JOIN record AS holder ON holder.key = handle.record"
         " JOIN record ON record.type = handle.type"

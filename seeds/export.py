@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.base import reading
-from models.records.changes import lines
+from models.dataset import reading
+from models.records.changes import export_lines
 
 
 def export(folder: Path) -> int:
@@ -15,7 +15,7 @@ def export(folder: Path) -> int:
     part = folder / "export.jsonl.part"
     try:
         with reading(), part.open("wb") as file:
-            for line in lines():
+            for line in export_lines():
                 file.write(line)
                 count += 1
         part.replace(folder / "export.jsonl")

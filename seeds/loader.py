@@ -13,15 +13,28 @@ from typing import Any
 
 import orjson
 
-from models import RESOURCES, Broader, Claim, ClaimTopic, Deletion, Handle, Relation, TopicClaim
-from models.base import Record, batches, database, dataset, insert, new_state, rows
-from models.documents import refresh as documents
-from models.documents.render import Shown
-from models.records.diff import rewrite
-from models.records.rows import digest, from_rows, references, referrers, sum_of, to_rows, tuples
-from models.search.names import handles, nearest_id
-from models.seed_file import Known, forget, known_files
-from models.topic import broader
+from models import RECORD_TYPES, Broader, Claim, ClaimTopic, Deletion, NameKey, Relation, TopicClaim
+from models.base import Record, insert_rows
+from models.database.connection import batches, database, fetch_all
+from models.dataset import new_version_token, read_dataset
+from models.documents.claimants import touched_claimants, update_claimants
+from models.documents.refresh import (
+    begin_marking,
+    mark_keys,
+    mark_selected,
+    mark_touched,
+    render_marked,
+    store_documents,
+)
+from models.documents.related import RelatedRecords
+from models.name_key import name_keys
+from models.records.canonical import dataset_digest, record_hash
+from models.records.diff import write_difference
+from models.records.rows import as_tuples, from_rows, to_rows
+from models.references import find_referrers, references
+from models.search.suggestions import nearest_id
+from models.seed_file import LoadedFile, forget_seeded, loaded_files
+from models.topic import broader_rows
 from seeds import checks, staging
 from seeds import unchanged_files as known
 from seeds.parallel.processes import several, working
@@ -55,9 +68,9 @@ class Change:
     def take(self, those: str, order: str) -> None:
         """Add the records of a table, or of some of its rows."""
         types = f"SELECT type, COUNT(*) FROM {those} GROUP BY type ORDER BY MIN({order})"
-        self.counts.update(dict(rows(types)))
+        self.counts.update(dict(fetch_all(types)))
         first = f"SELECT type, id FROM {those} ORDER BY {order} LIMIT {SHOWN}"
-        self.first += [f"{type} {id}" for type, id in rows(first)]
+        self.first += [f"{type} {id}" for type, id in fetch_all(first)]
 
     @property
     def count(self) -> int:
@@ -115,14 +128,14 @@ def load(
     changed.
     """
 
-    def attempt(taken: Mapping[str, Known]) -> Plan:
+    def attempt(taken: Mapping[str, LoadedFile]) -> Plan:
         problems = Problems()
         files = staging.stage(
             paths, problems, lambda done, total: progress("reading", done, total), taken
         )
         plan = Plan()
         try:
-            empty = not dataset().version
+            empty = not read_dataset().version
             with database.loading(empty), database.writing():
                 one = Load(plan, problems, files, prune, clock(), progress)
                 if empty and one.version:
@@ -143,7 +156,7 @@ def load(
     paths = list(paths)
     try:
         # what is to go shows in the files as a whole
-        return attempt({} if prune else known_files())
+        return attempt({} if prune else loaded_files())
     except known.Doubted:
         return attempt({})
 
@@ -166,13 +179,13 @@ class Load:
         self.prune = prune
         self.time = time
         self.progress = progress
-        before = dataset()
+        before = read_dataset()
         self.digest = before.digest
         self.version = before.version
         self.last_key = before.last_key
         # what stands for the keys of records that are not there: each differs
         self.missing = count(-1, -1)
-        self.shown = Shown()
+        self.shown = RelatedRecords()
         # who in these files has a former id or an identifier
         self.taken: dict[tuple[str, str], str] = {}
         # the keys of living records, by type and id; the last ones asked for
@@ -185,11 +198,11 @@ class Load:
         self.compare()
         if not (dry_run or confirmed or self.problems.count):
             self.confirm()
-        documents.begin()
+        begin_marking()
         self.touch(f"SELECT key, type, state FROM {CHANGED}")
         self.touch("SELECT key, type, 'removed' FROM removed")
-        claimants = documents.claimants()
-        documents.mark()
+        claimants = touched_claimants()
+        mark_touched()
         self.clear()
         self.enter()
         # relations keep their index: a claim may come after one that refers to it
@@ -208,15 +221,15 @@ class Load:
         self.sign(renamed)
         known.remember(self.files.read)
         if self.plan.changes and not dry_run:
-            documents.mark(alone=empty)
-            documents.show_claimants(claimants)
+            mark_touched(first_load=empty)
+            update_claimants(claimants)
             self.render()
             database.analyze(self.plan.changes, of=self.last_key + self.plan.added.count)
 
     def rename(self) -> list[tuple[int, str, str]]:
         """Give living records whose id the files call a former one their new id, if it is free."""
         renamed = []
-        for type, former, id in rows(
+        for type, former, id in fetch_all(
             "SELECT type, former, id FROM staged_former ORDER BY type, former"
         ):
             old, new = self._key(type, former), self._key(type, id)
@@ -230,13 +243,13 @@ class Load:
     def refer_to_living(self) -> None:
         """Let staged records refer by the ids that things have now, not by former ones."""
         formers = "SELECT 1 FROM staged_former UNION ALL SELECT 1 FROM handle WHERE kind = 'former'"
-        if not rows(f"{formers} LIMIT 1"):
+        if not fetch_all(f"{formers} LIMIT 1"):
             return
         living = lru_cache(maxsize=100_000)(self.living)
         last = 0
         right = f"SELECT seq, type, body FROM staged WHERE state = '{staging.ADDED}'"
         after = f"{right} AND seq > {database.param}"
-        while batch := rows(f"{after} ORDER BY seq LIMIT 250", last):
+        while batch := fetch_all(f"{after} ORDER BY seq LIMIT 250", last):
             last = batch[-1][0]
             rewritten = []
             doubled = []
@@ -269,11 +282,11 @@ class Load:
             return id
         if not self.prune and self._key(type, id) is not None:
             return id
-        found = rows(
+        found = fetch_all(
             f"SELECT id FROM staged_former WHERE type = {one} AND former = {one}", type, id
         )
         if not found and not self.prune:
-            found = rows(
+            found = fetch_all(
                 "SELECT record.id FROM handle JOIN record ON record.key = handle.record"
                 f" WHERE handle.kind = 'former' AND handle.type = {one} AND handle.value = {one}"
                 " AND NOT EXISTS (SELECT 1 FROM staged"
@@ -307,12 +320,12 @@ class Load:
         plan.added.take("staged WHERE state = 'added'", "seq")
         plan.changed.take(CHANGED, "seq")
         plan.removed.take("removed", "entered")
-        plan.unchanged += rows(f"SELECT COUNT(*) FROM {UNCHANGED}")[0][0]
+        plan.unchanged += fetch_all(f"SELECT COUNT(*) FROM {UNCHANGED}")[0][0]
 
     def confirm(self) -> None:
         if not self.plan.removed.count:
             return
-        total = rows("SELECT COUNT(*) FROM record")[0][0]
+        total = fetch_all("SELECT COUNT(*) FROM record")[0][0]
         if self.plan.removed.count * 10 > total:
             raise Unconfirmed(self.plan, total)
 
@@ -322,12 +335,12 @@ class Load:
     def clear(self) -> None:
         """Take away the rows of the records that go, and all names of those that change."""
         removed = "IN (SELECT key FROM removed)"
-        for model in RESOURCES.values():
+        for model in RECORD_TYPES.values():
             for link in model.LINKS:
                 table = link._meta.table_name
                 database.execute_sql(f"DELETE FROM {table} WHERE {link.OWNER} {removed}")
         database.execute_sql(f"DELETE FROM topic_claim WHERE claim {removed}")
-        for table in (*RESOURCES, "document", "record"):
+        for table in (*RECORD_TYPES, "document", "record"):
             database.execute_sql(f"DELETE FROM {table} WHERE key {removed}")
         database.execute_sql("DELETE FROM handle WHERE record IN (SELECT key FROM touched)")
 
@@ -367,7 +380,7 @@ class Load:
         database.temporary("reclassified", "claim INTEGER PRIMARY KEY")
         total = self.plan.added.count + self.plan.changed.count
         written = 0
-        for type in RESOURCES:
+        for type in RECORD_TYPES:
             for size in self.write_type(type, render=render and type == "claim"):
                 written += size
                 if render:
@@ -378,7 +391,7 @@ class Load:
         changed = f"{CHANGED} AND type = '{type}'"
         entered = "(SELECT entered FROM record WHERE record.key = staged.key)"
         for batch in batched(changed, entered):
-            self.write_changed(RESOURCES[type], batch)
+            self.write_changed(RECORD_TYPES[type], batch)
             yield len(batch)
         new = batched(f"added WHERE type = '{type}'")
         count = several() if render and self.plan.added.counts[type] >= MANY else 0
@@ -390,10 +403,10 @@ class Load:
         with working(Composer.knowing(self.time), count) as compose:
             for composed in compose(new):
                 for model, found in composed.tables.items():
-                    insert(model, found)
+                    insert_rows(model, found)
                 for id, found in composed.handles.items():
-                    insert(Handle, self.unclaimed(type, id, found))
-                documents.keep(composed.documents)
+                    insert_rows(NameKey, self.unclaimed(type, id, found))
+                store_documents(composed.documents)
                 if composed.left:
                     self.write_new(composed.left, render=render)
                 yield composed.size
@@ -406,28 +419,28 @@ class Load:
             record = orjson.loads(body)
             for model, row in to_rows(type, key, entered, record, self.finder(type, id)):
                 tables[model].append(row)
-            named += self.unclaimed(type, id, handles(type, key, record))
+            named += self.unclaimed(type, id, name_keys(type, key, record))
         return tables, named
 
     def write_new(self, batch: list[Staged], *, render: bool) -> None:
         tables, named = self.tables(batch)
         Inherited.of_these(tables).complete(tables)
         for model, found in tables.items():
-            insert(model, tuples(found))
-        insert(Handle, named)
+            insert_rows(model, as_tuples(found))
+        insert_rows(NameKey, named)
         if render and not self.problems.count:
             records = {key: (id, self.time, self.time) for _, id, key, *_ in batch}
-            self.shown.begin()
-            documents.keep(documents_of(tables, named, records, self.shown))
+            self.shown.begin_batch()
+            store_documents(documents_of(tables, named, records, self.shown))
 
     def write_changed(self, model: Any, batch: list[Staged]) -> None:
         """Write what differs in the rows of changed records, and mark what counts it."""
         tables, named = self.tables(batch)
         keys = [key for _, _, key, *_ in batch]
-        insert(Handle, named)
+        insert_rows(NameKey, named)
         for table in (model, *model.LINKS):
-            difference = rewrite(table, keys, tuples(tables.get(table, ())))
-            documents.mark_these(difference.referred)
+            difference = write_difference(table, keys, as_tuples(tables.get(table, ())))
+            mark_keys(difference.referred)
             if table is ClaimTopic:
                 one = database.param
                 sql = f"INSERT INTO reclassified VALUES ({one})"
@@ -435,10 +448,10 @@ class Load:
 
     def check_unchanged(self) -> None:
         """Records that stay as they are must not refer to what goes; their rows stay."""
-        removed = [key for (key,) in rows("SELECT key FROM removed")]
-        for type, model in RESOURCES.items():
-            for batch in batches(referrers(model, removed)):
-                for id, key, body in rows(
+        removed = [key for (key,) in fetch_all("SELECT key FROM removed")]
+        for type, model in RECORD_TYPES.items():
+            for batch in batches(find_referrers(model, removed)):
+                for id, key, body in fetch_all(
                     f"SELECT id, key, body FROM {UNCHANGED}"
                     f" AND type = '{type}' AND key IN {database.in_list}",
                     database.pack(batch),
@@ -447,7 +460,7 @@ class Load:
 
     def _key(self, type: str, id: str) -> int | None:
         one = database.param
-        found = rows(f"SELECT key FROM record WHERE type = {one} AND id = {one}", type, id)
+        found = fetch_all(f"SELECT key FROM record WHERE type = {one} AND id = {one}", type, id)
         return found[0][0] if found else None
 
     def finder(self, type: str, id: str) -> Callable[[tuple[str, ...], str, tuple], int]:
@@ -472,7 +485,7 @@ class Load:
         """Whether the files have such a record, with problems of its own."""
         one = database.param
         sql = f"SELECT 1 FROM staged WHERE type = {one} AND id = {one} AND state = '{staging.BAD}'"
-        return bool(rows(sql, type, id))
+        return bool(fetch_all(sql, type, id))
 
     def unclaimed(self, type: str, id: str, found: list[tuple]) -> list[tuple]:
         """The handles of a record, without the identifiers and former ids that another one has."""
@@ -513,22 +526,22 @@ class Load:
 
     def classify(self) -> None:
         """Set which claims stand under which topics."""
-        if rows("SELECT 1 FROM touched WHERE type = 'topic' LIMIT 1"):
+        if fetch_all("SELECT 1 FROM touched WHERE type = 'topic' LIMIT 1"):
             database.execute_sql(
                 "INSERT INTO reclassified SELECT DISTINCT claim FROM topic_claim"
                 " WHERE topic IN (SELECT key FROM touched WHERE type = 'topic')"
                 " ON CONFLICT DO NOTHING"
             )
             database.execute_sql("DELETE FROM broader")
-            insert(Broader, broader(dict(rows("SELECT key, parent FROM topic"))))
+            insert_rows(Broader, broader_rows(dict(fetch_all("SELECT key, parent FROM topic"))))
         of = "topic_claim WHERE claim IN (SELECT claim FROM reclassified)"
-        documents.mark_selected(f"SELECT topic FROM {of}")
+        mark_selected(f"SELECT topic FROM {of}")
         database.execute_sql(f"DELETE FROM {of}")
         database.execute_sql(
             "INSERT INTO reclassified SELECT key FROM touched"
             " WHERE type = 'claim' AND change = 'added'"
         )
-        if not rows("SELECT 1 FROM reclassified LIMIT 1"):
+        if not fetch_all("SELECT 1 FROM reclassified LIMIT 1"):
             return
         # few or all: the planner cannot guess, and would go through the claims of every topic
         database.execute_sql("ANALYZE reclassified")
@@ -540,7 +553,7 @@ class Load:
             # each once, and sorted, so that many come into the table one after the other
             " GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
         )
-        documents.mark_selected(
+        mark_selected(
             "SELECT topic FROM topic_claim WHERE claim IN (SELECT claim FROM reclassified"
             " JOIN touched ON touched.key = claim WHERE change = 'changed')"
         )
@@ -553,7 +566,7 @@ class Load:
             "SELECT record.hash FROM staged JOIN record ON record.key = staged.key"
             " WHERE state = 'changed' UNION ALL SELECT hash FROM removed"
         )
-        self.digest = sum_of(self.digest, plus=hashes(come), minus=hashes(go))
+        self.digest = dataset_digest(self.digest, plus=hashes(come), minus=hashes(go))
         database.execute_sql(
             f"UPDATE record SET hash = (SELECT hash FROM {CHANGED}"
             " AND staged.type = record.type AND staged.key = record.key),"
@@ -563,10 +576,10 @@ class Load:
         )
         self.sign_referrers([key for key, _, _ in renamed])
         gone = [(type, id) for _, type, id in renamed]
-        gone += rows("SELECT type, id FROM removed")
+        gone += fetch_all("SELECT type, id FROM removed")
         delete = f"DELETE FROM deletion WHERE type = {one} AND id = {one}"
         database.many(delete, gone)
-        insert(Deletion, [(type, id, self.version + 1) for type, id in gone])
+        insert_rows(Deletion, [(type, id, self.version + 1) for type, id in gone])
         database.execute_sql(
             "DELETE FROM deletion WHERE EXISTS (SELECT 1 FROM record"
             " WHERE record.type = deletion.type AND record.id = deletion.id)"
@@ -579,27 +592,27 @@ class Load:
                     self.version + 1,
                     self.digest,
                     self.last_key + self.plan.added.count,
-                    new_state(),
+                    new_version_token(),
                 ),
             )
 
     def sign_referrers(self, keys: list[int]) -> None:
         """Records outside the files that refer to renamed ones say the new id: they changed."""
         one = database.param
-        for type, model in RESOURCES.items():
+        for type, model in RECORD_TYPES.items():
             referring = [
                 key
-                for key in referrers(model, keys)
-                if not rows(f"SELECT 1 FROM touched WHERE key = {one}", key)
+                for key in find_referrers(model, keys)
+                if not fetch_all(f"SELECT 1 FROM touched WHERE key = {one}", key)
             ]
             for batch in batches(referring):
                 self.plan.unchanged -= known.unread_of(self.files.kept, batch)
-                forget(batch)
-                documents.mark_these(batch)
+                forget_seeded(batch)
+                mark_keys(batch)
                 for key, record in from_rows(type, batch).items():
-                    before = rows(f"SELECT hash FROM record WHERE key = {one}", key)[0][0]
-                    after = digest(type, record)
-                    self.digest = sum_of(self.digest, plus=[after], minus=[before])
+                    before = fetch_all(f"SELECT hash FROM record WHERE key = {one}", key)[0][0]
+                    after = record_hash(type, record)
+                    self.digest = dataset_digest(self.digest, plus=[after], minus=[before])
                     self.plan.changed.add(type, record["id"])
                     database.execute_sql(
                         f"UPDATE record SET hash = {one}, version = {one}, updated_at = {one}"
@@ -610,7 +623,7 @@ class Load:
     def render(self) -> None:
         # counted from the few on
         there = "SELECT 1 FROM record WHERE record.key = stale.key"
-        total = rows(f"SELECT COUNT(*) FROM stale WHERE EXISTS ({there})")[0][0]
+        total = fetch_all(f"SELECT COUNT(*) FROM stale WHERE EXISTS ({there})")[0][0]
         done = 0
 
         def rendered(count: int) -> None:
@@ -618,14 +631,14 @@ class Load:
             done += count
             self.progress("rendering", done, total)
 
-        documents.render_marked(rendered)
+        render_marked(rendered)
 
 
 def batched(those: str, entered: str = "entered") -> Iterator[list[Staged]]:
     """Records of a table that meet a condition, in the order of their keys."""
     last = 0
     sql = f"SELECT type, id, key, {entered}, body FROM {those} AND key > {database.param}"
-    while batch := rows(f"{sql} ORDER BY key LIMIT 250", last):
+    while batch := fetch_all(f"{sql} ORDER BY key LIMIT 250", last):
         # others may be given them
         yield [(*rest, bytes(body)) for *rest, body in batch]
         last = batch[-1][2]
@@ -638,7 +651,7 @@ def hashes(sql: str) -> Iterator[bytes]:
 def refer(type: str, record: dict, living: Callable[[tuple[str, ...], str], str]) -> bool:
     """Put living ids in place of former ones; whether there were any."""
     changed = False
-    for holder, name, types in references(type, record):
+    for holder, name, types in references(RECORD_TYPES[type], record):
         now = living(types, holder[name])
         changed = changed or now != holder[name]
         holder[name] = now

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import orjson
 import yaml
 
-from models import RESOURCES
+from models import RECORD_TYPES
 from seeds.problems import Place, Problem, Problems, nearest
 
 LINE = 1_000_000
@@ -22,7 +22,7 @@ FILE = 64_000_000
 # a record's lists hold objects, and nothing lies deeper
 DEPTH = 10
 NULLS = ("", "~", "null", "Null", "NULL")
-SECTIONS = {f"{type}s": type for type in RESOURCES}
+SECTIONS = {f"{type}s": type for type in RECORD_TYPES}
 
 Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -391,12 +391,12 @@ def typed(record: Any, name: str, number: int) -> Raw:
     if not isinstance(record, dict):
         raise Unreadable("must be an object with a type and fields", value=record)
     if "type" not in record:
-        raise Unreadable(f"has no type: {', '.join(RESOURCES)}")
+        raise Unreadable(f"has no type: {', '.join(RECORD_TYPES)}")
     type = record.pop("type")
-    if not isinstance(type, str) or type not in RESOURCES:
-        near = nearest(str(type), RESOURCES)
+    if not isinstance(type, str) or type not in RECORD_TYPES:
+        near = nearest(str(type), RECORD_TYPES)
         hint = f"; did you mean {near!r}?" if near else ""
-        raise Unreadable(f"is no type: {', '.join(RESOURCES)}{hint}", value=type)
+        raise Unreadable(f"is no type: {', '.join(RECORD_TYPES)}{hint}", value=type)
     return Raw(type, record, name, number)
 
 

@@ -19,8 +19,8 @@ from marshmallow import (
 )
 
 from models import actor, claim, event, organization, source
-from models.search import countries
 from models.values import dates, languages
+from models.values.countries import COUNTRY_CODES
 from seeds.problems import nearest
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -78,7 +78,7 @@ class Date(Text):
         if isinstance(value, int) and not isinstance(value, bool):
             value = f"{value:04d}"
         try:
-            return dates.parse(super()._deserialize(value, attr, data, **kwargs))
+            return dates.parse_date(super()._deserialize(value, attr, data, **kwargs))
         except ValueError as error:
             raise ValidationError(str(error)) from None
 
@@ -97,7 +97,7 @@ class Url(Text):
 class Country(Text):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if text not in countries.CODES:
+        if text not in COUNTRY_CODES:
             raise ValidationError("is no ISO 3166-1 alpha-2 code, such as TR or NO")
         return text
 
@@ -105,7 +105,7 @@ class Country(Text):
 class Language(Text):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         try:
-            return languages.parse(super()._deserialize(value, attr, data, **kwargs))
+            return languages.parse_language(super()._deserialize(value, attr, data, **kwargs))
         except ValueError as error:
             raise ValidationError(str(error)) from None
 

@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 import orjson
 from marshmallow import ValidationError
 
-from models.base import database, rows
-from models.records.rows import digest
-from models.seed_file import Known
+from models.database.connection import database, fetch_all
+from models.records.canonical import record_hash
+from models.seed_file import LoadedFile
 from models.values.dates import date_key
 from seeds.fast_validation import QUICK
 from seeds.parallel.chunks import Piece, pieces, processes
@@ -58,7 +58,7 @@ class Files:
     Of these the digest, None where it is not sure, and how many records they hold.
     """
 
-    kept: dict[str, Known] = field(default_factory=dict)
+    kept: dict[str, LoadedFile] = field(default_factory=dict)
     read: list[tuple[str | None, int]] = field(default_factory=list)
 
 
@@ -66,7 +66,7 @@ def stage(
     paths: Iterable[str | Path],
     problems: Problems,
     progress: Callable[[int, int], Any],
-    known: Mapping[str, Known],
+    known: Mapping[str, LoadedFile],
 ) -> Files:
     """Read, validate and keep all records of the files, but for those that are known."""
     begin()
@@ -258,7 +258,7 @@ def known_fields(type: str, path: tuple) -> list[str]:
 
 
 def packed(type: str, record: dict) -> tuple[bytes, bytes]:
-    return digest(type, record), orjson.dumps(record)
+    return record_hash(type, record), orjson.dumps(record)
 
 
 def place_of(raw: Raw) -> bytes:
@@ -267,7 +267,7 @@ def place_of(raw: Raw) -> bytes:
 
 def staged(type: str, id: str) -> bool:
     one = database.param
-    return bool(rows(f"SELECT 1 FROM staged WHERE type = {one} AND id = {one}", type, id))
+    return bool(fetch_all(f"SELECT 1 FROM staged WHERE type = {one} AND id = {one}", type, id))
 
 
 def last_of(type: str, ids: Iterable[str]) -> str:
@@ -275,12 +275,12 @@ def last_of(type: str, ids: Iterable[str]) -> str:
     one = database.param
     conditions = " OR ".join(f"id = {one}" for _ in ids)
     sql = f"SELECT id FROM staged WHERE type = {one} AND ({conditions}) ORDER BY seq DESC LIMIT 1"
-    return rows(sql, type, *ids)[0][0]
+    return fetch_all(sql, type, *ids)[0][0]
 
 
 def place(type: str, id: str, path: tuple = ()) -> Place:
     """Where a staged record's field stands; a record that is not staged is in the dataset."""
-    found = rows(
+    found = fetch_all(
         f"SELECT place FROM staged WHERE type = {database.param} AND id = {database.param}",
         type, id,
     )  # fmt: skip
@@ -302,7 +302,7 @@ def keep(batch: list[tuple], formers: list[tuple]) -> None:
 def twice(problems: Problems) -> None:
     """Ids that several records have: only the first one counts."""
     several = "SELECT type, id, MIN(seq) AS seq FROM staged GROUP BY type, id HAVING COUNT(*) > 1"
-    doubled = rows(
+    doubled = fetch_all(
         f"SELECT other.seq, other.type, other.id, first.place, other.place FROM ({several}) AS one"
         " JOIN staged AS first ON first.seq = one.seq"
         " JOIN staged AS other ON other.type = one.type AND other.id = one.id"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from models.base import database, insert, rows
-from models.seed_file import Known, Seeded, SeedFile, known_files
+from models.base import insert_rows
+from models.database.connection import database, fetch_all
+from models.seed_file import LoadedFile, SeededRecord, SeedFile, loaded_files
 
 
 class Doubted(Exception):
     """The dataset is not what it was taken for when the files were read: all are read again."""
 
 
-def unread(kept: Mapping[str, Known]) -> int:
+def unread(kept: Mapping[str, LoadedFile]) -> int:
     """How many records of the files left unread are unchanged: all of them.
 
     Raises Doubted where they do not stand any more, or where what was read takes something of
@@ -20,7 +21,7 @@ def unread(kept: Mapping[str, Known]) -> int:
     """
     if not kept:
         return 0
-    known = known_files()
+    known = loaded_files()
     of = (
         "SELECT 1 FROM record JOIN seeded ON seeded.key = record.key"
         f" AND seeded.file IN {database.in_list}"
@@ -33,17 +34,17 @@ def unread(kept: Mapping[str, Known]) -> int:
     )
     keys = database.pack(one.key for one in kept.values())
     if any(known.get(content) != one for content, one in kept.items()) or any(
-        rows(sql, keys) for sql in same
+        fetch_all(sql, keys) for sql in same
     ):
         raise Doubted
     return sum(one.records for one in kept.values())
 
 
-def unread_of(kept: Mapping[str, Known], keys: Iterable[int]) -> int:
+def unread_of(kept: Mapping[str, LoadedFile], keys: Iterable[int]) -> int:
     """How many of these records the files left unread hold."""
     files = database.pack(one.key for one in kept.values())
     of = f"key IN {database.in_list} AND file IN {database.in_list}"
-    return rows(f"SELECT COUNT(*) FROM seeded WHERE {of}", database.pack(keys), files)[0][0]
+    return fetch_all(f"SELECT COUNT(*) FROM seeded WHERE {of}", database.pack(keys), files)[0][0]
 
 
 def remember(read: Iterable[tuple[str | None, int]]) -> None:
@@ -53,17 +54,17 @@ def remember(read: Iterable[tuple[str | None, int]]) -> None:
     records it holds.
     """
     one = database.param
-    (last,) = rows("SELECT COALESCE(MAX(key), 0) FROM seed_file")[0]
+    (last,) = fetch_all("SELECT COALESCE(MAX(key), 0) FROM seed_file")[0]
     numbered = [(last + 1 + n, digest, records) for n, (digest, records) in enumerate(read)]
     sure = [file for file in numbered if file[1]]
     unsure = [key for key, digest, _ in numbered if not digest]
     again = [(digest,) for _, digest, _ in sure]
     database.many(f"DELETE FROM seed_file WHERE digest = {one}", again)
-    insert(SeedFile, sure)
+    insert_rows(SeedFile, sure)
     database.execute_sql("DELETE FROM seeded WHERE key IN (SELECT key FROM removed)")
     staged = "SELECT key FROM staged WHERE key IS NOT NULL"
     database.execute_sql(f"DELETE FROM seeded WHERE key IN ({staged})")
-    with database.indexed_later([] if last else [Seeded]):
+    with database.indexed_later([] if last else [SeededRecord]):
         database.execute_sql(
             "INSERT INTO seeded (key, file)"
             f" SELECT key, {one} + file FROM staged WHERE key IS NOT NULL AND file IS NOT NULL"

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api import create_app
-from models.base import disconnect
-from models.documents.refresh import open_dataset
+from models.database.connection import disconnect
+from models.opening import open_dataset
 from seeds.loader import Plan
 from seeds.loader import load as load_files
 from tests.engines import ENGINE, NO_POSTGRES, new_url, release, to_be_had

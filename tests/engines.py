@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from models import TABLES
-from models.base import create_tables, database, disconnect
+from models.database.connection import database, disconnect
 from models.database.sqlite import Sqlite
-from models.documents.refresh import RENDER_VERSION, open_dataset
+from models.dataset import create_tables
+from models.documents.render import RENDER_VERSION
+from models.opening import open_dataset
 
 ENGINE = os.environ.get("CLAIMBASE_TEST_ENGINE", "sqlite")
 # a load takes three times as long on PostgreSQL: properties of loads have fewer examples there

@@ -1,4 +1,4 @@
-"""The commands in the docs do what the docs say."""
+"""The commands, tables and links in the docs match the code."""
 
 import json
 import os
@@ -10,56 +10,68 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click import Option
 
-from models.base import database
-from seeds.schemas import SCHEMAS
+from api import cli
+from models.database.connection import database
+from seeds.schemas import SCHEMAS, OneOf
 from tests.api.world import anew
 from tests.engines import on_sqlite
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+SEED_FORMAT = (ROOT / "docs" / "seed-format.md").read_text()
+PAGES = sorted(
+    str(path.relative_to(ROOT))
+    for pattern in ("*.md", "docs/*.md", "bench/*.md")
+    for path in ROOT.glob(pattern)
+)
+CODE_BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 QUESTIONS = [
-    re.fullmatch(r"\$ (.*?)\n(.*)", text, re.DOTALL) for kind, text in BLOCKS if kind == "console"
+    re.fullmatch(r"\$ (.*?)\n(.*)", text, re.DOTALL)
+    for language, text in CODE_BLOCKS
+    if language == "console"
 ]
 BIN = Path(sys.executable).parent
 
 
-def steady(value):
-    """JSON without what differs from one database to the next."""
+def comparable(value):
+    """JSON without the values that differ between two databases."""
     if isinstance(value, dict):
         return {
-            name: steady(one)
-            for name, one in value.items()
+            name: comparable(item)
+            for name, item in value.items()
             if name not in ("dataset", "created_at", "updated_at")
         }
-    return [steady(one) for one in value] if isinstance(value, list) else value
+    return [comparable(item) for item in value] if isinstance(value, list) else value
 
 
-def test_five_questions_are_asked():
+def test_the_readme_asks_five_questions():
     assert len(QUESTIONS) == 5
 
 
 @pytest.mark.parametrize(
     ("command", "output"), [question.groups() for question in QUESTIONS], ids=lambda text: text[:60]
 )
-def test_a_question_is_answered_as_the_readme_shows(shipped, command, output):
-    curl, silent, url = shlex.split(command)
-    assert (curl, silent) == ("curl", "-s")
+def test_the_api_answers_a_question_as_the_readme_shows(shipped, command, output):
+    program, option, url = shlex.split(command)
+    assert (program, option) == ("curl", "-s")
     path = url.removeprefix("http://127.0.0.1:8000")
-    assert steady(shipped.get(path).json) == steady(json.loads(output))
+    assert comparable(shipped.get(path).json) == comparable(json.loads(output))
 
 
-def test_the_seed_example_is_whole_and_its_commands_work(tmp_path):
-    example = next(text for kind, text in BLOCKS if kind == "yaml")
+def test_the_seed_example_has_every_type_and_its_commands_work(tmp_path):
+    example = next(text for language, text in CODE_BLOCKS if language == "yaml")
     assert {f"{type}s" for type in SCHEMAS} == yaml.safe_load(example).keys()
     (tmp_path / "lighthouse.yaml").write_text(example)
-    commands = next(text for kind, text in BLOCKS if kind == "sh" and "lighthouse" in text)
-    printed = ""
+    commands = next(
+        text for language, text in CODE_BLOCKS if language == "sh" and "lighthouse" in text
+    )
+    output = ""
     for command in commands.strip().splitlines():
         program, *arguments = shlex.split(command)
         assert program == ".venv/bin/claimbase"
-        done = subprocess.run(
+        process = subprocess.run(
             [BIN / "claimbase", *arguments],
             cwd=tmp_path,
             env={**os.environ, "DATABASE_URL": "sqlite:///claimbase.db"},
@@ -67,8 +79,8 @@ def test_the_seed_example_is_whole_and_its_commands_work(tmp_path):
             text=True,
             check=True,
         )
-        printed += done.stdout
-    assert "8 records are right, with 0 warnings" in printed
+        output += process.stdout
+    assert re.search(r"^8 .*records.* 0 warnings$", output, re.MULTILINE)
     assert (tmp_path / "backup" / "export.jsonl").read_text().count("\n") == 8
 
 
@@ -83,52 +95,76 @@ RECORDS = {
 }
 
 
-def routes():
-    """The rows of the table of relations: (route, statements)."""
-    for row in re.findall(r"^\| (`/v1/\w+/\{id\}.*?) \| (\d) \|$", README, re.MULTILINE):
-        first, *others = re.findall(r"`(.*?)`", row[0])
-        base = first.rpartition("/")[0]
-        yield from ((route, int(row[1])) for route in (first, *(base + one for one in others)))
+def relation_routes():
+    """The rows of the README's table of relations: (route, statements)."""
+    rows = re.findall(r"^\| (`/v1/\w+/\{id\}.*?) \| (\d) \|$", README, re.MULTILINE)
+    for routes, statements in rows:
+        first_route, *suffixes = re.findall(r"`(.*?)`", routes)
+        record_path = first_route.rpartition("/")[0]
+        for route in (first_route, *(record_path + suffix for suffix in suffixes)):
+            yield route, int(statements)
 
 
 @on_sqlite
-@pytest.mark.parametrize(("route", "statements"), list(routes()))
-def test_a_relation_costs_what_the_readme_says(shipped, route, statements):
-    asked = []
+@pytest.mark.parametrize(("route", "statements"), list(relation_routes()))
+def test_a_relation_takes_the_statements_of_the_readme(shipped, route, statements):
+    traced = []
     shipped.get("/v1")
-    database.connection().set_trace_callback(asked.append)
+    database.connection().set_trace_callback(traced.append)
     path = route.replace("{id}", RECORDS[route.split("/")[2]])
-    # a page that holds them all: its length is the total
+    # the page holds the whole list, so its length is the total
     with anew():
         assert shipped.get(f"{path}?limit=200").status_code == 200
     database.connection().set_trace_callback(None)
-    assert len([one for one in asked if one.startswith(("SELECT", "\nWITH"))]) == statements
+    queries = [sql for sql in traced if sql.startswith(("SELECT", "\nWITH"))]
+    assert len(queries) == statements
 
 
-def test_every_relation_stands_in_the_readme(app):
-    there = {str(rule).replace("<id>", "{id}") for rule in app.url_map.iter_rules()}
-    related = {rule for rule in there if rule.startswith("/v1/") and rule.count("/") == 4}
-    assert {route for route, _ in routes()} == {one for one in related if "{id}" in one}
+def test_the_readme_lists_every_relation(app):
+    rules = {str(rule).replace("<id>", "{id}") for rule in app.url_map.iter_rules()}
+    nested = {rule for rule in rules if rule.startswith("/v1/") and rule.count("/") == 4}
+    assert {route for route, _ in relation_routes()} == {rule for rule in nested if "{id}" in rule}
 
 
-def test_the_make_targets_that_the_docs_name_are_there():
+def test_the_make_targets_in_the_docs_exist():
     makefile = (ROOT / "Makefile").read_text()
-    docs = README + (ROOT / "CONTRIBUTING.md").read_text()
-    for target in set(re.findall(r"`?make ([a-z-]+)", docs)) - {"and"}:
+    docs = "\n".join((ROOT / page).read_text() for page in PAGES)
+    targets = set(re.findall(r"(?:^|`)make ([a-z-]+)", docs, re.MULTILINE))
+    assert "run" in targets
+    for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
-def test_the_codes_of_problems_are_listed():
+@pytest.mark.parametrize("page", PAGES)
+def test_the_links_between_files_lead_somewhere(page):
+    file = ROOT / page
+    for target in re.findall(r"\]\(([^)#:]+)\)", file.read_text()):
+        assert (file.parent / target).exists(), target
+
+
+def test_the_readme_lists_the_codes_of_problems():
     from api.http.problems import CODES
 
     table = "".join(re.findall(r"^\| \d{3} \|.*$", README, re.MULTILINE))
     assert set(re.findall(r"`([a-z-]+)`", table)) == CODES.keys()
 
 
-def test_the_fields_of_seeds_are_documented():
-    page = (ROOT / "docs" / "seed-format.md").read_text()
-    for type, schema in SCHEMAS.items():
-        row = next(line for line in page.splitlines() if line.startswith(f"| {type}s |"))
-        everywhere = next(line for line in page.splitlines() if line.startswith("| all |"))
-        for name in schema.fields:
-            assert re.search(rf"\b{name}\b", row + everywhere), (type, name)
+def seed_row(section):
+    """The row of a section in the table of fields."""
+    return next(line for line in SEED_FORMAT.splitlines() if line.startswith(f"| {section} |"))
+
+
+@pytest.mark.parametrize("type", SCHEMAS)
+def test_the_seed_format_has_every_field_and_word(type):
+    row = seed_row(f"{type}s")
+    for name, field in SCHEMAS[type].fields.items():
+        assert re.search(rf"\b{name}\b", row + seed_row("all")), name
+        if isinstance(field, OneOf):
+            words = re.search(rf"\b{name}\**\W*\(([^()]*)\)", row)[1]
+            assert set(re.findall(r"[a-z-]+", words)) - {"the", "default"} == set(field.words)
+
+
+@pytest.mark.parametrize("command", [cli.load, cli.export], ids=lambda command: command.name)
+def test_the_seed_format_has_every_option(command):
+    options = {parameter.opts[0] for parameter in command.params if isinstance(parameter, Option)}
+    assert options <= set(re.findall(r"^\| `(--[a-z-]+)", SEED_FORMAT, re.MULTILINE))

@@ -1,1 +1,23 @@
-"""How pages are written."""
+"""Formats: each turns a page or a document into bytes of one media type.
+
+A new format is a module with a class like JSONFormat, and its line in FORMATS.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from api.formats.json import JSONFormat
+from api.formats.page import Document, Page
+
+
+class Format(Protocol):
+    """`media_type` is sent as the Content-Type; only its part before a `;` is negotiated."""
+
+    media_type: str
+
+    def render(self, answer: Page | Document) -> bytes: ...
+
+
+# the first is what `*/*` gets, and wins where Accept likes several equally
+FORMATS: tuple[Format, ...] = (JSONFormat(),)

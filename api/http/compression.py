@@ -1,4 +1,4 @@
-"""Content codings: zstd, br and gzip."""
+"""Content encodings: zstd, br and gzip."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ import zstandard
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-# in the order in which they are preferred: fast ones first
+# the preferred first: they compress a page in less time
 CODINGS = ("zstd", "br", "gzip")
-BROTLI = 4
-GZIP = 1
-ZSTD = 3
+BROTLI_QUALITY = 4
+GZIP_LEVEL = 1
+ZSTD_LEVEL = 3
 
 
 @lru_cache(maxsize=256)
-def negotiated(accept_encoding: str) -> str:
-    """The coding that an Accept-Encoding header likes best; empty where it takes none of ours."""
+def negotiate_coding(accept_encoding: str) -> str:
+    """The content encoding that an Accept-Encoding header prefers; empty for none."""
     accepted = parse_accept_header(accept_encoding, Accept)
     quality = {coding: accepted.quality(coding) for coding in CODINGS}
     best = max(CODINGS, key=lambda coding: quality[coding])
@@ -30,37 +30,37 @@ def negotiated(accept_encoding: str) -> str:
     return best if quality[best] > 0 and quality[best] >= identity else ""
 
 
-def encoded(content: bytes, coding: str) -> bytes:
-    """The content in a coding."""
+def compress(content: bytes, coding: str) -> bytes:
+    """The content in a content encoding; as it is for none."""
     if coding == "zstd":
-        return zstandard.ZstdCompressor(ZSTD).compress(content)
+        return zstandard.ZstdCompressor(ZSTD_LEVEL).compress(content)
     if coding == "br":
-        return brotli.compress(content, quality=BROTLI)
+        return brotli.compress(content, quality=BROTLI_QUALITY)
     if coding == "gzip":
-        return gzip.compress(content, GZIP, mtime=0)
+        return gzip.compress(content, GZIP_LEVEL, mtime=0)
     return content
 
 
-def encoder(coding: str) -> tuple[Any, Any]:
-    """What encodes a part of a stream, and what ends it."""
+def stream_compressor(coding: str) -> tuple[Any, Any]:
+    """Two functions: one compresses a part of a stream, the other ends the stream."""
     if coding == "zstd":
-        zstd = zstandard.ZstdCompressor(ZSTD).compressobj()
+        zstd = zstandard.ZstdCompressor(ZSTD_LEVEL).compressobj()
         return zstd.compress, zstd.flush
     if coding == "br":
-        br = brotli.Compressor(quality=BROTLI)
+        br = brotli.Compressor(quality=BROTLI_QUALITY)
         return br.process, br.finish
-    deflate = zlib.compressobj(GZIP, wbits=31)
+    deflate = zlib.compressobj(GZIP_LEVEL, wbits=31)
     return deflate.compress, deflate.flush
 
 
-def streamed(parts: Iterable[bytes], coding: str) -> Iterator[bytes]:
-    """The parts of a stream in a coding."""
+def compress_stream(parts: Iterable[bytes], coding: str) -> Iterator[bytes]:
+    """The parts of a stream in a content encoding."""
     if not coding:
         yield from parts
         return
-    encode, finish = encoder(coding)
+    compress_part, finish = stream_compressor(coding)
     for part in parts:
-        encoded = encode(part)
-        if encoded:
-            yield encoded
+        compressed = compress_part(part)
+        if compressed:
+            yield compressed
     yield finish()

@@ -1,4 +1,4 @@
-"""What is the same for every response: one snapshot, an ETag, negotiation, headers."""
+"""Responses: one snapshot of the dataset, an ETag, the headers of every answer."""
 
 from __future__ import annotations
 
@@ -6,143 +6,86 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from urllib.parse import quote
 
-from flask import Flask, Request, Response, request
+from flask import Response, request
 
-from api.http import compression as codings
-from api.http.problems import Problem
-from api.http.response_cache import CACHE_CONTROL, HEADERS, JSON, Answer, Body, etag, known, quoted
-from models.base import Dataset, reading
+from api.formats.page import Answer
+from api.http.compression import compress_stream, negotiate_coding
+from api.http.etags import etag, etag_header, etag_matches
+from api.http.middleware import CACHE_CONTROL, COMMON_HEADERS
+from api.http.negotiation import negotiate_format
+from api.http.request_cache import CachedRequest
+from api.http.urls import content_location, versioned_path
+from models.dataset import reading
 
-JSON_LINES = "application/jsonl"
-URL_BYTES = 8192
-LINES_AT_ONCE = 200
+LINES_PER_CHUNK = 200
 
 
-def answer(build: Callable[[Dataset], Body], canonical: str = "") -> Response:
-    """200 with what `build` makes of one snapshot of the dataset, or 304 where the client has it.
+def respond(answer: Answer, canonical: str = "") -> Response:
+    """200 with an answer from one snapshot of the dataset, or 304 if the client has it.
 
-    `build` knows nothing of the request: it is run again whenever the same is asked, and the path
-    and the canonical query alone make the body.
+    The middleware calls `answer` again for each new version of the dataset.
     """
-    one = Answer(versioned(request), canonical, build, quote(request.script_root), location())
-    status, headers, content = request.environ["claimbase.front"].first(one, request.environ)
+    cached_request = CachedRequest(
+        versioned_path(request),
+        canonical,
+        negotiate_format(),
+        answer,
+        quote(request.script_root),
+        content_location(),
+    )
+    middleware = request.environ["claimbase.middleware"]
+    status, headers, content = middleware.respond(cached_request, request.environ)
     return Response([content], status, headers)
 
 
-def stream(lines: Callable[[], Iterable[bytes]], content_type: str) -> Response:
-    """200 with lines of one snapshot, as they come; the snapshot ends with the response."""
-    coding = codings.negotiated(request.headers.get("Accept-Encoding", ""))
+def stream(lines: Callable[[], Iterable[bytes]], media_type: str) -> Response:
+    """200 with lines of one snapshot as they come; the snapshot ends with the response."""
+    coding = negotiate_coding(request.headers.get("Accept-Encoding", ""))
     with ExitStack() as stack:
         dataset = stack.enter_context(reading())
-        tag = etag(dataset, versioned(request), "", content_type)
-        response = Response(content_type=content_type)
-        response.headers.extend([CACHE_CONTROL, ("ETag", quoted(tag, coding))])
-        if where := location():
-            response.headers["Content-Location"] = where
-        if known(tag, request.headers.get("If-None-Match", "")):
+        tag = etag(dataset, versioned_path(request), "", media_type)
+        response = Response(content_type=media_type)
+        response.headers.extend([CACHE_CONTROL, ("ETag", etag_header(tag, coding))])
+        if location := content_location():
+            response.headers["Content-Location"] = location
+        if etag_matches(tag, request.headers.get("If-None-Match", "")):
             response.status_code = 304
             return response
         if coding:
             response.headers["Content-Encoding"] = coding
-        # a HEAD, too, has no length
+        # no length, for HEAD either
         response.response = iter(())
         if request.method == "GET":
-            held = stack.pop_all()
-            response.response = codings.streamed(chunks(lines, held), coding)
-            response.call_on_close(held.close)
+            snapshot = stack.pop_all()
+            response.response = compress_stream(chunks(lines, snapshot), coding)
+            response.call_on_close(snapshot.close)
     return response
 
 
 def chunks(lines: Callable[[], Iterable[bytes]], snapshot: ExitStack) -> Iterator[bytes]:
-    """Lines, many at a time; at the end of them the snapshot ends, too."""
-    some: list[bytes] = []
+    """Lines, many at a time; the snapshot ends after the last."""
+    pending: list[bytes] = []
     with snapshot:
         for line in lines():
-            some.append(line)
-            if len(some) == LINES_AT_ONCE:
-                yield b"".join(some)
-                some.clear()
-    yield b"".join(some)
+            pending.append(line)
+            if len(pending) == LINES_PER_CHUNK:
+                yield b"".join(pending)
+                pending.clear()
+    yield b"".join(pending)
 
 
-def location() -> str | None:
-    """The path that has a version and the query, where the request's path has none."""
-    path = versioned(request)
-    if path == request.path:
-        return None
-    return quote(request.script_root) + quote(path) + query_of(request)
-
-
-def versioned(request: Request) -> str:
-    """The path with its version: `/claims` is an alias of `/v1/claims`, and `/` of `/v1`."""
-    path = request.path.rstrip("/")
-    return path if path == "/v1" or path.startswith("/v1/") else f"/v1{path}"
-
-
-def check_url() -> None:
-    """Refuse URLs that are too long or no text."""
-    environ = request.environ
-    url = environ.get("RAW_URI") or environ.get("REQUEST_URI") or path_and_query()
-    if len(url) > URL_BYTES:
-        raise Problem("uri-too-long", f"A URL has at most {URL_BYTES:,} bytes.")
-    if environ.get("PATH_INFO", "").startswith("//"):
-        raise Problem("not-found", "There is nothing at a path that begins with two slashes.")
-    if "\x00" in request.path or "\ufffd" in request.path:
-        raise Problem("bad-encoding", "The path is not percent-encoded UTF-8, or holds NUL.")
-
-
-def path_and_query() -> str:
-    return f"{quote(request.path)}?{request.query_string.decode('latin-1')}"
-
-
-def query_of(request: Request) -> str:
-    """The query as a URL has it: letters that stand there bare are encoded, all else stays."""
-    query = quote(request.query_string, safe="!$%&'()*+,/:;=?@[]~")
-    return f"?{query}" if query else ""
-
-
-def check_accept() -> None:
-    """JSON is what there is: refuse an Accept header that does not take it."""
-    # parameters such as a charset do not count; of several ranges the closest one decides
-    ranges = {value.partition(";")[0].strip().lower(): q for value, q in request.accept_mimetypes}
-    form = JSON_LINES if versioned(request) == "/v1/export" else JSON
-    closest = next((one for one in (form, "application/*", "*/*") if one in ranges), None)
-    if ranges and not (closest and ranges[closest]):
-        raise Problem(
-            "not-acceptable", f"This path answers {form}; the Accept header does not take it."
-        )
-
-
-def finish(response: Response) -> Response:
-    """The headers that every response has."""
-    for name, value in HEADERS:
+def add_common_headers(response: Response) -> Response:
+    for name, value in COMMON_HEADERS:
         response.headers[name] = value
     return response
 
 
-def without_slash(app: Flask) -> Response | None:
-    """308 to the path without its trailing slash, where there is something."""
-    path = request.path
-    if len(path) < 2 or not path.endswith("/"):
-        return None
-    shorter = path.rstrip("/")
-    if not app.url_map.bind("").test(shorter):
-        return None
-    return moved(quote(request.script_root) + quote(shorter))
-
-
-def moved(url: str) -> Response:
-    """308 to another URL of ours, with the same query."""
-    headers = {"Location": url + query_of(request)}
-    return Response(status=308, headers=headers, content_type=JSON)
-
-
-def options(allowed: list[str]) -> Response:
-    """204 with what a path allows, as browsers ask before they read from another origin."""
+def options_response(methods: list[str]) -> Response:
+    """204 with the methods of a path, as browsers ask before they read from another origin."""
     response = Response(status=204)
     response.headers.remove("Content-Type")
-    response.headers["Allow"] = ", ".join(sorted(allowed))
-    response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(allowed))
+    response.headers["Allow"] = ", ".join(sorted(methods))
+    response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(methods))
     response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
     response.headers["Access-Control-Max-Age"] = "86400"
     return response

@@ -1,8 +1,9 @@
-"""Routes that describe themselves: flask-smorest's blueprint and Api with Claimbase's ways."""
+"""Routes that describe themselves: flask-smorest's Blueprint and Api, adapted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 import flask_smorest
@@ -10,206 +11,208 @@ import marshmallow as ma
 from flask import Response, request
 from webargs.flaskparser import FlaskParser
 
-from api.http import problems as errors
-from api.http.responses import JSON
+from api.formats.page import Answer
+from api.http.error_handlers import handle_http_exception
+from api.http.problems import CODES
+from api.http.responses import respond
+from api.http.urls import versioned_path
 from api.openapi import schemas
-from api.query.parameters import Parameter
-from api.query.parser import Query, parse
+from api.openapi.components import as_component, as_parameter
+from api.query.display import record_query
+from api.query.parameters import NO_PARAMETERS
+from api.query.parser import Query, parse_query
+from models.record_table import type_of
 
-View = Callable[..., Response]
+# a view gets the query, and the id of the path if there is one
+View = Callable[..., Answer]
 
+JSON = "application/json"
 HEADERS = {
     "ETag": {
         "description": "Names this answer; send it back in If-None-Match to ask for a newer one.",
         "schema": {"type": "string"},
     },
     "Content-Location": {
-        "description": "Where the path was one without a version: the path that has it.",
+        "description": "The path with its version, where the request's had none.",
         "schema": {"type": "string"},
     },
 }
-LINK = {
+LINK_HEADER = {
     "Link": {
         "description": 'The next page, as `<url>; rel="next"`; absent on the last.',
         "schema": {"type": "string"},
     }
 }
-ID = {
+ID_PARAMETER = {
     "in": "path",
     "name": "id",
     "required": True,
     "schema": {"type": "string", "maxLength": 200},
 }
-
-
-class NoQuery(ma.Schema):
-    """A path without parameters."""
-
-
-NO_QUERY = NoQuery()
+FAILURES = (400, 406, 414, 500, 503)
 
 
 class QueryParser(FlaskParser):
-    """Hands a view its query."""
+    """Gives a view its Query."""
 
     def parse(self, argmap: Any, *args: Any, **kwargs: Any) -> Query:
-        return parse(argmap, request.query_string)
+        return parse_query(argmap, request.query_string, versioned_path(request))
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A blueprint whose routes are lists, single resources, or pages about the dataset."""
+    """A blueprint whose views return answers, not responses.
+
+    `example` is the id of a record of this resource in the shipped seeds.
+    """
 
     ARGUMENTS_PARSER = QueryParser()
 
-    def list(
+    def __init__(self, name: str, import_name: str, *, description: str, example: str = ""):
+        super().__init__(name, import_name, description=description)
+        self.example = example
+
+    def list_route(
         self,
         rule: str,
         query: ma.Schema,
         page: type[ma.Schema],
+        *,
         failures: Sequence[int] = (),
+        example: str | None = None,
+        sample: str = "",
     ) -> Callable[[View], View]:
-        """A list; the view gets the query."""
-        failures = (400, 406, *failures, 414, 422, 500, 503)
-        return self._read(rule, query, page, {**HEADERS, **LINK}, failures)
+        """A list. `example` is an id for its path, and `sample` a query that is worth a try."""
+        return self._answer(
+            rule,
+            query,
+            page,
+            headers={**HEADERS, **LINK_HEADER},
+            failures=(*FAILURES, 422, *failures),
+            example=example,
+            sample=sample,
+        )
 
-    def stream(self, rule: str, content_type: str, description: str) -> Callable[[View], View]:
-        """A body that is no JSON document, and as long as it takes."""
-        schema = {"type": "string", "description": description}
-        return self._read(rule, NO_QUERY, schema, HEADERS, (400, 406, 414, 500, 503), content_type)
-
-    def one(
-        self, rule: str, document: type[ma.Schema], query: ma.Schema | None = None
+    def record_route(
+        self, rule: str, resource: schemas.Resource, *, sample: str = ""
     ) -> Callable[[View], View]:
-        """A single resource, or a page about the dataset; the view gets the query and the path."""
-        failures = (400, 406, 414, 422, 500, 503) if query else (400, 406, 414, 500, 503)
-        return self._read(rule, query or NO_QUERY, document, HEADERS, failures)
+        """A single record of a resource."""
+        return self._answer(
+            rule,
+            record_query(type_of(resource.model), resource.document),
+            resource.document,
+            failures=(*FAILURES, 422),
+            sample=sample,
+        )
 
-    def _read(
+    def document_route(self, rule: str, document: type[ma.Schema]) -> Callable[[View], View]:
+        """A single object that is no record."""
+        return self._answer(rule, NO_PARAMETERS, document)
+
+    def _answer(
         self,
         rule: str,
         query: ma.Schema,
         schema: Any,
-        headers: dict,
-        failures: Sequence[int],
-        content_type: str = JSON,
+        *,
+        headers: dict = HEADERS,
+        failures: Sequence[int] = FAILURES,
+        example: str | None = None,
+        sample: str = "",
     ) -> Callable[[View], View]:
+        """A route whose view returns an answer."""
+
         def decorator(view: View) -> View:
-            responses = {status: f"Problem{status}" for status in failures}
-            responses |= {304: "NotModified"}
-            if "<" in rule:
-                responses |= {308: "Moved", 404: "Problem404"}
-            documented = self.doc(
-                operationId=view.__name__,
-                responses={
-                    str(status): {"$ref": f"#/components/responses/{name}"}
-                    for status, name in sorted(responses.items())
-                },
-            )(view)
-            documented = self.response(200, schema, content_type=content_type, headers=headers)(
-                documented
+            @wraps(view)
+            def responding_view(query: Query, **path: str) -> Response:
+                return respond(view(query, **path), query.canonical)
+
+            self._route(
+                rule, query, schema, responding_view, headers, failures, example, sample, JSON
             )
-            failure = 422 if 422 in failures else 400
-            documented = self.arguments(query, location="query", error_status_code=failure)(
-                documented
-            )
-            self.route(rule, parameters=self.path_parameters(rule))(documented)
             return view
 
         return decorator
 
-    def path_parameters(self, rule: str) -> Sequence[dict]:
+    def stream_route(self, rule: str, media_type: str, description: str) -> Any:
+        """A route whose view returns a response that is not JSON, and of any length."""
+        schema = {"type": "string", "description": description}
+
+        def decorator(view: Callable[..., Response]) -> Callable[..., Response]:
+            self._route(rule, NO_PARAMETERS, schema, view, HEADERS, FAILURES, None, "", media_type)
+            return view
+
+        return decorator
+
+    def _route(
+        self,
+        rule: str,
+        query: ma.Schema,
+        schema: Any,
+        view: Callable[..., Response],
+        headers: dict,
+        failures: Sequence[int],
+        example: str | None,
+        sample: str,
+        media_type: str,
+    ) -> None:
+        """Add a route with its description."""
+        responses = {status: f"Problem{status}" for status in failures}
+        responses |= {304: "NotModified"}
+        if "<" in rule:
+            responses |= {308: "Moved", 404: "Problem404"}
+        described = self.doc(
+            operationId=view.__name__,
+            responses={
+                str(status): {"$ref": f"#/components/responses/{name}"}
+                for status, name in sorted(responses.items())
+            },
+            **({"x-sample": sample} if sample else {}),
+        )(view)
+        described = self.response(200, schema, content_type=media_type, headers=headers)(described)
+        failure = 422 if 422 in failures else 400
+        described = self.arguments(query, location="query", error_status_code=failure)(described)
+        self.route(rule, parameters=self.path_parameters(rule, example))(described)
+
+    def path_parameters(self, rule: str, example: str | None) -> Sequence[dict]:
         if "<code>" in rule:
             described = {"description": "The code of a problem.", "example": "not-found"}
-            return [{**ID, **described, "name": "code"}]
+            return [{**ID_PARAMETER, **described, "name": "code"}]
         if "<id>" in rule:
-            example = OTHER_EXAMPLES.get(rule, EXAMPLES[self.name])
-            described = {"description": "The id, or a former one.", "example": example}
-            return [{**ID, **described}]
+            described = {
+                "description": "The id, or a former one.",
+                "example": example or self.example,
+            }
+            return [{**ID_PARAMETER, **described}]
         return []
-
-
-# a record of each type in the shipped seeds, by tag
-EXAMPLES = {
-    "actors": "mark-rutte",
-    "organizations": "nato",
-    "events": "hague-summit-2025",
-    "sources": "defensehere-2025-05-14-post",
-    "topics": "defence",
-    "positions": "ukraine-will-join-nato",
-    "claims": "rutte-antalya-no-membership-promise",
-}
-# where that one has none of what the path lists
-OTHER_EXAMPLES = {
-    "/organizations/<id>/suborganizations": "china",
-    "/events/<id>/actors": "anadolu-agency-interview-rutte-antalya-2025",
-}
 
 
 class Api(flask_smorest.Api):
     """flask-smorest's Api, with problems for errors and named components for enums."""
 
-    ERROR_SCHEMA = schemas.Problem
+    ERROR_SCHEMA = schemas.ProblemSchema
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def handle_http_exception(self, error: Any) -> Any:
-        return errors.handle_http_exception(error)
+        return handle_http_exception(error)
 
     def _init_spec(self, **options: Any) -> None:
         super()._init_spec(**options)
         converter = self.ma_plugin.converter
         converter.add_attribute_function(as_component)
         converter.add_parameter_attribute_function(as_parameter)
-        # 405 answers other methods, which have no operation
-        for status in sorted({code.status for code in errors.CODES.values()} - {405}):
-            self.spec.components.response(f"Problem{status}", problem_response(status))
+        # 405 answers methods that have no operation
+        for status in sorted({code.status for code in CODES.values()} - {405}):
+            self.spec.components.response(f"Problem{status}", problem_component(status))
         self.spec.components.response(
-            "NotModified", {"description": "The answer is still the one whose ETag was sent."}
+            "NotModified", {"description": "The client's copy, whose ETag was sent, is current."}
         )
         moved = "The record has another id now, or the path no trailing slash: see Location."
         self.spec.components.response("Moved", {"description": moved})
 
 
-def as_component(converter: Any, field: ma.fields.Field, ret: dict) -> dict:
-    """The schema of our own fields: a reference to a named component, where it has one."""
-
-    def define(schema: dict) -> None:
-        known = converter.spec.components
-        name = field.component  # type: ignore[attr-defined]
-        if name not in known.schemas:
-            known.schema(name, schema)
-        elif known.schemas[name] != schema:
-            raise ValueError(f"two schemas are called {name}")
-
-    if isinstance(field, Parameter):
-        ret.clear()
-        if hasattr(field, "component"):
-            define(schemas.enum(field.words))  # type: ignore[attr-defined]
-        return {**field.schema(), "description": field.metadata["description"]}
-    if isinstance(field, schemas.Component):
-        define(field.schema)
-        ret.clear()
-        found = {"$ref": f"#/components/schemas/{field.component}"}
-        described = {"description": field.metadata["description"]}
-        return {"anyOf": [found, {"type": "null"}], **described} if field.allow_none else {
-            **found, **described
-        }  # fmt: skip
-    return {}
-
-
-def as_parameter(converter: Any, field: ma.fields.Field, ret: dict) -> dict:
-    """What a parameter has besides its schema."""
-    if not isinstance(field, Parameter):
-        return {}
-    found: dict[str, Any] = {}
-    if "example" in field.metadata:
-        found["example"] = field.metadata["example"]
-    if not field.single:
-        found |= {"style": "form", "explode": True}
-    return found
-
-
-def problem_response(status: int) -> dict:
-    codes = [name for name, code in errors.CODES.items() if code.status == status]
+def problem_component(status: int) -> dict:
+    """The description of all problems with one status."""
+    codes = [name for name, code in CODES.items() if code.status == status]
     content = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
         "description": f"A problem: {', '.join(codes)}.",

@@ -1,4 +1,4 @@
-"""What goes out, described: fields and schemas that all resources share."""
+"""Schemas of answers: the fields and schemas that all resources share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import marshmallow as ma
 
-from models.record_table import Thing
+from models.queries.names import NAMED_TABLES
+from models.record_table import RecordTable
 from models.values import dates
 
 DATE = {
@@ -25,7 +26,7 @@ TIMESTAMP = {
 
 
 class Schema(ma.Schema):
-    """Base of what goes out: later versions may have more fields, and break no client.
+    """Base of all schemas: it allows unknown fields, so that a new field breaks no client.
 
     A schema's docstring is its description in the specification.
     """
@@ -46,7 +47,7 @@ class Component(ma.fields.Field):
         super().__init__(**kwargs)
 
 
-def described(description: str, nullable: bool) -> dict[str, Any]:
+def field_options(description: str, nullable: bool) -> dict[str, Any]:
     return {
         "required": True,
         "allow_none": nullable,
@@ -54,234 +55,250 @@ def described(description: str, nullable: bool) -> dict[str, Any]:
     }
 
 
-def text(description: str, *, nullable: bool = False) -> ma.fields.Field:
-    return ma.fields.String(**described(description, nullable))
+def text_field(description: str, *, nullable: bool = False) -> ma.fields.Field:
+    return ma.fields.String(**field_options(description, nullable))
 
 
-def number(description: str, *, nullable: bool = False) -> ma.fields.Field:
-    return ma.fields.Integer(**described(description, nullable))
+def number_field(description: str, *, nullable: bool = False) -> ma.fields.Field:
+    return ma.fields.Integer(**field_options(description, nullable))
 
 
-def date(description: str, *, nullable: bool = True) -> ma.fields.Field:
-    return Component("PartialDate", DATE, **described(description, nullable))
+def date_field(description: str, *, nullable: bool = True) -> ma.fields.Field:
+    return Component("PartialDate", DATE, **field_options(description, nullable))
 
 
-def timestamp(description: str) -> ma.fields.Field:
-    return Component("Timestamp", TIMESTAMP, **described(description, False))
+def timestamp_field(description: str) -> ma.fields.Field:
+    return Component("Timestamp", TIMESTAMP, **field_options(description, False))
 
 
-def word(
+def enum_field(
     component: str, words: Iterable[str], description: str, *, nullable: bool = False
 ) -> ma.fields.Field:
     """One word of a closed list."""
-    return Component(component, enum(words), **described(description, nullable))
+    return Component(component, enum_schema(words), **field_options(description, nullable))
 
 
-def enum(words: Iterable[str]) -> dict:
-    """A closed list of words, with names for generated clients: `-date` is DATE_DESC."""
-    listed = list(words)
-    schema: dict[str, Any] = {"type": "string", "enum": listed}
-    schema["x-enum-varnames"] = [name_of(one).upper().replace("-", "_") for one in listed]
+def enum_schema(words: Iterable[str]) -> dict:
+    """The JSON Schema of a closed list of words; generated clients name `-date` DATE_DESC."""
+    values = list(words)
+    schema: dict[str, Any] = {"type": "string", "enum": values}
+    schema["x-enum-varnames"] = [enum_name(word).upper().replace("-", "_") for word in values]
     return schema
 
 
-def name_of(word: str) -> str:
+def enum_name(word: str) -> str:
     """A word as generated clients can name it: `-date` is date-desc, `!quote` not-quote."""
     if word.startswith("-"):
         return f"{word[1:]}-desc"
     return word.replace("!", "not-")
 
 
-def texts(description: str) -> ma.fields.Field:
-    return ma.fields.List(ma.fields.String(), **described(description, False))
+def texts_field(description: str) -> ma.fields.Field:
+    return ma.fields.List(ma.fields.String(), **field_options(description, False))
 
 
-def one(schema: type[Schema], description: str, *, nullable: bool = True) -> ma.fields.Field:
-    return ma.fields.Nested(schema, **described(description, nullable))
+def object_field(
+    schema: type[Schema], description: str, *, nullable: bool = True
+) -> ma.fields.Field:
+    return ma.fields.Nested(schema, **field_options(description, nullable))
 
 
-def many(schema: type[Schema], description: str) -> ma.fields.Field:
-    return ma.fields.List(ma.fields.Nested(schema), **described(description, False))
+def objects_field(schema: type[Schema], description: str) -> ma.fields.Field:
+    return ma.fields.List(ma.fields.Nested(schema), **field_options(description, False))
 
 
-def attributes() -> ma.fields.Field:
+def attributes_field() -> ma.fields.Field:
     return ma.fields.Dict(
         ma.fields.String(),
         ma.fields.String(),
-        **described("The coders' own variables, by name.", False),
+        **field_options("The coders' own variables, by name.", False),
     )
 
 
-class Reference(Schema):
+class ReferenceSchema(Schema):
     """Another record, by id and name."""
 
-    id = text("The record's id.")
-    name = text("The record's name.")
+    id = text_field("The record's id.")
+    name = text_field("The record's name.")
 
 
 PARTY_TYPES = ("actor", "organization")
 
 
-class Party(Schema):
+class PartySchema(Schema):
     """An actor or an organization."""
 
-    type = word("PartyType", PARTY_TYPES, "Whether it is an actor or an organization.")
-    id = text("The record's id.")
-    name = text("The record's name.")
+    type = enum_field("PartyType", PARTY_TYPES, "Whether it is an actor or an organization.")
+    id = text_field("The record's id.")
+    name = text_field("The record's name.")
 
 
-class Identifier(Schema):
-    """What another system calls the record."""
+class IdentifierSchema(Schema):
+    """The record's identifier in another system."""
 
-    scheme = text("The system: wikidata, bioguide …")
-    identifier = text("The record's identifier there.")
-
-
-def record_id() -> ma.fields.Field:
-    return text("The record's id: it stays, or redirects to the one that replaced it.")
+    scheme = text_field("The system: wikidata, bioguide …")
+    identifier = text_field("The record's identifier there.")
 
 
-def ending() -> tuple[ma.fields.Field, ...]:
+def id_field() -> ma.fields.Field:
+    return text_field("The record's id: it stays, or redirects to the one that replaced it.")
+
+
+def ending_fields() -> tuple[ma.fields.Field, ...]:
     """The fields that every document ends with."""
     return (
-        many(Identifier, "What other systems call the record."),
-        texts("Ids that the record had before; they redirect to it."),
-        timestamp("When the record entered the dataset."),
-        timestamp("When the record itself last changed."),
+        objects_field(IdentifierSchema, "The record's identifiers in other systems."),
+        texts_field("Ids that the record had before; they redirect to it."),
+        timestamp_field("When the record entered the dataset."),
+        timestamp_field("When the record itself last changed."),
     )
 
 
-def claim_count() -> ma.fields.Field:
-    return number(
-        "How many coded and verified claims have to do with it: its /claims route's total."
-    )
+def claim_count_field() -> ma.fields.Field:
+    return number_field("How many coded and verified claims its /claims route lists.")
 
 
-MATCH_TYPES = ("actor", "organization", "event", "source", "topic", "position", "country")
+# the types of records in the order of the specification, and any further ones after them
+NAMED_TYPES = tuple(
+    dict.fromkeys(("actor", "organization", "event", "source", "topic", "position", *NAMED_TABLES))
+)
+MATCH_TYPES = (*NAMED_TYPES, "country")
 
 
-class Match(Schema):
+class MatchSchema(Schema):
     """A record that a name stands for."""
 
-    type = word("MatchType", MATCH_TYPES, "What it is.")
-    id = text("Its id, which the filter takes, too.")
-    name = text("Its name.")
+    type = enum_field("MatchType", MATCH_TYPES, "What it is.")
+    id = text_field("Its id, which the filter takes, too.")
+    name = text_field("Its name.")
 
 
-class Suggestion(Match):
+class SuggestionSchema(MatchSchema):
     """A record that may have been meant."""
 
-    query = text("The parameter that finds it on this list.")
+    query = text_field("The parameter that finds it on this list.")
 
 
-class Resolution(Schema):
+class ResolutionSchema(Schema):
     """How one value of a filter was understood."""
 
-    asked = text("The value, without a leading `!`.")
+    asked = text_field("The value, without a leading `!`.")
     exclude = ma.fields.Boolean(  # type: ignore[assignment]  # a field, not the option
-        **described("Whether what it names is excluded.", False)
+        **field_options("Whether what it names is excluded.", False)
     )
-    tier = word(
+    tier = enum_field(
         "Tier",
         ("id", "name", "words", "none"),
         "What matched: an id, former id or external identifier; a whole name or alias; all words "
         "among those of a name; nothing.",
     )
-    count = number("How many records it stands for.")
-    matches = many(Match, "The first 20 of them.")
-    suggestions = many(Suggestion, "Where nothing matched: what may have been meant, of any type.")
+    count = number_field("How many records it stands for.")
+    matches = objects_field(MatchSchema, "The first 20 of them.")
+    suggestions = objects_field(
+        SuggestionSchema, "Where nothing matched: records of any type that may have been meant."
+    )
 
 
-class FacetValue(Schema):
+class FacetValueSchema(Schema):
     """One value of a facet."""
 
-    id = text("What the filter takes.")
-    name = text("What people call it.")
-    count = number("How many records of the list have it.")
+    id = text_field("What the filter takes.")
+    name = text_field("What people call it.")
+    count = number_field("How many records of the list have it.")
 
 
-class Facet(Schema):
+class FacetSchema(Schema):
     """How the records of a list spread over the values of a field."""
 
-    groups = number("How many values there are.")
-    missing = number("How many records have none.")
-    values = many(FacetValue, "The 20 most frequent ones.")
+    groups = number_field("How many values there are.")
+    missing = number_field("How many records have none.")
+    values = objects_field(FacetValueSchema, "The 20 most frequent ones.")
 
 
-class ListMeta(Schema):
-    """What a list says of itself."""
+class ListMetaSchema(Schema):
+    """About a list: its total, its next page, and how its names were understood."""
 
-    total = number("How many records match, on all pages; null under count=none.", nullable=True)
-    next_cursor = text("The cursor of the next page; null on the last.", nullable=True)
-    dataset = text("Names the database and its version; opaque.")
+    total = number_field(
+        "How many records match, on all pages; null under count=none.", nullable=True
+    )
+    next_cursor = text_field("The cursor of the next page; null on the last.", nullable=True)
+    dataset = text_field("Names the database and its version; opaque.")
     resolved = ma.fields.Dict(
         ma.fields.String(),
-        ma.fields.List(ma.fields.Nested(Resolution)),
-        **described("How each filter that names things was understood, by parameter.", False),
+        ma.fields.List(ma.fields.Nested(ResolutionSchema)),
+        **field_options("How each filter that names things was understood, by parameter.", False),
     )
     facets = ma.fields.Dict(
         ma.fields.String(),
-        ma.fields.Nested(Facet),
-        **described("The facets that were asked for, by name.", False),
+        ma.fields.Nested(FacetSchema),
+        **field_options("The facets that were asked for, by name.", False),
     )
 
 
-class ProblemError(Schema):
+class ProblemErrorSchema(Schema):
     """What is wrong at one place."""
 
-    parameter = text("The query or path parameter.", nullable=True)
-    pointer = text("A JSON pointer, where it is no parameter.", nullable=True)
-    message = text("What is wrong with it.")
-    value = text("The value that was given.", nullable=True)
-    suggestion = text("What may have been meant.", nullable=True)
+    parameter = text_field("The query or path parameter.", nullable=True)
+    pointer = text_field("A JSON pointer, where it is no parameter.", nullable=True)
+    message = text_field("What is wrong with it.")
+    value = text_field("The value that was given.", nullable=True)
+    suggestion = text_field("What may have been meant.", nullable=True)
 
 
-class Problem(Schema):
+class ProblemSchema(Schema):
     """A failure, as RFC 9457 has it."""
 
-    type = text("The address of a page that explains the code.")
-    title = text("The kind of failure.")
-    status = number("The HTTP status.")
-    detail = text("What is wrong, in a sentence.")
-    instance = text("The path that was asked for.")
-    code = text("The kind of failure, for programs; it stays.")
-    errors = many(ProblemError, "All that is wrong, place by place.")
+    type = text_field("The address of a page that explains the code.")
+    title = text_field("The kind of failure.")
+    status = number_field("The HTTP status.")
+    detail = text_field("What is wrong, in a sentence.")
+    instance = text_field("The path that was asked for.")
+    code = text_field("The kind of failure, for programs; it stays.")
+    errors = objects_field(ProblemErrorSchema, "All that is wrong, place by place.")
     request_id = ma.fields.String(
-        metadata={"description": "On a 5xx: what finds the failure in the server's log."}
+        metadata={"description": "On a 5xx: the id of the failure in the server's log."}
     )
 
 
-def included(schema: str) -> ma.fields.Field:
+def included_schema() -> type[Schema]:
+    """The schema of `included`: an optional list for each type."""
     description = {"description": "Records of this type that others name, each once."}
-    return ma.fields.List(ma.fields.Nested(schema), metadata=description)
+    lists = {
+        f"{type}s": ma.fields.List(
+            ma.fields.Nested(f"{type.capitalize()}Schema"), metadata=description
+        )
+        for type in NAMED_TYPES
+    }
+    doc = "The related records that were asked for, each once."
+    return type("IncludedSchema", (Schema,), {"__doc__": doc, **lists})
 
 
-class Included(Schema):
-    """The related records that were asked for, each once."""
-
-    actors = included("ActorSchema")
-    organizations = included("OrganizationSchema")
-    events = included("EventSchema")
-    sources = included("SourceSchema")
-    topics = included("TopicSchema")
-    positions = included("PositionSchema")
+IncludedSchema = included_schema()
 
 
-class Listing(NamedTuple):
-    """A list: of which records, with which parameters, in which schema."""
+class Resource(NamedTuple):
+    """A type of records: its table, its document, and its list's parameters and page."""
 
-    model: type[Thing]
+    model: type[RecordTable]
+    document: type[Schema]
     query: type[ma.Schema]
     page: type[Schema]
 
 
+def resource(model: type[RecordTable], document: type[Schema], query: type[ma.Schema]) -> Resource:
+    """A resource, with the schema of its list's page."""
+    return Resource(model, document, query, page_of(document))
+
+
 def page_of(document: type[Schema]) -> type[Schema]:
-    """The answer of a list: its schema is called `ActorPage` where the document's is `Actor`."""
+    """The schema of a list's page: `ActorPage` for the documents `Actor`."""
     name = document.__name__.removesuffix("Schema")
     members = {
         "__doc__": "One page of a list.",
-        "data": many(document, "The page's records."),
-        "included": one(Included, "The related records that were asked for.", nullable=False),
-        "meta": one(ListMeta, "What the list says of itself.", nullable=False),
+        "data": objects_field(document, "The page's records."),
+        "included": object_field(
+            IncludedSchema, "The related records that were asked for.", nullable=False
+        ),
+        "meta": object_field(ListMetaSchema, "About the list.", nullable=False),
     }
     return type(f"{name}Page", (Schema,), members)

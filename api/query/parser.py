@@ -1,4 +1,4 @@
-"""A query: its string parsed and validated."""
+"""The query string: parsed, validated, and written in its canonical form."""
 
 from __future__ import annotations
 
@@ -11,165 +11,186 @@ from urllib.parse import quote_plus, unquote_to_bytes
 import marshmallow as ma
 from rapidfuzz import process
 
-from api.http.problems import Problem, at
-from api.query.parameters import LENGTH, LIMIT, Names, Wrong
-from models.queries.filter_kinds import Choice
-from models.search.names import Asked
+from api.http.problems import HTTPProblem, parameter_error
+from api.query.display import DEFAULT_LIMIT
+from api.query.parameters import MAX_LENGTH, InvalidValue, NameParameter
+from models.queries.slots import FilterValues
+from models.search.names import NameQuery
 
 
 @dataclass(frozen=True)
 class Query:
-    """A validated query: which rows, and how they are shown.
+    """A validated query: which rows, and how they are shown."""
 
-    `written` is what was asked, sorted, without doubles and defaults, and `canonical` the one way
-    to write that; `of_rows` is the part of it that a cursor is bound to.
-    """
-
-    names: Mapping[str, tuple[Asked, ...]] = field(default_factory=dict)
-    choices: Mapping[str, Choice] = field(default_factory=dict)
+    # the versioned path
+    path: str = ""
+    # which rows: filters that name records, and the others
+    names: Mapping[str, tuple[NameQuery, ...]] = field(default_factory=dict)
+    values: Mapping[str, FilterValues] = field(default_factory=dict)
+    match_all: bool = False
+    since: str | None = None
+    # how they are shown
     sort: str = ""
     include: tuple[str, ...] = ()
     facet: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
-    limit: int = LIMIT
+    limit: int = DEFAULT_LIMIT
     cursor: str | None = None
-    since: str | None = None
     counted: bool = True
-    every: bool = False
-    written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    of_rows: str = ""
+    # the parameters in canonical form: sorted, without duplicates and defaults
+    parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # those of them that a cursor is bound to: filters and sort
+    row_parameters: str = ""
 
     @cached_property
     def canonical(self) -> str:
-        return encoded(self.written)
+        """The canonical query string."""
+        return encode_query(self.parameters)
 
-    def at(self, cursor: str) -> str:
-        """The query of another page."""
-        return encoded({**self.written, "cursor": (cursor,)})
-
-
-def decoded(query: bytes) -> list[tuple[str, str]]:
-    """The parameters of a query string, strictly UTF-8 and without NUL."""
-    pairs = []
-    for part in filter(None, query.split(b"&")):
-        name, _, value = part.partition(b"=")
-        try:
-            pair = tuple(
-                unquote_to_bytes(text.replace(b"+", b" ")).decode() for text in (name, value)
-            )
-        except UnicodeDecodeError:
-            raise bad_encoding(part) from None
-        if "\x00" in pair[0] + pair[1]:
-            raise bad_encoding(part)
-        pairs.append((pair[0], pair[1]))
-    return pairs
+    def with_cursor(self, cursor: str) -> str:
+        """The query string of another page."""
+        return encode_query({**self.parameters, "cursor": (cursor,)})
 
 
-def bad_encoding(part: bytes) -> Problem:
-    shown = part[:LENGTH].decode("ascii", "backslashreplace")
-    detail = f"{shown!r} in the query is not percent-encoded UTF-8, or holds the character NUL."
-    return Problem("bad-encoding", detail)
+def parse_query(schema: ma.Schema, query_string: bytes, path: str = "") -> Query:
+    """A query string of a path as the schema understands it.
 
-
-def parse(schema: ma.Schema, query: bytes) -> Query:
-    """A query string as the schema understands it.
-
-    Raises Problem: unknown-parameter, repeated-parameter, bad-encoding, bad-cursor, invalid-value.
+    Raises HTTPProblem: unknown-parameter, repeated-parameter, bad-encoding, bad-cursor,
+    invalid-value.
     """
     given: dict[str, list[str]] = {}
-    for name, value in decoded(query):
+    for name, value in decode_query(query_string):
         given.setdefault(name, []).append(value)
     refuse_unknown(schema, given)
     refuse_repeated(schema, given)
     fields: dict[str, Any] = schema.fields
+    loaded = load(fields, given)
+    filters = {name: value for name, value in loaded.items() if fields[name].filters}
+    parameters = {
+        name: fields[name].canonical(values)
+        for name, values in given.items()
+        if not (fields[name].single and fields[name].load_default == loaded[name])
+    }
+    row_parameters = {
+        name: values
+        for name, values in parameters.items()
+        if fields[name].filters or name in ("sort", "since")
+    }
+    return Query(
+        path=path,
+        names={
+            name: value
+            for name, value in filters.items()
+            if isinstance(fields[name], NameParameter)
+        },
+        values={
+            **{name: value for name, value in filters.items() if isinstance(value, FilterValues)},
+            **(loaded.get("has") or {}),
+        },
+        match_all=loaded.get("match") == "all",
+        since=loaded.get("since"),
+        sort=loaded.get("sort", ""),
+        include=loaded.get("include", ()),
+        facet=loaded.get("facet", ()),
+        fields=loaded.get("fields", ()),
+        limit=loaded.get("limit", DEFAULT_LIMIT),
+        cursor=loaded.get("cursor"),
+        counted=loaded.get("count") != "none",
+        parameters=parameters,
+        row_parameters=encode_query(row_parameters),
+    )
+
+
+def load(fields: Mapping[str, Any], given: Mapping[str, list[str]]) -> dict[str, Any]:
+    """The values of all parameters, defaults included. Raises HTTPProblem with all errors."""
     loaded = {
-        name: one.load_default for name, one in fields.items() if one.load_default is not ma.missing
+        name: field.load_default
+        for name, field in fields.items()
+        if field.load_default is not ma.missing
     }
     errors = []
     for name, values in given.items():
         try:
             loaded[name] = fields[name].deserialize(values)
-        except Wrong as error:
-            shown = error.value and error.value[:LENGTH]
-            errors.append(at(name, error.messages[0], shown, error.suggestion))
-    if not errors:
-        errors = contradictions(loaded)
+        except InvalidValue as error:
+            value = error.value and error.value[:MAX_LENGTH]
+            errors.append(parameter_error(name, error.messages[0], value, error.suggestion))
+    errors = errors or contradictions(loaded)
     if errors:
-        detail = "; ".join(f"{one['parameter']} {one['message']}" for one in errors)
-        raise Problem("invalid-value", f"{detail}.", errors)
-    written = {
-        name: fields[name].canonical(values)
-        for name, values in given.items()
-        if not (fields[name].single and fields[name].load_default == loaded[name])
-    }
-    filters = {name: value for name, value in loaded.items() if fields[name].filters}
-    return Query(
-        names={name: value for name, value in filters.items() if isinstance(fields[name], Names)},
-        choices={
-            **{name: value for name, value in filters.items() if isinstance(value, Choice)},
-            **(loaded.get("has") or {}),
-        },
-        every=loaded.get("match") == "all",
-        sort=loaded.get("sort", ""),
-        include=loaded.get("include", ()),
-        facet=loaded.get("facet", ()),
-        fields=loaded.get("fields", ()),
-        limit=loaded.get("limit", LIMIT),
-        cursor=loaded.get("cursor"),
-        since=loaded.get("since"),
-        counted=loaded.get("count") != "none",
-        written=written,
-        of_rows=encoded(
-            {
-                name: values
-                for name, values in written.items()
-                if fields[name].filters or name in ("sort", "since")
-            }
-        ),
-    )
+        detail = "; ".join(f"{error['parameter']} {error['message']}" for error in errors)
+        raise HTTPProblem("invalid-value", f"{detail}.", errors)
+    return loaded
 
 
 def contradictions(loaded: Mapping[str, Any]) -> list[dict]:
+    """Errors in values that are valid on their own."""
     start, end = loaded.get("from_date"), loaded.get("to_date")
-    if start and end and end.having[0]["last"] < start.having[0]["first"]:
-        return [at("to_date", "ends before from_date begins")]
+    if start and end and end.any_of[0]["last"] < start.any_of[0]["first"]:
+        return [parameter_error("to_date", "ends before from_date begins")]
     return []
 
 
-def encoded(values: Mapping[str, Iterable[str]]) -> str:
-    """A query string, its parameters in order."""
+def decode_query(query_string: bytes) -> list[tuple[str, str]]:
+    """The parameters of a query string, which must be UTF-8 without NUL. Raises HTTPProblem."""
+    pairs = []
+    for part in filter(None, query_string.split(b"&")):
+        name, _, value = part.partition(b"=")
+        try:
+            name_text, value_text = (
+                unquote_to_bytes(text.replace(b"+", b" ")).decode() for text in (name, value)
+            )
+        except UnicodeDecodeError:
+            raise bad_encoding(part) from None
+        if "\x00" in name_text + value_text:
+            raise bad_encoding(part)
+        pairs.append((name_text, value_text))
+    return pairs
+
+
+def encode_query(parameters: Mapping[str, Iterable[str]]) -> str:
+    """A query string, its parameters in alphabetical order."""
     return "&".join(
         f"{quote_plus(name)}={quote_plus(value)}"
-        for name in sorted(values)
-        for value in values[name]
+        for name in sorted(parameters)
+        for value in parameters[name]
     )
 
 
+def bad_encoding(part: bytes) -> HTTPProblem:
+    text = part[:MAX_LENGTH].decode("ascii", "backslashreplace")
+    detail = f"{text!r} in the query is not percent-encoded UTF-8, or it holds NUL."
+    return HTTPProblem("bad-encoding", detail)
+
+
 def refuse_unknown(schema: ma.Schema, given: Mapping[str, Any]) -> None:
+    """Refuse parameters that the path does not take, each with the nearest that it takes."""
     unknown = [name for name in given if name not in schema.fields]
-    if unknown:
-        errors = []
-        for name in unknown:
-            found = process.extractOne(name[:LENGTH], list(schema.fields), score_cutoff=60)
-            errors.append(
-                at(name[:LENGTH], "is no parameter of this path", None, found and found[0])
-            )
-        near = errors[0]["suggestion"]
-        hint = f"; did you mean {near!r}?" if near else ""
-        taken = ", ".join(sorted(schema.fields)) or "none"
-        raise Problem(
-            "unknown-parameter",
-            f"This path has no parameter {unknown[0][:LENGTH]!r}{hint or '.'} It takes: {taken}.",
-            errors,
-        )
+    if not unknown:
+        return
+    errors = []
+    for name in unknown:
+        nearest = process.extractOne(name[:MAX_LENGTH], list(schema.fields), score_cutoff=60)
+        suggestion = nearest and nearest[0]
+        errors.append(parameter_error(name[:MAX_LENGTH], "unknown parameter", None, suggestion))
+    suggestion = errors[0]["suggestion"]
+    hint = f"; did you mean {suggestion!r}?" if suggestion else "."
+    taken = ", ".join(sorted(schema.fields)) or "none"
+    raise HTTPProblem(
+        "unknown-parameter",
+        f"This path has no parameter {unknown[0][:MAX_LENGTH]!r}{hint} It takes: {taken}.",
+        errors,
+    )
 
 
 def refuse_repeated(schema: ma.Schema, given: Mapping[str, list[str]]) -> None:
     fields: dict[str, Any] = schema.fields
     repeated = [name for name, values in given.items() if fields[name].single and len(values) > 1]
     if repeated:
-        raise Problem(
+        raise HTTPProblem(
             "repeated-parameter",
             f"The parameter {repeated[0]!r} takes one value, and was given more than once.",
-            [at(name, "was given more than once", given[name][1][:LENGTH]) for name in repeated],
+            [
+                parameter_error(name, "was given more than once", given[name][1][:MAX_LENGTH])
+                for name in repeated
+            ],
         )

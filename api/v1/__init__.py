@@ -5,6 +5,7 @@ from flask import Flask
 from api.openapi.blueprint import Api
 from api.v1 import (
     actors,
+    changes,
     claims,
     dataset,
     events,
@@ -14,15 +15,14 @@ from api.v1 import (
     sources,
     topics,
 )
-from api.v1 import changes as following
 
 __all__ = ["RESOURCES", "mount", "relations"]
 
-RESOURCES = (dataset, following, actors, organizations, events, sources, topics, positions, claims)
+RESOURCES = (dataset, changes, actors, organizations, events, sources, topics, positions, claims)
 
 
 def mount(app: Flask, api: Api) -> None:
-    """Serve every resource under /v1, and as an alias without it."""
+    """Serve every resource under /v1, and under the same path without it."""
     for resource in RESOURCES:
         api.register_blueprint(resource.blp, url_prefix="/v1")
         app.register_blueprint(resource.blp, url_prefix="/", name=f"{resource.blp.name}-alias")

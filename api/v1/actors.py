@@ -1,108 +1,119 @@
 """Actors."""
 
-from flask import Response
-
+from api.formats.page import Answer
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
-from api.query.parameters import (
-    Day,
-    Facets,
-    Fields,
-    Ids,
-    Include,
+from api.query.display import (
+    FacetParameter,
+    FieldsParameter,
+    IncludeParameter,
     ListQuery,
-    Names,
-    OneOf,
-    Sort,
-    Words,
-    one_query,
+    SortParameter,
+)
+from api.query.parameters import (
+    DayParameter,
+    EnumFilter,
+    IdParameter,
+    NameParameter,
+    WordsParameter,
 )
 from api.query.parser import Query
-from api.v1.lists import page
-from api.v1.records import document
+from api.v1.lists import list_page
+from api.v1.records import record_document
 from models import Actor
 from models.actor import KINDS
-from models.queries.facets import FACETS
 
-blp = Blueprint("actors", __name__, description="Whoever makes claims in person.")
+blp = Blueprint(
+    "actors",
+    __name__,
+    description="Whoever makes claims in person.",
+    example="mark-rutte",
+)
 
 
 class MembershipSchema(schemas.Schema):
     """A role in an organization; missing dates are open bounds."""
 
-    organization = schemas.one(schemas.Reference, "The organization.", nullable=False)
-    role = schemas.text("The role.", nullable=True)
-    start_date = schemas.date("When it began.")
-    end_date = schemas.date("When it ended.")
+    organization = schemas.object_field(
+        schemas.ReferenceSchema, "The organization.", nullable=False
+    )
+    role = schemas.text_field("The role.", nullable=True)
+    start_date = schemas.date_field("When it began.")
+    end_date = schemas.date_field("When it ended.")
 
 
 class ActorSchema(schemas.Schema):
     """Whoever makes claims in person: a person, a group, somebody unnamed."""
 
-    id = schemas.record_id()
-    name = schemas.text("The name.")
-    kind = schemas.word("ActorKind", KINDS, "What kind of actor it is.")
-    aliases = schemas.texts("Other names.")
-    description = schemas.text("Who it is.", nullable=True)
-    url = schemas.text("A page about the actor.", nullable=True)
-    attributes = schemas.attributes()
-    memberships = schemas.many(MembershipSchema, "Roles in organizations.")
-    claim_count = schemas.claim_count()
-    identifiers, former_ids, created_at, updated_at = schemas.ending()
+    id = schemas.id_field()
+    name = schemas.text_field("The name.")
+    kind = schemas.enum_field("ActorKind", KINDS, "What kind of actor it is.")
+    aliases = schemas.texts_field("Other names.")
+    description = schemas.text_field("Who it is.", nullable=True)
+    url = schemas.text_field("A page about the actor.", nullable=True)
+    attributes = schemas.attributes_field()
+    memberships = schemas.objects_field(MembershipSchema, "Roles in organizations.")
+    claim_count = schemas.claim_count_field()
+    identifiers, former_ids, created_at, updated_at = schemas.ending_fields()
 
 
 class ActorQuery(ListQuery):
-    id = Ids(["mark-rutte"])
-    organization = Names(
+    id = IdParameter(["mark-rutte"])
+    organization = NameParameter(
         "organization",
         description="Actors with a membership in these organizations.",
         example=["nato"],
     )
-    role = Words("Actors with a membership in this role.", ["Secretary General"])
-    as_of = Day("Actors with a membership at this date.", "2025-05-14")
-    event = Names(
+    role = WordsParameter("Actors with a membership in this role.", ["Secretary General"])
+    as_of = DayParameter("Actors with a membership at this date.", "2025-05-14")
+    event = NameParameter(
         "event",
         description="Actors who took part in these events, or claimed something there.",
         example=["anadolu-agency-interview-rutte-antalya-2025"],
     )
-    topic = Names(
+    topic = NameParameter(
         "topic",
         description="Actors with claims on these topics, or on narrower ones.",
         example=["defence"],
     )
-    position = Names(
+    position = NameParameter(
         "position",
         description="Actors with claims that take a stance on these positions.",
         example=["ukraine-will-join-nato"],
     )
-    source = Names(
+    source = NameParameter(
         "source",
         description="Actors with claims that these sources report.",
         example=["defensehere-2025-05-14-post"],
     )
-    kind = OneOf("ActorKind", KINDS, "Actors of these kinds.")
-    sort = Sort("ActorSort", Actor.SORTS, "name")
-    facet = Facets("ActorFacet", FACETS[Actor])
-    include = Include("actor")
-    fields = Fields(ActorSchema)  # type: ignore[assignment]  # a parameter, not the fields
+    kind = EnumFilter("ActorKind", KINDS, "Actors of these kinds.")
+    sort = SortParameter(Actor, "name")
+    facet = FacetParameter(Actor)
+    include = IncludeParameter("actor")
+    fields = FieldsParameter(ActorSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
-LISTING = schemas.Listing(Actor, ActorQuery, schemas.page_of(ActorSchema))
+ACTORS = schemas.resource(Actor, ActorSchema, ActorQuery)
 
 
-@blp.list("/actors", ActorQuery(), LISTING.page)
-def list_actors(query: Query) -> Response:
+@blp.list_route(
+    "/actors",
+    ActorQuery(),
+    ACTORS.page,
+    sample="organization=NATO&as_of=2025-05-14",
+)
+def list_actors(query: Query) -> Answer:
     """List actors, by name.
 
     `organization`, `role` and `as_of` hold for one and the same membership.
     """
-    return page(Actor, query)
+    return list_page(Actor, query)
 
 
-@blp.one("/actors/<id>", ActorSchema, one_query("actor", ActorSchema))
-def get_actor(query: Query, id: str) -> Response:
+@blp.record_route("/actors/<id>", ACTORS)
+def get_actor(query: Query, id: str) -> Answer:
     """Get one actor.
 
     Who it is, with memberships. A former id redirects to the one that replaced it.
     """
-    return document("actor", id, query)
+    return record_document("actor", id, query)

@@ -1,4 +1,4 @@
-"""Following the dataset: what changed since a version, and all of it."""
+"""Following the dataset: the changes since a version, and the export of all records."""
 
 from __future__ import annotations
 
@@ -6,75 +6,81 @@ import marshmallow as ma
 import orjson
 from flask import Response
 
-from api.http.problems import Problem, at
-from api.http.responses import JSON_LINES, Body, answer, stream
+from api.formats.page import Answer, Page, Records
+from api.http.negotiation import JSON_LINES
+from api.http.problems import HTTPProblem, parameter_error
+from api.http.responses import stream
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
-from api.query.parameters import Cursor, Limit, Version
+from api.query.cursor import cursor_binding, dataset_name, decode_cursor, encode_cursor
+from api.query.display import CursorParameter, LimitParameter, VersionParameter
 from api.query.parser import Query
-from api.v1.lists import bound_to, decode, encode, name_of
-from models import RESOURCES
-from models.base import Dataset
-from models.records.changes import lines, since
+from models import RECORD_TYPES
+from models.dataset import Dataset
+from models.records.changes import changes_since, export_lines
 
 blp = Blueprint("following", __name__, description="Keeping a copy up to date.")
 
 
 class ChangesQuery(ma.Schema):
-    since = Version(
+    since = VersionParameter(
         "The meta.dataset up to which changes are known, such as `0912581c9c4cf0b3-1`; without it "
         "all records are put."
     )
-    limit = Limit()
-    cursor = Cursor()
+    limit = LimitParameter()
+    cursor = CursorParameter()
 
 
 class SeedRecordSchema(schemas.Schema):
     """A record in the form of the seed files; its fields are those of its type there."""
 
-    id = schemas.record_id()
+    id = schemas.id_field()
 
 
 class RecordChangeSchema(schemas.Schema):
     """A record that was put, in its last state, or an id that was deleted."""
 
-    type = schemas.word("RecordType", RESOURCES, "What it is.")
-    id = schemas.text("Its id.")
-    change = schemas.word("ChangeKind", ("put", "deleted"), "What happened to it.")
-    version = schemas.number("The version of the dataset that did.")
-    record = schemas.one(SeedRecordSchema, "The record, as the export has it; null where deleted.")
+    type = schemas.enum_field("RecordType", RECORD_TYPES, "The type of the record.")
+    id = schemas.text_field("Its id.")
+    change = schemas.enum_field("ChangeKind", ("put", "deleted"), "Whether it was put or deleted.")
+    version = schemas.number_field("The version of the dataset that changed it.")
+    record = schemas.object_field(
+        SeedRecordSchema, "The record, as the export has it; null where deleted."
+    )
 
 
 class ChangesMeta(schemas.Schema):
     """Where the next changes are."""
 
-    next_cursor = schemas.text("The cursor of the next page; null on the last.", nullable=True)
-    dataset = schemas.text("What `since` takes, when all pages are read.")
+    next_cursor = schemas.text_field(
+        "The cursor of the next page; null on the last.", nullable=True
+    )
+    dataset = schemas.text_field("What `since` takes, when all pages are read.")
 
 
 class ChangesPage(schemas.Schema):
     """One page of changes, by version, type and id."""
 
-    data = schemas.many(RecordChangeSchema, "The changes.")
-    meta = schemas.one(ChangesMeta, "Where the next ones are.", nullable=False)
+    data = schemas.objects_field(RecordChangeSchema, "The changes.")
+    meta = schemas.object_field(ChangesMeta, "Where the next changes are.", nullable=False)
 
 
-@blp.list("/changes", ChangesQuery(), ChangesPage, failures=(410,))
-def list_changes(query: Query) -> Response:
+@blp.list_route("/changes", ChangesQuery(), ChangesPage, failures=(410,), sample="limit=10")
+def list_changes(query: Query) -> Answer:
     """List what changed since a version of the dataset, each record once, in its last state.
 
-    Begin with the `meta.dataset` of the answer before, and read to the last page. What a document
-    shows of other records may change without a change of the record itself.
+    Begin with the `meta.dataset` of the answer before, and read to the last page. A document may
+    also change without its record, through the records that it shows.
     """
 
-    def build(dataset: Dataset) -> Body:
-        version = version_of(query.since, dataset)
-        binding = bound_to(query, "/v1/changes", dataset)
-        place = decode(query.cursor, binding)[0] if query.cursor else (0, "", "")
-        changes = since(version, tuple(place), query.limit + 1)
+    def answer(dataset: Dataset) -> Page:
+        version = version_since(query.since, dataset)
+        binding = cursor_binding(query, dataset)
+        after = decode_cursor(query.cursor, binding)[0] if query.cursor else (0, "", "")
+        changes = changes_since(version, tuple(after), query.limit + 1)
         more = len(changes) > query.limit
         changes = changes[: query.limit]
-        cursor = encode((changes[-1][:3], 0), binding) if more else None
+        cursor = encode_cursor((changes[-1][:3], 0), binding) if more else None
         data = [
             {
                 "type": change.type,
@@ -85,32 +91,36 @@ def list_changes(query: Query) -> Response:
             }
             for change in changes
         ]
-        meta = {"next_cursor": cursor, "dataset": name_of(dataset)}
-        content = orjson.dumps({"data": data, "meta": meta})
-        return Body(content, query.at(cursor) if cursor else None)
+        meta = {"next_cursor": cursor, "dataset": dataset_name(dataset)}
+        records = Records(orjson.dumps(data)[1:-1])
+        return Page(records, meta, next_query=query.with_cursor(cursor) if cursor else None)
 
-    return answer(build, query.canonical)
+    return answer
 
 
-def version_of(since: str | None, dataset: Dataset) -> int:
-    """The version that a client knows. Raises Problem: resync, where it is of another database."""
+def version_since(since: str | None, dataset: Dataset) -> int:
+    """The version that a client knows. Raises HTTPProblem: resync."""
     if since is None:
         return 0
     id, _, version = since.rpartition("-")
-    known = version.isascii() and version.isdecimal() and int(version) <= dataset.version
-    if id != dataset.id or not known:
-        raise Problem(
+    exists = version.isascii() and version.isdecimal() and int(version) <= dataset.version
+    if id != dataset.id or not exists:
+        raise HTTPProblem(
             "resync",
             "These changes are of another database: read /v1/export, and follow from there.",
-            [at("since", "names another database, or a version that it does not have", since)],
+            [
+                parameter_error(
+                    "since", "names another database, or a version that it does not have", since
+                )
+            ],
         )
     return int(version)
 
 
-@blp.stream("/export", JSON_LINES, "One record a line, as the seed files have it.")
+@blp.stream_route("/export", JSON_LINES, "One record a line, as the seed files have it.")
 def export_dataset(query: Query) -> Response:
     """Export all records as JSON Lines, as `claimbase load` takes them back.
 
     Records of every status, with the texts of sources; each line has its `type`.
     """
-    return stream(lines, JSON_LINES)
+    return stream(export_lines, JSON_LINES)

@@ -1,18 +1,19 @@
-"""The dataset as a whole: what there is, in which version, and what the codes of problems mean."""
+"""The dataset as a whole, and the codes of problems."""
 
 from importlib.metadata import version
 
 import orjson
-from flask import Response, request
+from flask import request
 
-from api.http import problems as errors
-from api.http.responses import Body, answer
+from api.formats.page import Answer, Document
+from api.http.problems import CODES, code_not_found
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
+from api.query.cursor import dataset_name
 from api.query.parser import Query
-from api.v1.lists import name_of
-from models import RESOURCES
-from models.base import Dataset, rows
+from models import RECORD_TYPES
+from models.database.connection import fetch_all
+from models.dataset import Dataset
 
 blp = Blueprint("dataset", __name__, description="The dataset as a whole.")
 
@@ -20,66 +21,65 @@ blp = Blueprint("dataset", __name__, description="The dataset as a whole.")
 class ResourceSchema(schemas.Schema):
     """A kind of record."""
 
-    name = schemas.text("What it is called in paths.")
-    url = schemas.text("Its list.")
-    count = schemas.number("How many its list has.")
+    name = schemas.text_field("Its name in paths.")
+    url = schemas.text_field("Its list.")
+    count = schemas.number_field("How many records its list has.")
 
 
 class DatasetSchema(schemas.Schema):
-    """What there is, and in which version."""
+    """The kinds of records, and the dataset's version."""
 
-    resources = schemas.many(ResourceSchema, "The kinds of records.")
-    dataset = schemas.text("Names the database and its version; opaque.")
-    digest = schemas.text("The order-free sum of the hashes of all records, in hexadecimal.")
-    version = schemas.text("The version of Claimbase that answers.")
-    spec = schemas.text("The address of the OpenAPI specification.")
+    resources = schemas.objects_field(ResourceSchema, "The kinds of records.")
+    dataset = schemas.text_field("Names the database and its version; opaque.")
+    digest = schemas.text_field("The order-free sum of the hashes of all records, in hexadecimal.")
+    version = schemas.text_field("The version of Claimbase that answers.")
+    spec = schemas.text_field("The address of the OpenAPI specification.")
 
 
 class ProblemCodeSchema(schemas.Schema):
-    """What a code means."""
+    """A code of problems."""
 
-    code = schemas.text("The code.")
-    status = schemas.number("The HTTP status that comes with it.")
-    title = schemas.text("The kind of failure.")
-    meaning = schemas.text("When it happens, and what to do.")
+    code = schemas.text_field("The code.")
+    status = schemas.number_field("The HTTP status that comes with it.")
+    title = schemas.text_field("The kind of failure.")
+    meaning = schemas.text_field("When it happens, and what to do.")
 
 
-@blp.one("", DatasetSchema)
-def get_dataset(query: Query) -> Response:
-    """Get what there is, and the dataset's version.
+@blp.document_route("", DatasetSchema)
+def get_dataset(query: Query) -> Answer:
+    """Get the kinds of records, and the dataset's version.
 
-    How many records of each type there are (of claims, those that are coded or verified), and where
-    to go from here. `dataset` changes with every load that changes a record.
+    Each kind has its number of records; of claims, only coded and verified ones count. `dataset`
+    changes with every load that changes a record.
     """
-
     root = request.script_root
 
-    def build(dataset: Dataset) -> Body:
-        counts = dict(rows("SELECT type, COUNT(*) FROM record GROUP BY type"))
-        counts["claim"] = rows("SELECT COUNT(*) FROM claim WHERE listed = 1")[0][0]
-        found = {
+    def answer(dataset: Dataset) -> Document:
+        counts = dict(fetch_all("SELECT type, COUNT(*) FROM record GROUP BY type"))
+        counts["claim"] = fetch_all("SELECT COUNT(*) FROM claim WHERE listed = 1")[0][0]
+        document = {
             "resources": [
                 {"name": f"{type}s", "url": f"{root}/v1/{type}s", "count": counts.get(type, 0)}
-                for type in RESOURCES
+                for type in RECORD_TYPES
             ],
-            "dataset": name_of(dataset),
+            "dataset": dataset_name(dataset),
             "digest": dataset.digest,
             "version": version("claimbase"),
             "spec": f"{root}/v1/openapi.json",
         }
-        return Body(orjson.dumps(found))
+        return Document(orjson.dumps(document))
 
-    return answer(build, root)
+    return answer
 
 
-@blp.one("/problems/<code>", ProblemCodeSchema)
-def get_problem(query: Query, code: str) -> Response:
-    """Get what the code of a problem means.
+@blp.document_route("/problems/<code>", ProblemCodeSchema)
+def get_problem(query: Query, code: str) -> Answer:
+    """Get the meaning of a problem's code.
 
     Every problem's `type` is the address of one of these.
     """
-    if code not in errors.CODES:
-        raise errors.no_code(code)
-    status, title, meaning = errors.CODES[code]
-    found = {"code": code, "status": status, "title": title, "meaning": meaning}
-    return answer(lambda dataset: Body(orjson.dumps(found)))
+    if code not in CODES:
+        raise code_not_found(code)
+    status, title, meaning = CODES[code]
+    document = {"code": code, "status": status, "title": title, "meaning": meaning}
+    return lambda dataset: Document(orjson.dumps(document))

@@ -1,72 +1,89 @@
 """Positions."""
 
-from flask import Response
-
+from api.formats.page import Answer
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
-from api.query.parameters import Facets, Fields, Ids, Include, ListQuery, Names, Sort, one_query
+from api.query.display import (
+    FacetParameter,
+    FieldsParameter,
+    IncludeParameter,
+    ListQuery,
+    SortParameter,
+)
+from api.query.parameters import IdParameter, NameParameter
 from api.query.parser import Query
-from api.v1.lists import page
-from api.v1.records import document
+from api.v1.lists import list_page
+from api.v1.records import record_document
 from models import Position
-from models.queries.facets import FACETS
 
-blp = Blueprint("positions", __name__, description="Sentences that claims support or oppose.")
+blp = Blueprint(
+    "positions",
+    __name__,
+    description="Sentences that claims support or oppose.",
+    example="ukraine-will-join-nato",
+)
 
 
 class StanceCounts(schemas.Schema):
     """How many claims take each stance."""
 
-    support = schemas.number("Claims that support the position.")
-    oppose = schemas.number("Claims that oppose it.")
-    neutral = schemas.number("Claims that take neither side.")
+    support = schemas.number_field("Claims that support the position.")
+    oppose = schemas.number_field("Claims that oppose it.")
+    neutral = schemas.number_field("Claims that take neither side.")
 
 
 class PositionSchema(schemas.Schema):
     """A canonical sentence that one can be for or against."""
 
-    id = schemas.record_id()
-    text = schemas.text("The sentence.")
-    topics = schemas.many(schemas.Reference, "What it is about.")
-    stances = schemas.one(StanceCounts, "How many claims take each stance.", nullable=False)
-    claim_count = schemas.claim_count()
-    identifiers, former_ids, created_at, updated_at = schemas.ending()
+    id = schemas.id_field()
+    text = schemas.text_field("The sentence.")
+    topics = schemas.objects_field(schemas.ReferenceSchema, "What it is about.")
+    stances = schemas.object_field(
+        StanceCounts, "How many claims take each stance.", nullable=False
+    )
+    claim_count = schemas.claim_count_field()
+    identifiers, former_ids, created_at, updated_at = schemas.ending_fields()
 
 
 class PositionQuery(ListQuery):
-    id = Ids(["ukraine-will-join-nato"])
-    topic = Names(
+    id = IdParameter(["ukraine-will-join-nato"])
+    topic = NameParameter(
         "topic",
         description="Positions on these topics, or on narrower ones.",
         example=["enlargement"],
     )
-    actor = Names(
+    actor = NameParameter(
         "actor",
         description="Positions on which these actors took a stance.",
         example=["mark-rutte"],
     )
-    sort = Sort("PositionSort", Position.SORTS, "name")
-    facet = Facets("PositionFacet", FACETS[Position])
-    include = Include("position")
-    fields = Fields(PositionSchema)  # type: ignore[assignment]  # a parameter, not the fields
+    sort = SortParameter(Position, "name")
+    facet = FacetParameter(Position)
+    include = IncludeParameter("position")
+    fields = FieldsParameter(PositionSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
-LISTING = schemas.Listing(Position, PositionQuery, schemas.page_of(PositionSchema))
+POSITIONS = schemas.resource(Position, PositionSchema, PositionQuery)
 
 
-@blp.list("/positions", PositionQuery(), LISTING.page)
-def list_positions(query: Query) -> Response:
+@blp.list_route(
+    "/positions",
+    PositionQuery(),
+    POSITIONS.page,
+    sample="topic=enlargement&include=topic",
+)
+def list_positions(query: Query) -> Answer:
     """List positions, by their text.
 
     Each with the number of claims that support it, oppose it, or take neither side.
     """
-    return page(Position, query)
+    return list_page(Position, query)
 
 
-@blp.one("/positions/<id>", PositionSchema, one_query("position", PositionSchema))
-def get_position(query: Query, id: str) -> Response:
+@blp.record_route("/positions/<id>", POSITIONS)
+def get_position(query: Query, id: str) -> Answer:
     """Get one position.
 
     With the number of claims for and against. A former id redirects to the one that replaced it.
     """
-    return document("position", id, query)
+    return record_document("position", id, query)

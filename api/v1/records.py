@@ -1,70 +1,60 @@
-"""A record by the id in the path."""
+"""A single record, and the arrays of its document."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any
 
 import orjson
-from flask import Response, abort, request, url_for
 
-from api.formats.sparse import shown
-from api.http import problems as errors
-from api.http.responses import Body, answer, moved
+from api.formats.page import Answer, Document, Page, Records
+from api.formats.sparse import related, sparse
+from api.query.cursor import cursor_binding, dataset_name, decode_cursor, encode_cursor
 from api.query.parser import Query
-from models.base import Dataset, database, rows
-from models.search.names import Asked, nearest_id, resolve
+from api.query.path import PathRecord, missing_record
+from models.database.connection import database, fetch_all
+from models.dataset import Dataset
 
 
-class Path(NamedTuple):
-    """The record that a path names."""
+def record_document(type: str, id: str, query: Query) -> Answer:
+    """One record's document."""
 
-    type: str
-    id: str
+    def answer(dataset: Dataset) -> Document:
+        records = Records(stored_document(PathRecord(type, id)))
+        included = related(type, records, query.include) if query.include else None
+        return Document(sparse(records, query.fields).content, included)
 
-
-def document(type: str, id: str, query: Query) -> Response:
-    """One record's document; 308 from a former id, 404 with a suggestion."""
-
-    def build(dataset: Dataset) -> Body:
-        body, included = shown(type, body_of(Path(type, id)), query)
-        if query.include:
-            body = body[:-1] + b',"included":' + orjson.dumps(included) + b"}"
-        return Body(body)
-
-    return answer(build, query.canonical)
+    return answer
 
 
-def body_of(path: Path) -> bytes:
-    """The stored document; 308 from a former id, 404 with a suggestion."""
-    sql = (
+def array_page(parent: PathRecord, name: str, query: Query) -> Answer:
+    """One page of an array of a record's document, in its order."""
+
+    def answer(dataset: Dataset) -> Page:
+        items = orjson.loads(stored_document(parent))[name]
+        binding = cursor_binding(query, dataset)
+        start, _ = decode_cursor(query.cursor, binding) if query.cursor else (0, 0)
+        end = start + query.limit
+        cursor = encode_cursor((end, 0), binding) if end < len(items) else None
+        meta: dict[str, Any] = {
+            "total": len(items),
+            "next_cursor": cursor,
+            "dataset": dataset_name(dataset),
+            "resolved": {},
+            "facets": {},
+        }
+        content = orjson.dumps(items[start:end])[1:-1]
+        return Page(Records(content), meta, {}, query.with_cursor(cursor) if cursor else None)
+
+    return answer
+
+
+def stored_document(path: PathRecord) -> bytes:
+    """The JSON document of a record. Raises HTTPProblem, RecordMoved."""
+    rows = fetch_all(
         "SELECT body FROM record JOIN document ON document.key = record.key"
-        f" WHERE type = {database.param} AND id = {database.param}"
+        f" WHERE type = {database.param} AND id = {database.param}",
+        *path,
     )
-    found = rows(sql, *path)
-    if not found:
-        redirect_or_refuse(path)
-    return bytes(found[0][0])
-
-
-def redirect_or_refuse(path: Path) -> None:
-    """308 from a former id, 404 with a suggestion."""
-    type, id = path
-    one = database.param
-    former = rows(
-        "SELECT record.id FROM handle JOIN record ON record.key = handle.record"
-        f" WHERE handle.kind = 'former' AND handle.type = {one} AND handle.value = {one}",
-        type, id,
-    )  # fmt: skip
-    if former:
-        abort(moved(url_for(request.endpoint or "", id=former[0][0])))
-    raise errors.not_found(type, id, nearest(type, id))
-
-
-def nearest(type: str, id: str) -> str | None:
-    """The id of the record of this type that was most likely meant, by its names or its letters."""
-    if type != "claim":
-        (resolved,) = resolve([Asked(id.replace("-", " ")[:200], (type,))])
-        found = resolved.matches or [one for one in resolved.suggestions if one.type == type]
-        if found:
-            return found[0].id
-    return nearest_id(type, id.lower())
+    if not rows:
+        raise missing_record(path)
+    return bytes(rows[0][0])

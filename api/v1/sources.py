@@ -1,104 +1,113 @@
 """Sources."""
 
-from flask import Response
-
+from api.formats.page import Answer
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
-from api.query.parameters import (
-    Dates,
-    Day,
-    Facets,
-    Fields,
-    Ids,
-    Include,
-    Languages,
+from api.query.display import (
+    FacetParameter,
+    FieldsParameter,
+    IncludeParameter,
     ListQuery,
-    Names,
-    OneOf,
-    Sort,
-    one_query,
+    SortParameter,
+)
+from api.query.parameters import (
+    DateParameter,
+    DayParameter,
+    EnumFilter,
+    IdParameter,
+    LanguageParameter,
+    NameParameter,
 )
 from api.query.parser import Query
-from api.v1.lists import page
-from api.v1.records import document
+from api.v1.lists import list_page
+from api.v1.records import record_document
 from models import Source
-from models.queries.facets import FACETS
 from models.source import KINDS
 
-blp = Blueprint("sources", __name__, description="The documents that report claims.")
+blp = Blueprint(
+    "sources",
+    __name__,
+    description="The documents that report claims.",
+    example="defensehere-2025-05-14-post",
+)
 
 
 class SourceSchema(schemas.Schema):
     """An article, a transcript, a declaration, a post …"""
 
-    id = schemas.record_id()
-    title = schemas.text("The title.")
-    kind = schemas.word("SourceKind", KINDS, "What kind of document it is.")
-    publisher = schemas.one(schemas.Reference, "Who published it.")
-    origin = schemas.one(schemas.Reference, "Whose report it repeats.")
-    authors = schemas.texts("Who wrote it.")
-    date = schemas.date("When it was published.")
-    language = schemas.text("Its language, as BCP 47 tag.", nullable=True)
-    url = schemas.text("Where it is.", nullable=True)
-    claim_count = schemas.claim_count()
-    identifiers, former_ids, created_at, updated_at = schemas.ending()
+    id = schemas.id_field()
+    title = schemas.text_field("The title.")
+    kind = schemas.enum_field("SourceKind", KINDS, "What kind of document it is.")
+    publisher = schemas.object_field(schemas.ReferenceSchema, "Who published it.")
+    origin = schemas.object_field(schemas.ReferenceSchema, "Whose report it repeats.")
+    authors = schemas.texts_field("Who wrote it.")
+    date = schemas.date_field("When it was published.")
+    language = schemas.text_field("Its language, as BCP 47 tag.", nullable=True)
+    url = schemas.text_field("Where it is.", nullable=True)
+    claim_count = schemas.claim_count_field()
+    identifiers, former_ids, created_at, updated_at = schemas.ending_fields()
 
 
 class SourceQuery(ListQuery):
-    id = Ids(["defensehere-2025-05-14-post"])
-    kind = OneOf("SourceKind", KINDS, "Sources of these kinds.")
-    publisher = Names(
+    id = IdParameter(["defensehere-2025-05-14-post"])
+    kind = EnumFilter("SourceKind", KINDS, "Sources of these kinds.")
+    publisher = NameParameter(
         "organization",
         description="Sources that these organizations published.",
         example=["defensehere"],
     )
-    origin = Names(
+    origin = NameParameter(
         "organization",
         description="Sources that repeat a report of these organizations.",
         example=["anadolu-agency"],
     )
-    language = Languages("Sources in these languages.", ["en"])
-    actor = Names(
+    language = LanguageParameter("Sources in these languages.", ["en"])
+    actor = NameParameter(
         "actor",
         description="Sources that report claims of these actors.",
         example=["mark-rutte"],
     )
-    event = Names(
+    event = NameParameter(
         "event",
         description="Sources that report claims made at these events.",
         example=["anadolu-agency-interview-rutte-antalya-2025"],
     )
-    topic = Names(
+    topic = NameParameter(
         "topic",
         description="Sources that report claims on these topics, or on narrower ones.",
         example=["defence"],
     )
-    date = Dates("Sources whose date lies within these dates.", ["2025-05"])
-    from_date = Day("Sources of this date or a later one.", "2025-05-14")
-    to_date = Day("Sources of this date or an earlier one.", "2025")
-    sort = Sort("SourceSort", Source.SORTS, "name")
-    facet = Facets("SourceFacet", FACETS[Source])
-    include = Include("source")
-    fields = Fields(SourceSchema)  # type: ignore[assignment]  # a parameter, not the fields
+    date = DateParameter("Sources whose date lies within these dates.", ["2025-05"])
+    from_date = DayParameter("Sources of this date or a later one.", "2025-05-14")
+    to_date = DayParameter("Sources of this date or an earlier one.", "2025")
+    sort = SortParameter(Source, "name")
+    facet = FacetParameter(Source)
+    include = IncludeParameter("source")
+    fields = FieldsParameter(SourceSchema)  # type: ignore[assignment]  # a parameter, not the fields
 
 
-LISTING = schemas.Listing(Source, SourceQuery, schemas.page_of(SourceSchema))
+SOURCES = schemas.resource(Source, SourceSchema, SourceQuery)
 
 
-@blp.list("/sources", SourceQuery(), LISTING.page)
-def list_sources(query: Query) -> Response:
+@blp.list_route(
+    "/sources",
+    SourceQuery(),
+    SOURCES.page,
+    sample="actor=Rutte&date=2025-05",
+)
+def list_sources(query: Query) -> Answer:
     """List sources, by title.
 
     What a source says is not shown, but for the words that a claim's reports quote.
     """
-    return page(Source, query)
+    return list_page(Source, query)
 
 
-@blp.one("/sources/<id>", SourceSchema, one_query("source", SourceSchema))
-def get_source(query: Query, id: str) -> Response:
+@blp.record_route("/sources/<id>", SOURCES)
+def get_source(query: Query, id: str) -> Answer:
     """Get one source.
 
     Who published it, and whose report it repeats. A former id redirects to the one that replaced
     it.
     """
-    return document("source", id, query)
+    return record_document("source", id, query)

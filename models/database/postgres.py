@@ -12,8 +12,8 @@ import psycopg as psycopg  # peewee would not miss it until it connects
 from peewee import Model, Node
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
-from models.database.row_page import Page
-from models.database.sql import written
+from models.database.row_page import RowPage
+from models.database.sql import sql_template
 
 # connections of a process at the most, and how many seconds a request waits for one
 CONNECTIONS = 8
@@ -54,11 +54,13 @@ class Postgres(PooledPostgresqlDatabase):
         """The right side of `IN` for a list that travels as one parameter."""
         number = not isinstance(column, peewee.TextField)
         kind = "::bigint" if number else ""
-        return written(f"(SELECT value{kind} FROM jsonb_array_elements_text({{}}::jsonb))", value)
+        return sql_template(
+            f"(SELECT value{kind} FROM jsonb_array_elements_text({{}}::jsonb))", value
+        )
 
     def has_words(self, column: Node, values: Any) -> Node:
         """Whether the column, a space around each word, has all words of one of the values."""
-        return written(
+        return sql_template(
             "EXISTS (SELECT 1 FROM jsonb_array_elements({}::jsonb) AS one(value) WHERE NOT EXISTS ("
             "SELECT 1 FROM jsonb_array_elements_text(one.value) AS word(value)"
             " WHERE strpos(COALESCE({}, ''), ' ' || word.value || ' ') = 0))",
@@ -67,7 +69,7 @@ class Postgres(PooledPostgresqlDatabase):
 
     def within(self, start: Node, end: Node, periods: Any, first: str, last: str) -> Node:
         """Whether what goes from start to end lies within one of the periods."""
-        return written(
+        return sql_template(
             f"EXISTS (SELECT 1 FROM jsonb_to_recordset({{}}::jsonb)"
             f" AS period({first} bigint, {last} bigint)"
             f" WHERE {{}} >= period.{first} AND {{}} <= period.{last})",
@@ -83,20 +85,17 @@ class Postgres(PooledPostgresqlDatabase):
         """A query that is not joined to the others: of 200 the planner would think for 40 s."""
         return query.offset(0)
 
-    def with_bodies(self, page: Any, document: Any, *, placed: bool) -> Node:
-        """The body of the document for each row of a page, in its order: for `paged`.
-
-        Where a row stands comes with it at no price, `placed` or not.
-        """
-        body = document.select(document.body).where(document.key == page.c.found)
-        return document.select(body, page.c.sorted, page.c.tie).from_(page)
+    def with_documents(self, page: Any, document: Any) -> Node:
+        """The rows of a page, in their order, each with its document, for `row_page`."""
+        body = document.select(document.body).where(document.key == page.c.record_key)
+        return document.select(body, page.c.sort_value, page.c.tie).from_(page)
 
     @staticmethod
-    def paged(rows: list[tuple]) -> Page:
-        """The page that a statement `with_bodies` finds."""
+    def row_page(rows: list[tuple]) -> RowPage:
+        """The page that a query of `with_documents` selects."""
         bodies = [bytes(body) for body, _, _ in rows]
-        sorts, ties = [sorted for _, sorted, _ in rows], [tie for _, _, tie in rows]
-        return Page(b",".join(bodies), list(map(len, bodies)), sorts, ties)
+        sort_values, ties = [value for _, value, _ in rows], [tie for _, _, tie in rows]
+        return RowPage(b",".join(bodies), list(map(len, bodies)), sort_values, ties)
 
     @property
     def in_list(self) -> str:

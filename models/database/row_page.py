@@ -1,4 +1,4 @@
-"""What the statement for a page of a list finds."""
+"""The rows of one page of a list, as the database gives them."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 
-class Page(NamedTuple):
-    """The documents of all rows, a comma between them, and each row's size and place.
-
-    Sizes are those of the documents, in bytes; where a row stands, say its sort value and, among
-    equals, its tie. Where the statement gives no places, there are none.
-    """
+class RowPage(NamedTuple):
+    """The documents of all rows, joined by commas, and what a cursor needs of each row."""
 
     content: bytes = b""
+    # bytes of each document
     sizes: Sequence[int] = ()
-    sorts: Sequence[Any] = ()
+    sort_values: Sequence[Any] = ()
     ties: Sequence[int] = ()
 
     def first(self, count: int) -> bytes:
         """The documents of the first rows."""
-        others = self.sizes[count:]
-        return self.content[: len(self.content) - sum(others) - len(others)]
+        rest = self.sizes[count:]
+        return self.content[: len(self.content) - sum(rest) - len(rest)]

@@ -1,4 +1,4 @@
-"""Parts of statements written out, within queries that peewee builds."""
+"""SQL text inside queries that peewee builds."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 from peewee import SQL, Node, NodeList, Value
 
 
-def written(sql: str, *parts: Any) -> NodeList:
-    """SQL with a part at each {}: a column as it is, anything else as a parameter."""
+def sql_template(sql: str, *parts: Any) -> NodeList:
+    """SQL with a part in place of each {}: a column or query as it is, a value as a parameter."""
     first, *rest = sql.split("{}")
     nodes: list[Node] = [SQL(first)]
-    for part, after in zip(parts, rest, strict=True):
-        value = part if isinstance(part, Node) else Value(part, converter=False, unpack=False)
-        nodes += [value, SQL(after)]
+    for part, text in zip(parts, rest, strict=True):
+        node = part if isinstance(part, Node) else Value(part, converter=False, unpack=False)
+        nodes += [node, SQL(text)]
     return NodeList(nodes, "")
 
 
-def all_of(tests: Sequence[Any]) -> NodeList:
-    """All tests side by side: peewee's AND nests them, deeper than SQLite's parser goes."""
-    return written(" AND ".join(["({})"] * len(tests)), *tests)
+def conjunction(tests: Sequence[Any]) -> NodeList:
+    """Tests joined by AND side by side: peewee nests them deeper than SQLite's parser goes."""
+    return sql_template(" AND ".join(["({})"] * len(tests)), *tests)

@@ -17,8 +17,8 @@ import orjson
 from peewee import JOIN, Join, Node, OperationalError, Select, SqliteDatabase, fn
 from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defined]
 
-from models.database.row_page import Page
-from models.database.sql import written
+from models.database.row_page import RowPage
+from models.database.sql import sql_template
 
 # sqlite3 looks for a way to adapt each value that is no number and no text, which takes it longer
 # than to bind one: these stay as they are
@@ -106,11 +106,11 @@ class Sqlite(SqliteDatabase):
 
     def listed(self, value: Any, column: Node) -> Node:
         """The right side of `IN` for a list that travels as one parameter."""
-        return written("(SELECT value FROM json_each({}))", value)
+        return sql_template("(SELECT value FROM json_each({}))", value)
 
     def has_words(self, column: Node, values: Any) -> Node:
         """Whether the column, a space around each word, has all words of one of the values."""
-        return written(
+        return sql_template(
             "EXISTS (SELECT 1 FROM json_each({}) AS one WHERE NOT EXISTS ("
             "SELECT 1 FROM json_each(one.value) AS word"
             " WHERE COALESCE({}, '') NOT LIKE '% ' || word.value || ' %'))",
@@ -119,7 +119,7 @@ class Sqlite(SqliteDatabase):
 
     def within(self, start: Node, end: Node, periods: Any, first: str, last: str) -> Node:
         """Whether what goes from start to end lies within one of the periods."""
-        return written(
+        return sql_template(
             f"EXISTS (SELECT 1 FROM json_each({{}}) WHERE {{}} >= json_extract(value, '$.{first}')"
             f" AND {{}} <= json_extract(value, '$.{last}'))",
             periods, start, end,
@@ -139,22 +139,22 @@ class Sqlite(SqliteDatabase):
         """A query that is not joined to the others, as none is here."""
         return query
 
-    def with_bodies(self, page: Any, document: Any, *, placed: bool) -> Node:
-        """All rows of a page in one, in its order, and where each stands if `placed`: for `paged`.
+    def with_documents(self, page: Any, document: Any) -> Node:
+        """All rows of a page as one row, in their order, for `row_page`.
 
-        From row to row SQLite lets go of the interpreter, and other threads take it.
+        For each row of a result, SQLite releases Python's lock, and other threads take it.
         """
-        join = Join(page, document, JOIN.CROSS, document.key == page.c.found)
-        joined = written("CAST(GROUP_CONCAT({}, ',') AS BLOB)", document.body)
-        columns = (fn.LENGTH(document.body), page.c.sorted, page.c.tie) if placed else ()
-        lists = [written("JSON_GROUP_ARRAY({})", column) for column in columns]
+        join = Join(page, document, JOIN.CROSS, document.key == page.c.record_key)
+        joined = sql_template("CAST(GROUP_CONCAT({}, ',') AS BLOB)", document.body)
+        columns = (fn.LENGTH(document.body), page.c.sort_value, page.c.tie)
+        lists = [sql_template("JSON_GROUP_ARRAY({})", column) for column in columns]
         return Select([join], [joined, *lists])
 
     @staticmethod
-    def paged(rows: list[tuple]) -> Page:
-        """The page that a statement `with_bodies` finds."""
+    def row_page(rows: list[tuple]) -> RowPage:
+        """The page that a query of `with_documents` selects."""
         ((content, *lists),) = rows
-        return Page(content or b"", *map(orjson.loads, lists))
+        return RowPage(content or b"", *map(orjson.loads, lists))
 
     @property
     def in_list(self) -> str:

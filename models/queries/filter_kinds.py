@@ -1,49 +1,17 @@
-"""Kinds of filters and sorts, from which queries are built: with slots where values will stand."""
+"""Kinds of filters. Each turns its slots into conditions of a query."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
-from peewee import SQL, Expression, Field, Node, Tuple, Value, fn
+from peewee import SQL, Expression, Field, Node, fn
 
-from models.base import Reference, database
-from models.database.sql import all_of
+from models.base import Reference
+from models.database.connection import database
+from models.queries.slots import NO_SLOTS, Filters, FilterSlots, FilterValues, Slot
 
-
-class Slot(str):
-    """The name of a value that a compiled statement waits for."""
-
-
-def slot(name: str) -> Value:
-    return Value(Slot(name), converter=False, unpack=False)
-
-
-class Values(NamedTuple):
-    """What a filter compares with: one value, or many that travel as one list."""
-
-    name: str
-    many: bool = False
-
-    @property
-    def one(self) -> Value:
-        return slot(self.name)
-
-    @property
-    def list(self) -> Slot:
-        return Slot(f"{self.name}[]")
-
-
-class Wanted(NamedTuple):
-    """What a query says of one filter: one of these values, each of these, none of those."""
-
-    having: Values | None = None
-    without: Values | None = None
-    every: tuple[Values, ...] = ()
-
-
-Asked = Mapping[str, Wanted]
-Test = Callable[[Values], Any]
+Test = Callable[[Slot], Any]
 
 
 class Equal:
@@ -52,32 +20,32 @@ class Equal:
     def __init__(self, column: Field):
         self.column = column
 
-    def __call__(self, values: Values) -> Expression:
-        if values.many:
-            return self.column.in_(database.listed(values.list, self.column))
-        return self.column == values.one
+    def __call__(self, slot: Slot) -> Expression:
+        if slot.many:
+            return self.column.in_(database.listed(slot.list, self.column))
+        return self.column == slot.one
 
 
-def words(column: Field) -> Test:
+def has_words(column: Field) -> Test:
     """The column, words with a space around each, has all words of one of the values."""
-    return lambda values: database.has_words(column, values.list)
+    return lambda slot: database.has_words(column, slot.list)
 
 
-def within(start: Node, end: Node, first: str, last: str) -> Test:
-    """What goes from start to end lies within the date, or within one of the dates.
+def lies_within(start: Node, end: Node, first: str, last: str) -> Test:
+    """The interval lies within the date, or within one of the dates.
 
-    `first` and `last` say which of a date's numbers are its bounds.
+    `first` and `last` say which of a date's numbers bound it (`date_bounds`).
     """
 
-    def test(values: Values) -> Expression:
-        if values.many:
-            return database.within(start, end, values.list, first, last)
-        return (start >= slot(f"{values.name}.{first}")) & (end <= slot(f"{values.name}.{last}"))
+    def test(slot: Slot) -> Expression:
+        if slot.many:
+            return database.within(start, end, slot.list, first, last)
+        return (start >= slot.part(first)) & (end <= slot.part(last))
 
     return test
 
 
-class Column:
+class ColumnFilter:
     """A filter on a column of the record's own row."""
 
     def __init__(self, name: str, column: Field, test: Test | None = None):
@@ -85,51 +53,54 @@ class Column:
         self.column = column
         self.test = test or Equal(column)
 
-    def where(self, key: Field, asked: Asked) -> Iterator[Expression]:
-        wanted = asked.get(self.names[0], Wanted())
-        if wanted.having:
-            yield self.test(wanted.having)
-        if wanted.without:
-            yield self.column.is_null() | ~self.test(wanted.without)
+    def value_column(self, name: str) -> Field:
+        """The column of the filter's values."""
+        return self.column
+
+    def conditions(self, key: Field, filters: Filters) -> Iterator[Expression]:
+        slots = filters.get(self.names[0], NO_SLOTS)
+        if slots.any_of:
+            yield self.test(slots.any_of)
+        if slots.none_of:
+            yield self.column.is_null() | ~self.test(slots.none_of)
 
 
-class Dated(Column):
-    """A filter by date, on the column of the record, or on one that repeats it."""
+class DateFilter(ColumnFilter):
+    """A filter by date; any column that repeats the record's date serves."""
 
-    def __init__(self, name: str, column: Field, form: Callable[[Field], Test]):
-        super().__init__(name, column, form(column))
-        self.form = form
+    def __init__(self, name: str, column: Field, test_of: Callable[[Field], Test]):
+        super().__init__(name, column, test_of(column))
+        self.test_of = test_of
 
-    def on(self, column: Field) -> Dated:
-        return Dated(self.names[0], column, self.form)
+    def on(self, column: Field) -> DateFilter:
+        return DateFilter(self.names[0], column, self.test_of)
 
 
-class Tags(Column):
-    """A filter by language tag: `en` finds `en-GB`, too."""
+class LanguageFilter(ColumnFilter):
+    """A filter by language tag: `en` also finds `en-GB`."""
 
-    def found(self, asked: Choice, tags: Sequence[str]) -> Choice:
-        """Those of the tags that there are, in place of those that are asked for."""
+    def spell_out(self, values: FilterValues, tags: Sequence[str]) -> FilterValues:
+        """The values as the existing tags that they stand for."""
 
-        def under(broader: tuple) -> tuple:
+        def under(prefixes: tuple) -> tuple:
             return tuple(
                 tag
                 for tag in tags
-                if any(tag == one or tag.startswith(f"{one}-") for one in broader)
+                if any(tag == prefix or tag.startswith(f"{prefix}-") for prefix in prefixes)
             )
 
-        having = None if asked.having is None else under(asked.having)
-        return Choice(having, under(asked.without))
+        any_of = None if values.any_of is None else under(values.any_of)
+        return FilterValues(any_of, under(values.none_of))
 
 
-# values of one filter that are each looked for by themselves, from which on they are kept apart
-FEW = 4
+# above this many `match=all` values, PostgreSQL must not join the subqueries
+MAX_JOINED_VALUES = 4
 
 
-class Rows:
-    """Filters on rows of other tables that tell of the record: all must hold on the same row.
+class ExistsFilter:
+    """Filters on rows of other tables: all of them must hold on one and the same row.
 
-    `select` gives the keys of records that such rows tell of. An exclusion looks at its own filter
-    alone.
+    `select` gives the keys of records that have such rows. An exclusion ignores the other filters.
     """
 
     def __init__(self, select: Callable[[], Any], **tests: Test):
@@ -137,43 +108,45 @@ class Rows:
         self.tests = tests
         self.names = tuple(tests)
 
-    def where(self, key: Field, asked: Asked) -> Iterator[Expression]:
-        having = self.wanted(asked)
-        every = self.every(asked)
-        for one in every:
-            yield self.holds(key, [one, *having], apart=len(every) > FEW)
-        if having and not every:
-            yield self.holds(key, having)
+    def value_column(self, name: str) -> Field | None:
+        """The column of the filter's values; None where a value is not that of one column."""
+        return getattr(self.tests[name], "column", None)
+
+    def conditions(self, key: Field, filters: Filters) -> Iterator[Expression]:
+        any_of = self.any_of(filters)
+        each_of = self.each_of(filters)
+        for required in each_of:
+            apart = len(each_of) > MAX_JOINED_VALUES
+            yield self.exists(key, [required, *any_of], apart=apart)
+        if any_of and not each_of:
+            yield self.exists(key, any_of)
         for name in self.names:
-            without = asked.get(name, Wanted()).without
-            if without:
-                yield ~self.holds(key, [(name, without)])
+            none_of = filters.get(name, NO_SLOTS).none_of
+            if none_of:
+                yield ~self.exists(key, [(name, none_of)])
 
-    def every(self, asked: Asked) -> list[tuple[str, Values]]:
-        """The filters that ask for each of several values, with each of them."""
-        return [(name, values) for name in self.names for values in asked.get(name, Wanted()).every]
+    def each_of(self, filters: Filters) -> list[tuple[str, Slot]]:
+        """The values that must each have a row (`match=all`), with their filters."""
+        return [(name, slot) for name in self.names for slot in filters.get(name, NO_SLOTS).each_of]
 
-    def wanted(self, asked: Asked) -> list[tuple[str, Values]]:
-        """The filters that ask for one of their values, with these."""
+    def any_of(self, filters: Filters) -> list[tuple[str, Slot]]:
+        """The filters that ask for one of their values, with their slots."""
         return [
-            (name, wanted.having)
-            for name, wanted in asked.items()
-            if name in self.tests and wanted.having
+            (name, slots.any_of)
+            for name, slots in filters.items()
+            if name in self.tests and slots.any_of
         ]
 
-    def passing(self, filters: list[tuple[str, Values]]) -> list[Expression]:
+    def row_tests(self, slots: list[tuple[str, Slot]]) -> list[Expression]:
         """What one row must pass."""
-        return [self.tests[name](values) for name, values in filters]
+        return [self.tests[name](slot) for name, slot in slots]
 
-    def having(self, asked: Asked) -> list[Expression]:
-        return self.passing(self.wanted(asked))
-
-    def holds(self, key: Field, filters: list[tuple[str, Values]], *, apart: bool = False) -> Any:
-        """Whether such a row tells of the record; `apart` where there are many to be looked for."""
-        return key.in_(self.select().where(*self.passing(filters)))
+    def exists(self, key: Field, slots: list[tuple[str, Slot]], *, apart: bool = False) -> Any:
+        """Whether the record has such a row. `apart`: the subquery must not be joined."""
+        return key.in_(self.select().where(*self.row_tests(slots)))
 
 
-class Either(Rows):
+class UnionFilter(ExistsFilter):
     """A filter that rows of any of several tables can pass."""
 
     def __init__(self, name: str, *rows: tuple[Callable[[], Any], Any]):
@@ -181,142 +154,79 @@ class Either(Rows):
             (select, Equal(test) if isinstance(test, Field) else test) for select, test in rows
         ]
         self.names = (name,)
-        self.tests = {name: lambda values: values}
+        self.tests = {name: lambda slot: slot}
 
-    def holds(self, key: Field, filters: list[tuple[str, Values]], *, apart: bool = False) -> Any:
-        ((_, values),) = filters
-        first, *others = [select().where(test(values)) for select, test in self.rows]
-        for other in others:
-            first = first.union_all(other)
+    def value_column(self, name: str) -> Field | None:
+        return getattr(self.rows[0][1], "column", None)
+
+    def exists(self, key: Field, slots: list[tuple[str, Slot]], *, apart: bool = False) -> Any:
+        ((_, slot),) = slots
+        first, *rest = [select().where(test(slot)) for select, test in self.rows]
+        for query in rest:
+            first = first.union_all(query)
         return key.in_(first)
 
 
-class Links(Rows):
-    """Filters on a claim's links, which carry its date: each can be walked newest first.
+class LinkFilter(ExistsFilter):
+    """Filters on a claim's links, which carry its date: an index scan has them newest first.
 
-    `once` is the filter that, given one value, meets a claim at most once.
+    `unique` names the filter that, given one value, meets a claim at most once.
     """
 
-    def __init__(self, link: Any, once: str | None = None, **tests: Test):
+    def __init__(self, link: Any, unique: str | None = None, **tests: Test):
         super().__init__(lambda: link.select(link.claim), **tests)
         self.link = link
-        self.once = once
+        self.unique = unique
 
-    def holds(self, key: Field, filters: list[tuple[str, Values]], *, apart: bool = False) -> Any:
-        # by another name: its like may be what is walked
+    def exists(self, key: Field, slots: list[tuple[str, Slot]], *, apart: bool = False) -> Any:
+        # an alias: the query may scan the same table
         link = self.link.alias()
-        tests = [Equal(getattr(link, self.column(name).name))(values) for name, values in filters]
-        known = not any(values.many for _, values in filters)
-        of_claim = database.of_claim(link, key) if known else [link.claim == key]
-        found = link.select(SQL("1")).where(*of_claim, *tests)
-        return fn.EXISTS(database.apart(found) if apart else found)
+        tests = [Equal(getattr(link, self.value_column(name).name))(slot) for name, slot in slots]
+        single = not any(slot.many for _, slot in slots)
+        of_claim = database.of_claim(link, key) if single else [link.claim == key]
+        query = link.select(SQL("1")).where(*of_claim, *tests)
+        return fn.EXISTS(database.apart(query) if apart else query)
 
-    def column(self, name: str) -> Field:
+    def value_column(self, name: str) -> Field:
         test: Any = self.tests[name]
         return test.column
 
-    def sought(self, asked: Asked) -> list[tuple[str, Values]]:
-        """What a walk along the links looks for: all, or of each of several values the first."""
-        return [*self.every(asked)[:1], *self.wanted(asked)]
+    def scanned(self, filters: Filters) -> list[tuple[str, Slot]]:
+        """What a scan of the links looks for: of several required values only the first."""
+        return [*self.each_of(filters)[:1], *self.any_of(filters)]
 
-    def finds_thing(self, asked: Asked) -> bool:
-        """Whether it looks for links to a thing, and not for all with a word."""
-        return any(isinstance(self.column(name), Reference) for name, _ in self.sought(asked))
+    def finds_record(self, filters: Filters) -> bool:
+        """Whether a scan looks for links to a record, and not for a word such as a stance."""
+        return any(
+            isinstance(self.value_column(name), Reference) for name, _ in self.scanned(filters)
+        )
 
-    def left(self, asked: Asked) -> dict[str, Wanted]:
-        """What is still to be asked of the claims that a walk along the links finds."""
-        left = dict(asked)
-        # what each of several values must have beside it, the others must, too
-        for name, _ in self.every(asked)[:1] or self.wanted(asked):
-            left[name] = left[name]._replace(having=None, every=left[name].every[1:])
-        return left
+    def rest(self, filters: Filters) -> dict[str, FilterSlots]:
+        """What remains to be tested of the claims that a scan of the links finds."""
+        rest = dict(filters)
+        # the companions of a required value stay: the other required values need them too
+        for name, _ in self.each_of(filters)[:1] or self.any_of(filters):
+            rest[name] = rest[name]._replace(any_of=None, each_of=rest[name].each_of[1:])
+        return rest
 
-    def repeats(self, filters: list[tuple[str, Values]]) -> bool:
-        """Whether links that pass these can be of one claim."""
-        return not any(name == self.once and not values.many for name, values in filters)
+    def repeats(self, slots: list[tuple[str, Slot]]) -> bool:
+        """Whether several of the links that pass can be of one claim."""
+        return not any(name == self.unique and not slot.many for name, slot in slots)
 
 
-class Has:
-    """A filter by whether the record has something at all.
+class PresenceFilter:
+    """A filter by whether the record has something at all (`has=quote`)."""
 
-    `counted` gives a select of how many of all listed records have it, where that takes less than
-    to ask each of them.
-    """
-
-    def __init__(self, name: str, test: Callable, counted: Callable[[], Any] | None = None):
+    def __init__(self, name: str, test: Callable[[Field], Any]):
         self.names = (f"has.{name}",)
         self.test = test
-        self.counted = counted
 
-    def where(self, key: Field, asked: Asked) -> Iterator[Any]:
-        wanted = asked.get(self.names[0], Wanted())
-        if wanted.having:
+    def value_column(self, name: str) -> None:
+        return None
+
+    def conditions(self, key: Field, filters: Filters) -> Iterator[Any]:
+        slots = filters.get(self.names[0], NO_SLOTS)
+        if slots.any_of:
             yield self.test(key)
-        if wanted.without:
+        if slots.none_of:
             yield ~self.test(key)
-
-
-def filter_of(model: Any, name: str) -> Any:
-    return next(one for one in model.FILTERS if name in one.names)
-
-
-class Order(NamedTuple):
-    """A sort: by a column, ties in the order in which records entered the dataset.
-
-    One value may stand for those without any, which come last.
-    """
-
-    column: Field
-    descending: bool = False
-    absent: int | None = None
-
-    def parts(self, query: Any, walk: Walk, place: str | None) -> list[Any]:
-        """The rows in order, as selects to be taken one after the other, each along an index.
-
-        They begin after a cursor, whose `place` is a value, or among what has none.
-        """
-        column: Any = walk.order
-        tie, after, after_tie = walk.tie, slot("after"), slot("after.tie")
-        by = (column.desc() if self.descending else column.asc(), tie.asc())
-        if place == VALUE and self.descending:
-            later = (column < after) | (tie > after_tie)
-            known = query.where(all_of([column <= after, later]))
-        elif place == VALUE:
-            known = query.where(Tuple(column, tie) > Tuple(after, after_tie))
-        elif self.absent is not None:
-            known = query.where(column < self.absent)
-        else:
-            known = query
-        known = known.order_by(*by)
-        if self.absent is None:
-            return [known]
-        others = query.where(column == self.absent).order_by(tie.asc())
-        return [others.where(tie > after_tie)] if place == NONE else [known, others]
-
-    def place(self, value: Any) -> str:
-        """Where a cursor with this value stands."""
-        return VALUE if self.absent is None or value != self.absent else NONE
-
-
-# where cursors stand: at a value, or among what has none
-VALUE, NONE = "value", "none"
-
-
-class Walk(NamedTuple):
-    """Where the rows of a list come from: a select without columns, its key, and what sorts it."""
-
-    query: Any
-    key: Field
-    order: Field | None
-    # in which order records entered the dataset
-    tie: Field
-    distinct: bool = False
-
-
-class Choice(NamedTuple):
-    """The values that a query gives a filter: to have (None: it gives none), and not to have."""
-
-    having: tuple | None = None
-    without: tuple = ()
-    # in place of `having`: groups of values, one of each to have
-    every: tuple[tuple, ...] = ()

@@ -1,243 +1,149 @@
-"""Records in seed form: what seed files, the export and the changes hold.
-
-A record is a plain dict with the fields of the seed format; references are ids. Absent, null and
-empty are the same, so nothing empty stands in it.
-"""
+"""Records in seed form to the rows that hold them, and back."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
 import orjson
 
-from models import RESOURCES
-from models.base import JSONField, Record, Reference, batches, columns_of, database, rows
-from models.record_table import Link, Thing, owners
+from models import RECORD_TYPES
+from models.base import JSONField, Reference, columns_of
+from models.database.connection import batches, database, fetch_all
+from models.queries.fetch import Row, fetch_name_keys, fetch_rows
+from models.record_table import FROM_OWNER, Link, RecordTable, SetLater
+from models.references import referred_types, seed_names
 
-MODULUS = 1 << 256
-
-# values by column, in the order of the columns
-Row = dict[str, Any]
-# columns that say where a record, or an item of a list, stands
+# columns that say where a record is in the dataset, or an item in its list
 PLACES = ("entered", "ordinal")
-# finds the key of a referred record: (types it may have, its id, where the reference stands)
-Find = Callable[[tuple[str, ...], str, tuple], int]
-
-
-def digest(type: str, record: dict) -> bytes:
-    """SHA-256 of type and record in canonical form: keys sorted, nothing empty, UTF-8."""
-    form = orjson.dumps([type, record], option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(form).digest()
-
-
-def sum_of(total: str, *, plus: Iterable[bytes] = (), minus: Iterable[bytes] = ()) -> str:
-    """The dataset's digest after records came or went: the order-free sum of all hashes."""
-    number = int(total, 16) + sum(map(int.from_bytes, plus)) - sum(map(int.from_bytes, minus))
-    return f"{number % MODULUS:064x}"
-
-
-def parties(field: Reference) -> tuple[str, ...]:
-    """The types that a reference can point at."""
-    if field.rel_model is Record:
-        return ("actor", "organization")
-    return (field.rel_model._meta.table_name,)
+# finds the key of a referred record: (possible types, its id, path of the reference)
+FindKey = Callable[[tuple[str, ...], str, tuple], int]
+# a column's value: (item, key of the record, place, row of the record, FindKey, path of the item)
+ColumnValue = Callable[[Any, int, int, Row, FindKey, tuple], Any]
 
 
 def to_rows(
-    type: str, key: int, entered: int, record: dict, find: Find
-) -> Iterator[tuple[type[Thing] | type[Link], Row]]:
+    type: str, key: int, entered: int, record: dict, find_key: FindKey
+) -> Iterator[tuple[type[RecordTable] | type[Link], Row]]:
     """The rows that hold a record, each with its table."""
-    model = RESOURCES[type]
-    own = row_of(model)(record, key, entered, {}, find, ())
+    model = RECORD_TYPES[type]
+    own: Row = {}
+    for name, value in column_values(model):
+        own[name] = value(record, key, entered, own, find_key, ())
     yield model, own
     for link in model.LINKS:
+        columns = column_values(link)
         for n, item in enumerate(record.get(link.SECTION, ())):
-            yield link, row_of(link)(item, key, n, own, find, (link.SECTION, n))
+            path = (link.SECTION, n)
+            yield link, {name: value(item, key, n, own, find_key, path) for name, value in columns}
 
 
-def tuples(rows: Iterable[Row]) -> list[tuple]:
+def as_tuples(rows: Iterable[Row]) -> list[tuple]:
     """Rows as they are inserted."""
     return [tuple(row.values()) for row in rows]
 
 
 @cache
-def row_of(model: Any) -> Callable[[Any, int, int, Row, Find, tuple], Row]:
-    """What makes a table's rows: one expression, where a call a column would take twice as long.
-
-    It takes a record or an item of a list, its owner's key, its place in the dataset or in the
-    list, its owner's row, how to find what it refers to, and where to tell of it.
-    """
-    given: dict[str, Any] = {"dumps": orjson.dumps}
-    values = ", ".join(
-        f"{field.name!r}: {expression(model, field, given)}" for field in columns_of(model)
-    )
-    # made of the names of columns alone
-    return eval(f"lambda item, key, n, own, find, path: {{{values}}}", given)  # noqa: S307
+def column_values(table: Any) -> list[tuple[str, ColumnValue]]:
+    """The columns of a table, each with what gives its value."""
+    return [(field.name, column_value(table, field)) for field in columns_of(table)]
 
 
-def expression(model: Any, field: Any, given: dict[str, Any]) -> str:
-    """What gives a column's value, in terms of what makes a row and of what is given beside."""
+def column_value(table: Any, field: Any) -> ColumnValue:
     name = field.name
-    if name in ("key", getattr(model, "OWNER", None)):
-        return "key"
-    if name in model.DERIVED:
-        derived = model.DERIVED[name]
-        if derived is owners:
-            return f"own[{name!r}]"
-        given[f"derived_{name}"] = derived
-        return f"derived_{name}(item)"
+    if name in ("key", getattr(table, "OWNER", None)):
+        return lambda item, key, place, own, find_key, path: key
+    derived = table.DERIVED.get(name)
+    if derived is FROM_OWNER:
+        return lambda item, key, place, own, find_key, path: own[name]
+    if isinstance(derived, SetLater):
+        initial = derived.initial
+        return lambda item, key, place, own, find_key, path: initial
+    if derived:
+        return lambda item, key, place, own, find_key, path: derived(item)
     if name in PLACES:
-        return "n"
+        return lambda item, key, place, own, find_key, path: place
     if isinstance(field, Reference):
-        return looked_up(model, field)
+        return referred_key(table, field)
     if isinstance(field, JSONField):
-        return f"dumps(item[{name!r}]).decode() if {name!r} in item else None"
-    return f"item.get({name!r})"
+        return lambda item, key, place, own, find_key, path: (
+            orjson.dumps(item[name]).decode() if name in item else None
+        )
+    return lambda item, key, place, own, find_key, path: item.get(name)
 
 
-def looked_up(model: Any, field: Reference) -> str:
-    """What gives the key of what a column refers to."""
-    types = parties(field)
-    if getattr(model, "PLAIN", False):
-        return f"find({types}, item, path)"
-    by_name = {name: (name,) for name in types} if field.name == "party" else {target(field): types}
-    tried = (
-        f"find({types}, item[{name!r}], (*path, {name!r})) if {name!r} in item else "
-        for name, types in by_name.items()
-    )
-    return f"{''.join(tried)}None"
+def referred_key(table: Any, field: Reference) -> ColumnValue:
+    """The key of the record that a column refers to."""
+    types = referred_types(field)
+    if getattr(table, "PLAIN", False):
+        return lambda item, key, place, own, find_key, path: find_key(types, item, path)
+    names = seed_names(field)
+    types_by_name = {name: (name,) if len(names) > 1 else types for name in names}
 
+    def value(
+        item: Any, key: int, place: int, own: Row, find_key: FindKey, path: tuple
+    ) -> int | None:
+        for name, possible in types_by_name.items():
+            if name in item:
+                return find_key(possible, item[name], (*path, name))
+        return None
 
-def target(field: Reference) -> str:
-    """The name that a reference has in seed files."""
-    return "claim" if field.name == "target" else field.name
+    return value
 
 
 def from_rows(type: str, keys: list[int]) -> dict[int, dict]:
-    """The records of these keys of one type, by key, in the order of the keys."""
-    model = RESOURCES[type]
-    tables: dict[Any, list[Row]] = {model: picked(model, "key", keys)}
-    tables |= {link: picked(link, link.OWNER, keys) for link in model.LINKS}
+    """The records of these keys of one type in seed form, in the order of the keys."""
+    model = RECORD_TYPES[type]
+    tables: dict[Any, list[Row]] = {model: fetch_rows(model, "key", keys)}
+    tables |= {link: fetch_rows(link, link.OWNER, keys) for link in model.LINKS}
     ids = ids_of(
         row[field.name]
-        for table, found in tables.items()
+        for table, rows in tables.items()
         for field in columns_of(table)
         if isinstance(field, Reference)
-        for row in found
+        for row in rows
     )
     records = {
         row["key"]: {"id": ids[row["key"]][1], **to_item(model, row, ids)} for row in tables[model]
     }
     for link in model.LINKS:
         for row in tables[link]:
-            owner = records[row[link.OWNER]]
-            owner.setdefault(link.SECTION, []).append(to_item(link, row, ids))
-    for key, kind, value in named(keys):
+            record = records[row[link.OWNER]]
+            record.setdefault(link.SECTION, []).append(to_item(link, row, ids))
+    for key, kind, value in fetch_name_keys(keys):
         if kind == "former":
             records[key].setdefault("former_ids", []).append(value)
         else:
             scheme, _, identifier = value.partition(":")
-            one = {"scheme": scheme, "identifier": identifier}
-            records[key].setdefault("identifiers", []).append(one)
+            records[key].setdefault("identifiers", []).append(
+                {"scheme": scheme, "identifier": identifier}
+            )
     return records
 
 
-def picked(model: Any, column: str, keys: list[int]) -> list[Row]:
-    """The rows of a table that belong to these keys."""
-    names = [field.name for field in columns_of(model)]
-    order = ", ordinal" if "ordinal" in names else ""
-    found = rows(
-        f'SELECT {", ".join(map(quoted, names))} FROM "{model._meta.table_name}"'
-        f" WHERE {column} IN {database.in_list} ORDER BY {column}{order}",
-        database.pack(keys),
-    )
-    return [dict(zip(names, row, strict=True)) for row in found]
-
-
-def quoted(name: str) -> str:
-    return f'"{name}"'
-
-
 def ids_of(keys: Iterable[int | None]) -> dict[int, tuple[str, str]]:
-    """Type and id by key."""
-    found: dict[int, tuple[str, str]] = {}
+    """Type and id of records, by key."""
+    ids: dict[int, tuple[str, str]] = {}
     for batch in batches({key for key in keys if key is not None}):
         sql = f"SELECT key, type, id FROM record WHERE key IN {database.in_list}"
-        found |= {key: (type, id) for key, type, id in rows(sql, database.pack(batch))}
-    return found
+        ids |= {key: (type, id) for key, type, id in fetch_all(sql, database.pack(batch))}
+    return ids
 
 
-def named(keys: list[int]) -> list[tuple[int, str, str]]:
-    """The former ids and identifiers of records, in their order: (key, kind, value)."""
-    return rows(
-        "SELECT record, kind, value FROM handle WHERE kind IN ('former', 'identifier')"
-        f" AND record IN {database.in_list} ORDER BY record, ordinal",
-        database.pack(keys),
-    )
-
-
-def to_item(model: Any, row: Row, ids: dict[int, tuple[str, str]]) -> Any:
-    """A row as the record, or the list's item, that it holds."""
+def to_item(table: Any, row: Row, ids: dict[int, tuple[str, str]]) -> Any:
+    """A row as the record's fields, or the list's item, that it holds."""
     item: dict[str, Any] = {}
-    for field in columns_of(model):
+    for field in columns_of(table):
         value = row[field.name]
-        if value is None or field.name in model.DERIVED or field.name in ("key", *PLACES):
+        if value is None or field.name in table.DERIVED or field.name in ("key", *PLACES):
             continue
         if isinstance(field, Reference):
-            if field.name == getattr(model, "OWNER", None):
+            if field.name == getattr(table, "OWNER", None):
                 continue
             type, id = ids[value]
-            item[type if field.name == "party" else target(field)] = id
+            names = seed_names(field)
+            item[type if len(names) > 1 else names[0]] = id
         else:
             item[field.name] = orjson.loads(value) if isinstance(field, JSONField) else value
-    return next(iter(item.values())) if getattr(model, "PLAIN", False) else item
-
-
-def references(type: str, record: dict) -> Iterator[tuple[Any, Any, tuple[str, ...]]]:
-    """Where a record refers to others: (holder, name or index there, types it may have)."""
-    model = RESOURCES[type]
-    yield from referred(model, record)
-    for link in model.LINKS:
-        section = record.get(link.SECTION, [])
-        for n, item in enumerate(section):
-            if link.PLAIN:
-                yield section, n, plain_types(link)
-            else:
-                yield from referred(link, item)
-
-
-def plain_types(link: Any) -> tuple[str, ...]:
-    """The types of a list of ids."""
-    (field,) = (
-        field
-        for field in columns_of(link)
-        if isinstance(field, Reference) and field.name != link.OWNER
-    )
-    return parties(field)
-
-
-def referred(model: Any, item: dict) -> Iterator[tuple[Any, Any, tuple[str, ...]]]:
-    for field in columns_of(model):
-        if isinstance(field, Reference):
-            names = parties(field) if field.name == "party" else (target(field),)
-            for name in names:
-                if item.get(name):
-                    yield item, name, (name,) if len(names) > 1 else parties(field)
-
-
-def referrers(model: type[Thing], keys: list[int]) -> list[int]:
-    """The keys of the records of one type that refer to any of these."""
-    found: set[int] = set()
-    tables: list[tuple[Any, str]] = [(model, "key"), *((one, one.OWNER) for one in model.LINKS)]
-    for table, own in tables:
-        for field in columns_of(table):
-            if isinstance(field, Reference) and field.name not in (own, "key", *table.DERIVED):
-                sql = (
-                    f"SELECT {own} FROM {table._meta.table_name}"
-                    f" WHERE {field.column_name} IN {database.in_list}"
-                )
-                found.update(key for (key,) in rows(sql, database.pack(keys)))
-    return sorted(found)
+    return next(iter(item.values())) if getattr(table, "PLAIN", False) else item

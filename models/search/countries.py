@@ -1,34 +1,37 @@
-"""Countries: ISO 3166-1 alpha-2 codes, found by code or by the name of a state."""
+"""Countries, by code or by the name of a state."""
 
-from iso3166 import countries_by_alpha2
+from __future__ import annotations
 
-from models.search.names import Match, Resolved, fold
-
-# Kosovo's code is not assigned by ISO 3166-1, and in general use
-NAMES = {code: country.name for code, country in countries_by_alpha2.items()} | {"XK": "Kosovo"}
-CODES = frozenset(NAMES)
+from models.search.names import NameMatch, ResolvedName
+from models.values.countries import COUNTRY_CODES, COUNTRY_NAMES
+from models.values.folding import fold
 
 
-def found(code: str) -> Match:
-    return Match("country", 0, code, NAMES[code])
+def country_match(code: str) -> NameMatch:
+    return NameMatch("country", 0, code, COUNTRY_NAMES[code])
 
 
-def understand(one: Resolved) -> Resolved:
-    """A value that was looked up among organizations, as the countries that it means."""
-    text = one.asked.text
-    if text.upper() in CODES:
-        return Resolved(one.asked, "id", [found(text.upper())])
-    codes = {match.country for match in one.matches if match.country}
-    tier = one.tier
+def resolve_country(name: ResolvedName) -> ResolvedName:
+    """A name that was resolved among organizations, as the countries that it stands for."""
+    text = name.query.text
+    if text.upper() in COUNTRY_CODES:
+        return ResolvedName(name.query, "id", [country_match(text.upper())])
+    tier = name.tier
+    codes = {match.country for match in name.matches if match.country}
     if not codes:
         tier = "name"
-        codes = {code for code, name in NAMES.items() if fold(name) == fold(text)}
+        codes = {code for code, country in COUNTRY_NAMES.items() if fold(country) == fold(text)}
     if not codes and fold(text):
         tier = "words"
         words = set(fold(text).split())
-        codes = {code for code, name in NAMES.items() if words <= set(fold(name).split())}
+        codes = {
+            code for code, country in COUNTRY_NAMES.items() if words <= set(fold(country).split())
+        }
     if not codes:
-        return Resolved(
-            one.asked, suggestions=[found(m.country) for m in one.suggestions if m.country]
+        return ResolvedName(
+            name.query,
+            suggestions=[
+                country_match(match.country) for match in name.suggestions if match.country
+            ],
         )
-    return Resolved(one.asked, tier, [found(code) for code in sorted(codes)])
+    return ResolvedName(name.query, tier, [country_match(code) for code in sorted(codes)])

@@ -1,8 +1,8 @@
 """Dates of reduced precision: `2025`, `2025-05`, `2025-05-14` (ISO 8601).
 
-Inside, a date is a number, 20250514, 20250500 or 20250000. A coarse date covers
-all of its days, so it has a first and a last one; the last is written with the
-highest numbers, 20251231, which compares right with every day that exists.
+Inside, a date is a number: 20250514, 20250500 or 20250000. A date without a day or a
+month covers all of its days, so it has a first and a last number. The last number ends
+with the highest day and month, 20251231, which compares right with every real day.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import re
 from functools import lru_cache
 
 PATTERN = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
+# the date key of undated claims and sources, which sort last
 UNDATED = 99999999
 
 
-def parse(text: str) -> str:
-    """The date itself, where it is one. Raises ValueError with what is wrong."""
+def parse_date(text: str) -> str:
+    """The text itself, where it is a date. Raises ValueError with what is wrong."""
     if not re.fullmatch(PATTERN, text, re.ASCII):
         raise ValueError("not a date: write 2025, 2025-05 or 2025-05-14")
     year, month, day = [*map(int, text.split("-")), 1, 1][:3]
@@ -28,51 +29,58 @@ def parse(text: str) -> str:
     return text
 
 
-def first(date: str) -> int:
-    """The number of a date: 2025-05 → 20250500, before each of its days."""
+def first_number(date: str) -> int:
+    """The number of a date: 2025-05 → 20250500, which is before each of its days."""
     year, month, day = (date + "-00-00").split("-")[:3]
     return int(year + month + day)
 
 
-def last(date: str) -> int:
+def last_number(date: str) -> int:
     """The number of a date's last day: 2025-05 → 20250531."""
     year, month, day = (date + ("-12-31" if len(date) == 4 else "-31"))[:10].split("-")
     return int(year + month + day)
 
 
-def days(date: str) -> tuple[int, int]:
-    """The numbers of a date's first and last day in the calendar: 2024-02 → 20240201, 20240229."""
+def day_numbers(date: str) -> tuple[int, int]:
+    """A date's first and last day in the calendar: 2024-02 → 20240201, 20240229."""
     year, month, day = (date + "-01-01")[:10].split("-")
-    end = last(date)
+    last_day = last_number(date)
     if len(date) == 7:
-        end = end // 100 * 100 + calendar.monthrange(int(year), int(month))[1]
-    return int(year + month + day), end
+        last_day = last_day // 100 * 100 + calendar.monthrange(int(year), int(month))[1]
+    return int(year + month + day), last_day
 
 
 @lru_cache(maxsize=50_000)
 def date_key(date: str | None) -> int:
-    """A number that sorts newest first, the undated last."""
-    return UNDATED - first(date) if date else UNDATED
+    """A number that sorts newest first and undated last."""
+    return UNDATED - first_number(date) if date else UNDATED
 
 
 def ends_before(start: str | None, end: str | None) -> bool:
-    """Whether the end comes before the start in every reading of the two."""
-    return bool(start and end) and last(end) < first(start)  # type: ignore[arg-type]
+    """Whether the end is before the start in every reading of the two."""
+    return bool(start and end) and last_number(end) < first_number(start)  # type: ignore[arg-type]
 
 
 def overlaps(date: str, start: str | None, end: str | None) -> bool:
-    """Whether a date shares a day with a period whose missing bounds are open."""
-    return (not start or first(start) <= last(date)) and (not end or last(end) >= first(date))
+    """Whether a date shares a day with a period; a missing bound is open."""
+    return (not start or first_number(start) <= last_number(date)) and (
+        not end or last_number(end) >= first_number(date)
+    )
 
 
-def bounds(date: str) -> dict[str, int]:
-    """The numbers that filters compare with: first and last day, and coarser dates around it."""
-    start = first(date)
+def date_bounds(date: str) -> dict[str, int]:
+    """The numbers that date filters compare with.
+
+    `first` and `last` are the date's numbers, `month` and `year` those of the coarser dates
+    around it, `first_day` and `last_day` its days in the calendar.
+    """
+    first = first_number(date)
+    first_day, last_day = day_numbers(date)
     return {
-        "first": start,
-        "last": last(date),
-        "month": start // 100 * 100,
-        "year": start // 10000 * 10000,
-        "first_day": days(date)[0],
-        "last_day": days(date)[1],
+        "first": first,
+        "last": last_number(date),
+        "month": first // 100 * 100,
+        "year": first // 10000 * 10000,
+        "first_day": first_day,
+        "last_day": last_day,
     }

@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 import orjson
 
 from models import Claim, Report
-from models.base import database, rows
-from models.documents.refresh import rendered
-from models.documents.render import Batch, Shown
-from models.records.rows import Row, to_rows, tuples
-from models.search.names import handles as handles_of
+from models.database.connection import database, fetch_all
+from models.documents.batch import RenderBatch
+from models.documents.related import MAX_RELATED, RelatedRecords
+from models.documents.render import render_documents
+from models.name_key import name_keys as handles_of
+from models.queries.fetch import Row
+from models.records.rows import as_tuples, to_rows
 
 # type, id, key, entered and body of a staged record
 Staged = tuple[str, str, int, int, bytes]
@@ -47,8 +49,8 @@ class Inherited(NamedTuple):
         those = f"key IN {database.in_list}"
         packed = database.pack(keys)
         return cls(
-            dict(rows(f"SELECT key, publisher FROM source WHERE {those}", packed)),
-            dict(rows(f"SELECT key, country FROM event WHERE {those}", packed)),
+            dict(fetch_all(f"SELECT key, publisher FROM source WHERE {those}", packed)),
+            dict(fetch_all(f"SELECT key, country FROM event WHERE {those}", packed)),
         )
 
     @classmethod
@@ -74,22 +76,22 @@ class Composer:
 
     keys: dict[tuple[str, str], int]
     inherited: Inherited
-    shown: Shown
+    shown: RelatedRecords
     time: str
 
     @classmethod
     def knowing(cls, time: str) -> Composer:
         """Knows all things that there are, or as many as documents show at once."""
-        shown = Shown()
-        found = rows(
+        shown = RelatedRecords()
+        found = fetch_all(
             "SELECT type, id, key FROM record WHERE type <> 'claim'"
-            f" ORDER BY key LIMIT {Shown.MOST - 1}"
+            f" ORDER BY key LIMIT {MAX_RELATED - 1}"
         )
         keys = {(type, id): key for type, id, key in found}
-        shown.begin()
-        shown.find(keys.values())
-        shown.find_sources(key for (type, _), key in keys.items() if type == "source")
-        shown.find_claimants(key for (type, _), key in keys.items() if type == "actor")
+        shown.begin_batch()
+        shown.fetch(keys.values())
+        shown.fetch_sources(key for (type, _), key in keys.items() if type == "source")
+        shown.fetch_claimants(key for (type, _), key in keys.items() if type == "actor")
         return cls(keys, Inherited.of(keys.values()), shown, time)
 
     def __call__(self, batch: list[Staged]) -> Composed:
@@ -111,7 +113,7 @@ class Composer:
         self.inherited.complete(tables)
         records = {key: (id, self.time, self.time) for _, id, key, *_ in batch}
         documents = documents_of(tables, chain(*named.values()), records, self.shown)
-        inserted = {model: tuples(found) for model, found in tables.items()}
+        inserted = {model: as_tuples(found) for model, found in tables.items()}
         return Composed(inserted, named, documents, left, len(batch))
 
     def find(self, types: tuple[str, ...], id: str, path: tuple) -> int:
@@ -122,8 +124,8 @@ def documents_of(
     tables: Tables,
     handles: Iterable[tuple],
     records: dict[int, tuple[str, str, str]],
-    shown: Shown,
+    shown: RelatedRecords,
 ) -> list[tuple[int, bytes]]:
     """The documents of new claims, from their rows, without their relations."""
     named = [(key, kind, value) for value, kind, _, key, _ in handles]
-    return rendered(Batch("claim", tables, records, named, shown))
+    return render_documents(RenderBatch("claim", tables, records, named, shown))

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.base import database
-from models.documents.refresh import open_dataset
+from models.database.connection import database
+from models.opening import open_dataset
 from tests.api.oracle import Made, Oracle, loaded
 from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
 from tests.engines import new_url

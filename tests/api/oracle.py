@@ -23,8 +23,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import strategies as st
 
-from models.base import database
-from models.documents.refresh import open_dataset
+from models.database.connection import database
+from models.opening import open_dataset
 from tests.api.world import load_sections, without_identifiers
 from tests.engines import new_url
 

@@ -11,8 +11,8 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
 from schemathesis.openapi.checks import JsonSchemaError, RejectedPositiveData
 
-from models.search.names import fold
 from models.values.dates import ends_before
+from models.values.folding import fold
 
 QUERY = ParameterLocation.QUERY
 # bytes of a URL

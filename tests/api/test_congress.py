@@ -19,8 +19,8 @@ import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.base import database
-from models.documents.refresh import open_dataset
+from models.database.connection import database
+from models.opening import open_dataset
 from seeds.loader import load
 from tests.api.world import ids_of, pages
 from tests.engines import new_url

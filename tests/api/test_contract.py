@@ -21,7 +21,7 @@ from referencing.jsonschema import DRAFT202012
 
 from api.http.problems import CODES
 from api.openapi.specification import as_yaml
-from models.base import rows
+from models.database.connection import fetch_all
 from tests.api.world import FULL, LISTS, NESTED, forget
 
 ROOT = Path(__file__).parents[2]
@@ -353,7 +353,7 @@ class TestSchemas:
 
 def stored() -> list[tuple[str, bytes]]:
     """Every document of the open dataset, drafts among them, with its type."""
-    return rows("SELECT type, body FROM document JOIN record ON record.key = document.key")
+    return fetch_all("SELECT type, body FROM document JOIN record ON record.key = document.key")
 
 
 class TestDocuments:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from models.base import database
+from models.database.connection import database
 from tests.api.world import FULL, LISTS, NESTED, anew
 from tests.engines import on_sqlite
 

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.base import database
-from models.documents.refresh import open_dataset
-from models.documents.render import INCLUDES
+from models.database.connection import database
+from models.documents.includes import INCLUDES
+from models.opening import open_dataset
 from models.queries.facets import FACETS
 from tests.api import test_filters
 from tests.api.world import FIRST, FULL, LATER, LOADED, WORLD, load_sections

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder
 
-from models.base import database
-from models.documents.refresh import open_dataset
+from models.database.connection import database
+from models.opening import open_dataset
 from seeds.loader import load as load_files
 from tests.api.oracle import load_made
 from tests.api.test_cost import statements

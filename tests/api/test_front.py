@@ -24,9 +24,10 @@ from api.http import compression as codings
 from api.http import response_cache as front
 from api.v1 import lists as paging
 from models import base
-from models.base import dataset, disconnect
-from models.cache import Remembered
-from models.documents.refresh import open_dataset
+from models.cache import LRUCache
+from models.database.connection import disconnect
+from models.dataset import read_dataset
+from models.opening import open_dataset
 from tests.api import test_filters
 from tests.api.world import FULL, LISTS, NESTED, anew
 from tests.engines import on_sqlite
@@ -206,7 +207,7 @@ def test_a_backup_that_went_another_way(
         claims = [{"id": f"c{id}", "text": f"By {id}", "actor": id} for id in actors]
         claims.append({"id": "d", "text": "D", "actor": makes})
         load(actors=[{"id": id, "name": id.upper()} for id in actors], claims=claims)
-        assert dataset().version == 2
+        assert read_dataset().version == 2
         for _ in range(2):
             found = client.get("/v1/claims?actor=A&facet=actor")
             expected = {"By a", "D"} if makes == "a" else {"By a"}
@@ -225,7 +226,7 @@ def test_another_release_has_other_etags(
     assert kept.get(path, headers={"If-None-Match": tag}).status_code == 304
     monkeypatch.setattr(front, "RELEASE", "another")
     # its process has kept nothing
-    monkeypatch.setattr(kept.application.wsgi_app, "kept", Remembered(0, lambda *_: 0))
+    monkeypatch.setattr(kept.application.wsgi_app, "kept", LRUCache(0, lambda *_: 0))
     again = kept.get(path, headers={"If-None-Match": tag})
     assert (again.status_code, again.headers["ETag"] == tag) == (200, False)
 
@@ -256,7 +257,7 @@ def test_a_load_that_comes_after_the_look(
 
 
 @pytest.fixture
-def client_of(url: str, dataset: str) -> Callable[[int], FlaskClient]:
+def client_of(url: str, read_dataset: str) -> Callable[[int], FlaskClient]:
     """A client of the test's dataset, that an application with so many megabytes serves."""
 
     def client(size: int) -> FlaskClient:
@@ -293,7 +294,7 @@ def test_endless_queries_do_not_grow_the_memory(
     client = client_of(1)
     front: Any = client.application.wsgi_app
     bound = 1 << 18
-    monkeypatch.setattr(paging, "FOUND", Remembered(bound, paging.FOUND.size))
+    monkeypatch.setattr(paging, "FOUND", LRUCache(bound, paging.FOUND.size))
     front.kept.bound = front.understood.bound = bound
     memories = {"understood": front.understood, "kept": front.kept, "found": paging.FOUND}
     most = dict.fromkeys(memories, 0)
@@ -350,8 +351,8 @@ def test_two_at_once(client_of: Callable[[int], FlaskClient], load: Callable) ->
 
 
 class TestRemembered:
-    def of(self, bound: int) -> Remembered[str]:
-        return Remembered(bound, lambda key, value: len(value) - 400)
+    def of(self, bound: int) -> LRUCache[str]:
+        return LRUCache(bound, lambda key, value: len(value) - 400)
 
     def test_what_was_used_last_stays(self) -> None:
         remembered = self.of(80)

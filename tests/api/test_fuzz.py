@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from models.base import database, disconnect
-from models.documents.refresh import open_dataset
+from models.database.connection import database, disconnect
+from models.opening import open_dataset
 from tests.conftest import load_shipped
 from tests.engines import new_url
 from tests.serving import BIN, ROOT, serving

@@ -10,9 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from models import Claim
-from models.base import database, rows
-from models.queries.compiled import shape, total
-from models.queries.filter_kinds import Choice, Slot
+from models.database.connection import database, fetch_all
+from models.queries.compiled import query_shape
+from models.queries.slots import FilterValues, Placeholder
+from models.queries.totals import total_query
 from tests.api.oracle import HAS, MANY, Made, Query, url
 from tests.api.world import ids_of, pages
 from tests.engines import ENGINE, on_sqlite, scratch
@@ -574,11 +575,11 @@ def test_as_many_values_as_there_may_be(load: Callable, client: FlaskClient, mor
 @pytest.mark.parametrize(("count", "apart"), [(3, 0), (20, 19)])
 def test_many_values_are_looked_for_apart(count: int, apart: int) -> None:
     """Joined to each other, 200 of them take PostgreSQL's planner 40 s."""
-    choices = {"topic": Choice(None, (), tuple((number,) for number in range(1, count + 1)))}
+    choices = {"topic": FilterValues(None, (), tuple((number,) for number in range(1, count + 1)))}
     with scratch():
         engine: Any = type(database.obj)
-        compiled = total(engine, Claim, shape(Claim.with_defaults(choices)))
+        compiled = total_query(engine, Claim, query_shape(Claim.with_defaults(choices)))
         slots = values(Claim, choices)
-        bound = [slots[one] if isinstance(one, Slot) else one for one in compiled.params]
-        plan = [line for (line,) in rows(f"EXPLAIN {compiled.sql}", *bound)]
+        bound = [slots[one] if isinstance(one, Placeholder) else one for one in compiled.params]
+        plan = [line for (line,) in fetch_all(f"EXPLAIN {compiled.sql}", *bound)]
     assert len([line for line in plan if line.strip().startswith("SubPlan")]) == apart

@@ -20,8 +20,8 @@ from werkzeug.exceptions import BadRequest, Gone, RequestEntityTooLarge, Service
 from werkzeug.test import TestResponse
 
 from api.http import problems as errors
-from models.base import database
-from models.documents.refresh import open_dataset
+from models.database.connection import database
+from models.opening import open_dataset
 from tests.api.world import FULL, LISTS, NESTED, forget
 from tests.engines import new_url, on_sqlite
 

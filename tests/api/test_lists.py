@@ -13,8 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api.v1 import lists as paging
-from models.base import database
-from models.documents.refresh import open_dataset
+from models.database.connection import database
+from models.opening import open_dataset
 from tests.api.world import LISTS, ids_of, load_sections, pages
 from tests.engines import new_url
 

@@ -13,8 +13,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from api import create_app
-from models.base import connect, database, disconnect, reading
-from models.documents.refresh import open_dataset
+from models.database.connection import connect, database, disconnect
+from models.dataset import reading
+from models.opening import open_dataset
 from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
 from tests.engines import created
 

@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api.v1 import lists as paging
-from models.cache import Remembered
+from models.cache import LRUCache
 from seeds.loader import load
 
 LOADED = "2026-01-02T03:04:05.123456Z"
@@ -493,7 +493,7 @@ def ids_of(*answers: dict) -> list[str]:
 @contextmanager
 def anew() -> Iterator[None]:
     """Let nothing serve that was found for a request before."""
-    found, paging.FOUND = paging.FOUND, Remembered(0, lambda *_: 0)
+    found, paging.FOUND = paging.FOUND, LRUCache(0, lambda *_: 0)
     try:
         yield
     finally:
@@ -502,4 +502,4 @@ def anew() -> Iterator[None]:
 
 def forget(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every request of the test reach the views, also one that was understood before."""
-    monkeypatch.setattr(app.wsgi_app, "understood", Remembered(0, lambda *_: 0))
+    monkeypatch.setattr(app.wsgi_app, "understood", LRUCache(0, lambda *_: 0))

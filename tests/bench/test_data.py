@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from bench.data import FILES, seed_files
-from models.base import rows
-from models.search.names import fold
+from models.database.connection import fetch_all
+from models.values.folding import fold
 from seeds.loader import load
 
 
@@ -95,4 +95,4 @@ def test_it_loads_and_its_documents_are_of_a_usual_size(dataset, tmp_path):
         "claim": 300,
     }  # fmt: skip
     sql = "SELECT AVG(LENGTH(body)) FROM document JOIN claim ON claim.key = document.key"
-    assert 1_100 < rows(sql)[0][0] < 1_300
+    assert 1_100 < fetch_all(sql)[0][0] < 1_300

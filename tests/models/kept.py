@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import currently_in_test_context, note
 
-from models import RESOURCES, TABLES, Deletion
-from models.base import Dataset, Reference, dataset, rows
-from models.search.names import fold
+from models import RECORD_TYPES, TABLES, Deletion
+from models.base import Reference
+from models.database.connection import fetch_all
+from models.dataset import Dataset, read_dataset
+from models.values.folding import fold
 from seeds.export import lines as exported
 from seeds.loader import Plan, load
 from seeds.problems import Refused
@@ -80,7 +82,7 @@ class Kept:
         self.gone = {key: version for key, version in self.gone.items() if key not in self.records}
 
     def check(self, *, fresh: bool) -> None:
-        now = dataset()
+        now = read_dataset()
         assert now.version == self.version
         assert stored_documents() == plain.documents(self.records, self.times)
         assert [json.loads(line) for line in exported()] == [
@@ -94,8 +96,8 @@ class Kept:
         assert {(type, id): version for type, id, version in table(Deletion)} == self.gone
         check_derived(self.records)
         if ENGINE == "sqlite":
-            assert rows("PRAGMA foreign_key_check") == []
-            assert rows("PRAGMA integrity_check") == [("ok",)]
+            assert fetch_all("PRAGMA foreign_key_check") == []
+            assert fetch_all("PRAGMA integrity_check") == [("ok",)]
         if fresh:
             self.check_against_fresh(now)
 
@@ -106,7 +108,7 @@ class Kept:
         ours = tables()
         with scratch():
             load([path], clock=self.clock)
-            assert dataset().digest == now.digest
+            assert read_dataset().digest == now.digest
             assert tables() == ours
 
 
@@ -116,11 +118,11 @@ def dump() -> dict[str, list[tuple]]:
 
 def table(model) -> list[tuple]:
     names = ", ".join(f'"{field.column_name}"' for field in model._meta.sorted_fields)
-    return rows(f'SELECT {names} FROM "{model._meta.table_name}"')
+    return fetch_all(f'SELECT {names} FROM "{model._meta.table_name}"')
 
 
 def stored_documents() -> dict[plain.Key, dict]:
-    found = rows(
+    found = fetch_all(
         "SELECT type, id, body FROM document JOIN record ON record.key = document.key"
         " ORDER BY record.entered"
     )
@@ -128,26 +130,26 @@ def stored_documents() -> dict[plain.Key, dict]:
 
 
 def stored_records() -> dict[plain.Key, tuple]:
-    found = rows("SELECT type, id, hash, version, created_at, updated_at FROM record")
+    found = fetch_all("SELECT type, id, hash, version, created_at, updated_at FROM record")
     return {(type, id): tuple(rest) for type, id, *rest in found}
 
 
 def keys() -> dict[int, plain.Key]:
-    return {key: (type, id) for key, type, id in rows("SELECT key, type, id FROM record")}
+    return {key: (type, id) for key, type, id in fetch_all("SELECT key, type, id FROM record")}
 
 
 def check_derived(records: plain.Records) -> None:
     """The tables and columns that follow from other records' rows."""
     of = keys()
-    topic_claim = rows("SELECT topic, listed, date_key, claim FROM topic_claim")
+    topic_claim = fetch_all("SELECT topic, listed, date_key, claim FROM topic_claim")
     assert sorted(
         (of[topic][1], listed, date, of[claim][1]) for topic, listed, date, claim in topic_claim
     ) == sorted(plain.topic_claims(records))
-    broader = rows("SELECT topic, broader FROM broader")
+    broader = fetch_all("SELECT topic, broader FROM broader")
     assert sorted((of[topic][1], of[above][1]) for topic, above in broader) == sorted(
         plain.broader(records)
     )
-    publisher = rows("SELECT claim, ordinal, publisher FROM report")
+    publisher = fetch_all("SELECT claim, ordinal, publisher FROM report")
     assert sorted(
         (of[claim][1], n, publisher and of[publisher][1]) for claim, n, publisher in publisher
     ) == sorted(plain.publishers(records))
@@ -155,22 +157,22 @@ def check_derived(records: plain.Records) -> None:
         (type, id): count
         for type in TYPES
         if type != "claim"
-        for id, count in rows(
+        for id, count in fetch_all(
             f"SELECT id, claim_count FROM {type} JOIN record ON record.key = {type}.key"
         )
     }
     assert counts == plain.claim_counts(records)
-    country = rows("SELECT key, country FROM claim")
+    country = fetch_all("SELECT key, country FROM claim")
     assert {of[key][1]: country for key, country in country} == plain.countries(records)
-    handle = rows("SELECT value, kind, record, ordinal FROM handle WHERE type = ("
+    handle = fetch_all("SELECT value, kind, record, ordinal FROM handle WHERE type = ("
                   "SELECT type FROM record WHERE key = handle.record)")  # fmt: skip
     assert sorted((*of[record], kind, n, value) for value, kind, record, n in handle) == sorted(
         handles_of(records)
     )
-    listed = {"claim", *(link._meta.table_name for link in RESOURCES["claim"].LINKS)}
+    listed = {"claim", *(link._meta.table_name for link in RECORD_TYPES["claim"].LINKS)}
     for name in listed:
         own = "key" if name == "claim" else "claim"
-        for key, shown, date in rows(f"SELECT {own}, listed, date_key FROM {name}"):
+        for key, shown, date in fetch_all(f"SELECT {own}, listed, date_key FROM {name}"):
             claim = records[of[key]]
             assert shown == int(claim["status"] in plain.LISTED)
             assert date == plain.date_number(claim.get("date"))
@@ -202,7 +204,7 @@ def handles_of(records: plain.Records) -> list[tuple]:
 def tables() -> dict[str, list]:
     """All rows of all tables, with type and id in place of keys, without versions and times."""
     of = keys()
-    entered = dict(rows("SELECT entered, key FROM record"))
+    entered = dict(fetch_all("SELECT entered, key FROM record"))
     found = {}
     for model in TABLES:
         name = model._meta.table_name

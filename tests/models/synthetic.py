@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from models.base import database
 from models.claim import ATTRIBUTIONS, FORMS, STANCES
-from models.search.names import fold
+from models.database.connection import database
 from models.values.dates import UNDATED
+from models.values.folding import fold
 
 TIME = "2026-01-02T03:04:05.123456Z"
 THINGS = {

@@ -10,7 +10,8 @@ import pytest
 from peewee import IntegrityError
 
 from models import TABLES
-from models.base import Reference, columns_of, database, rows
+from models.base import Reference, columns_of
+from models.database.connection import database, fetch_all
 from tests.engines import ENGINE, on_sqlite
 
 
@@ -82,7 +83,7 @@ def refused(message: str) -> Any:
 
 
 def key(id: str) -> int:
-    return rows(f"SELECT key FROM record WHERE id = {database.param}", id)[0][0]
+    return fetch_all(f"SELECT key FROM record WHERE id = {database.param}", id)[0][0]
 
 
 def write(sql: str, *params: Any) -> None:
@@ -190,10 +191,10 @@ def test_every_reference_is_a_foreign_key(dataset: None) -> None:
 def test_a_dangling_reference_is_refused_at_commit(
     small: None, table: str, column: str, target: str
 ) -> None:
-    assert rows(f"SELECT COUNT(*) > 0 FROM {table}") == [(1,)]
+    assert fetch_all(f"SELECT COUNT(*) > 0 FROM {table}") == [(1,)]
     with refused("FOREIGN KEY constraint failed"):
         point_astray(table, column)
-    assert rows(f"SELECT COUNT(*) FROM {table} WHERE {column} = 4711") == [(0,)]
+    assert fetch_all(f"SELECT COUNT(*) FROM {table} WHERE {column} = 4711") == [(0,)]
 
 
 def point_astray(table: str, column: str) -> None:
@@ -202,14 +203,14 @@ def point_astray(table: str, column: str) -> None:
         # nothing is said before the commit: records come in any order
         sql = f"UPDATE {table} SET {column} = 4711 WHERE {column} IS NOT DISTINCT FROM {one}"
         database.execute_sql(sql)
-        assert rows(f"SELECT COUNT(*) > 0 FROM {table} WHERE {column} = 4711") == [(1,)]
+        assert fetch_all(f"SELECT COUNT(*) > 0 FROM {table} WHERE {column} = 4711") == [(1,)]
 
 
 @pytest.mark.parametrize("type", ["organization", "actor", "topic", "position", "event", "source"])
 def test_what_others_refer_to_cannot_go(small: None, type: str) -> None:
     with refused("FOREIGN KEY constraint failed"):
         delete_all(type)
-    assert rows(f"SELECT COUNT(*) FROM {type}") == [(1,)]
+    assert fetch_all(f"SELECT COUNT(*) FROM {type}") == [(1,)]
 
 
 def delete_all(type: str) -> None:
@@ -224,12 +225,12 @@ def delete_all(type: str) -> None:
 @pytest.mark.parametrize(("table", "column", "target"), FOREIGN_KEYS, ids=NAMES)
 def test_a_foreign_key_begins_an_index(dataset: None, table: str, column: str, target: str) -> None:
     """Else each delete of what it refers to would read the whole table."""
-    info = rows(f"PRAGMA table_info({table})")
+    info = fetch_all(f"PRAGMA table_info({table})")
     primary = [name for _, name, _, _, _, place in sorted(info, key=lambda one: one[5]) if place]
     leading = [primary[0]] if primary else []
-    for _, index, *_, partial in rows(f"PRAGMA index_list({table})"):
+    for _, index, *_, partial in fetch_all(f"PRAGMA index_list({table})"):
         if not partial:
-            leading.append(rows(f"PRAGMA index_info({index})")[0][2])
+            leading.append(fetch_all(f"PRAGMA index_info({index})")[0][2])
     assert column in leading
 
 
@@ -238,5 +239,5 @@ def test_a_foreign_key_begins_an_index(dataset: None, table: str, column: str, t
 def test_the_planner_finds_referrers_by_that_index(
     dataset: None, table: str, column: str, target: str
 ) -> None:
-    plan = rows(f"EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = 1")
+    plan = fetch_all(f"EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = 1")
     assert [detail for *_, detail in plan if detail.startswith("SCAN")] == []

@@ -13,8 +13,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from models import Claim, Event, Source
-from models.queries.filter_kinds import Choice
-from models.values.dates import bounds, date_key, days, ends_before, first, last, overlaps, parse
+from models.queries.slots import FilterValues
+from models.values.dates import (
+    date_bounds,
+    date_key,
+    day_numbers,
+    ends_before,
+    first_number,
+    last_number,
+    overlaps,
+    parse_date,
+)
 from seeds.loader import load
 from tests.engines import scratch
 from tests.models.asking import ids
@@ -51,7 +60,7 @@ def number(day: datetime.date) -> int:
     ],
 )
 def test_first_and_last(date: str, start: int, end: int) -> None:
-    assert (first(date), last(date)) == (start, end)
+    assert (first_number(date), last_number(date)) == (start, end)
 
 
 @pytest.mark.parametrize(
@@ -67,13 +76,13 @@ def test_first_and_last(date: str, start: int, end: int) -> None:
     ],
 )
 def test_days(date: str, start: int, end: int) -> None:
-    assert days(date) == (start, end)
+    assert day_numbers(date) == (start, end)
 
 
 @given(PARTIAL)
 @CALENDAR
 def test_days_are_those_of_the_calendar(date: str) -> None:
-    assert days(date) == (number(first_day(date)), number(last_day(date)))
+    assert day_numbers(date) == (number(first_day(date)), number(last_day(date)))
 
 
 BOUNDS = {
@@ -86,7 +95,7 @@ BOUNDS = {
 @pytest.mark.parametrize(("date", "numbers"), BOUNDS.items(), ids=BOUNDS)
 def test_bounds(date: str, numbers: tuple[int, ...]) -> None:
     names = ("first", "last", "month", "year", "first_day", "last_day")
-    assert bounds(date) == dict(zip(names, numbers, strict=True))
+    assert date_bounds(date) == dict(zip(names, numbers, strict=True))
 
 
 @given(PARTIAL, DAYS | ENDS)
@@ -95,14 +104,14 @@ def test_a_day_lies_between_the_first_and_last_number_of_its_dates(
     date: str, day: datetime.date
 ) -> None:
     lies_within = first_day(date) <= day <= last_day(date)
-    assert (first(date) <= number(day) <= last(date)) == lies_within
-    assert first(day.isoformat()) == last(day.isoformat()) == number(day)
+    assert (first_number(date) <= number(day) <= last_number(date)) == lies_within
+    assert first_number(day.isoformat()) == last_number(day.isoformat()) == number(day)
 
 
 @given(PARTIAL, PARTIAL)
 @CALENDAR
 def test_numbers_compare_as_days_do(one: str, other: str) -> None:
-    assert (last(one) < first(other)) == (last_day(one) < first_day(other))
+    assert (last_number(one) < first_number(other)) == (last_day(one) < first_day(other))
 
 
 @given(PARTIAL, st.none() | PARTIAL, st.none() | PARTIAL)
@@ -129,7 +138,7 @@ def test_date_key_sorts_newest_first_and_the_undated_last(dates: list[str | None
 
 @pytest.mark.parametrize("text", ["2025", "2025-05", "2025-05-14", "2024-02-29", "0001", "9999-12"])
 def test_parse(text: str) -> None:
-    assert parse(text) == text
+    assert parse_date(text) == text
 
 
 @pytest.mark.parametrize(
@@ -154,7 +163,7 @@ def test_parse(text: str) -> None:
 )
 def test_parse_refuses(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        parse(text)
+        parse_date(text)
 
 
 # filters, against the days of the records
@@ -209,10 +218,10 @@ def name_of(date: str | None) -> str:
     return f"d-{date or 'none'}"
 
 
-def choices(**dates: str | list[str] | None) -> dict[str, Choice]:
+def choices(**dates: str | list[str] | None) -> dict[str, FilterValues]:
     """The filters as the API makes them."""
     return {
-        name: Choice(tuple(map(bounds, [date] if isinstance(date, str) else date)))
+        name: FilterValues(tuple(map(date_bounds, [date] if isinstance(date, str) else date)))
         for name, date in dates.items()
         if date
     }

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from models import Claim
-from models.base import database, rows
+from models.database.connection import database, fetch_all
 from models.documents import render as shapes
-from models.documents.render import Shown
+from models.documents.related import RelatedRecords
 from seeds import loader
 from seeds.loader import load as load_files
 from seeds.problems import Refused
@@ -112,7 +112,7 @@ def composed_elsewhere(known: int) -> Iterator[None]:
         patch.setattr(loader, "MANY", 1)
         patch.setattr(loader, "several", lambda: 1)
         patch.setattr(loader, "working", working)
-        patch.setattr(Shown, "MOST", known + 1)
+        patch.setattr(RelatedRecords, "MOST", known + 1)
         yield
 
 
@@ -507,7 +507,9 @@ def test_rows_and_columns_that_stay_are_not_written(
     world = World(full.records)
     world.put("claim", "claim", values)
     full.load(world, dirty(world), prune=False)
-    assert [what for (what,) in rows("SELECT DISTINCT what FROM seen ORDER BY what")] == written
+    assert [
+        what for (what,) in fetch_all("SELECT DISTINCT what FROM seen ORDER BY what")
+    ] == written
 
 
 def small(*claims: dict, organizations: tuple[str, ...] = ("nato", "un")) -> dict[str, list]:
@@ -525,19 +527,19 @@ def test_a_load_may_prune_the_newest_record_and_add_one(load: Callable, type: st
     """A key never comes back, so that nothing takes one record for another."""
     newest = {**CLAIM, "id": "newest"}
     load(**small(CLAIM, newest))
-    (key,) = rows("SELECT key FROM record WHERE id = 'newest'")[0]
+    (key,) = fetch_all("SELECT key FROM record WHERE id = 'newest'")[0]
     new = {**CLAIM, "id": "new"}
     if type == "claim":
         plan = load(**small(CLAIM, new), prune=True)
     else:
         plan = load(**small(CLAIM, organizations=("nato", "un", "eu")), prune=True)
     assert (plan.added.count, plan.removed.count, plan.unchanged) == (1, 1, 3)
-    assert rows(f"SELECT MAX(key) > {key} FROM record") == [(1,)]
+    assert fetch_all(f"SELECT MAX(key) > {key} FROM record") == [(1,)]
     assert stored_documents().keys() == set(keys().values())
     # nor after the newest is gone without a successor
     load(**small(CLAIM), prune=True)
     load(**small(CLAIM, new))
-    assert rows(f"SELECT MAX(key) > {key + 1} FROM record") == [(1,)]
+    assert fetch_all(f"SELECT MAX(key) > {key + 1} FROM record") == [(1,)]
 
 
 @pytest.mark.parametrize(
@@ -612,7 +614,7 @@ def test_the_same_thing_by_its_id_and_by_a_former_one(
     beside["claims"] = [*beside["claims"], {**CLAIM, section: items}]
     with pytest.raises(Refused, match="1 problem"):
         load(organizations=organizations, **beside)
-    assert rows("SELECT COUNT(*) FROM record WHERE id = 'c'") == [(0,)]
+    assert fetch_all("SELECT COUNT(*) FROM record WHERE id = 'c'") == [(0,)]
 
 
 def test_a_claim_relates_to_itself_by_a_former_id(load: Callable) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from models import base, migrations
-from models.base import SCHEMA_VERSION, UnsupportedDatabase, database, dataset, disconnect, rows
-from models.documents.refresh import open_dataset
-from models.migrations import STEPS, migrate
+from models.database.connection import UnsupportedDatabase, database, disconnect, fetch_all
+from models.dataset import read_dataset
+from models.migrations import SCHEMA_VERSION, STEPS
+from models.opening import migrate_dataset, open_dataset
 from seeds.export import lines as exported
 from seeds.loader import load as load_files
 from tests.engines import created
@@ -80,16 +81,16 @@ def test_what_an_earlier_release_left(bare: str, schema: int, tmp_path: Path) ->
     if schema != SCHEMA_VERSION:
         with pytest.raises(UnsupportedDatabase, match="run claimbase migrate"):
             open_dataset(bare)
-    assert migrate(bare) == (schema, SCHEMA_VERSION)
+    assert migrate_dataset(bare) == (schema, SCHEMA_VERSION)
     was = json.loads((SCHEMAS / str(schema) / "rows.json").read_text())
-    now = dataset()
+    now = read_dataset()
     kept = dict(zip(was["dataset"]["columns"], was["dataset"]["rows"][0], strict=True))
     # clients that follow see that nothing happened
     assert (now.id, now.secret, now.version, now.digest) == (
         kept["id"], kept["secret"], kept["version"], kept["digest"],
     )  # fmt: skip
-    assert [one[:2] for one in rows("SELECT type, id FROM deletion")] == [("claim", "gone")]
-    assert len(rows("SELECT 1 FROM record")) == len(was["record"]["rows"]) > 40
+    assert [one[:2] for one in fetch_all("SELECT type, id FROM deletion")] == [("claim", "gone")]
+    assert len(fetch_all("SELECT 1 FROM record")) == len(was["record"]["rows"]) > 40
     migrated, after = shape(), tables()
     path = tmp_path / "export.jsonl"
     path.write_bytes(b"".join(exported()))
@@ -98,7 +99,7 @@ def test_what_an_earlier_release_left(bare: str, schema: int, tmp_path: Path) ->
     fresh = created() if bare.startswith("postgresql") else f"sqlite:///{tmp_path}/new.db"
     open_dataset(fresh)
     load_files([path])
-    assert dataset().digest == now.digest
+    assert read_dataset().digest == now.digest
     assert shape() == migrated
     assert tables() == after
 
@@ -143,18 +144,18 @@ def test_every_step_is_made_once(bare: str, later: Callable[..., None]) -> None:
     later(add_mood, add_weather)
     with pytest.raises(UnsupportedDatabase, match="run claimbase migrate"):
         open_dataset(bare)
-    assert migrate(bare) == (SCHEMA_VERSION, LATER)
-    assert set(rows("SELECT mood FROM claim")) == {("plain",)}
-    assert rows("SELECT COUNT(*) FROM weather") == rows("SELECT COUNT(*) FROM claim")
-    assert migrate(bare) == (LATER, LATER)
+    assert migrate_dataset(bare) == (SCHEMA_VERSION, LATER)
+    assert set(fetch_all("SELECT mood FROM claim")) == {("plain",)}
+    assert fetch_all("SELECT COUNT(*) FROM weather") == fetch_all("SELECT COUNT(*) FROM claim")
+    assert migrate_dataset(bare) == (LATER, LATER)
     open_dataset(bare)
 
 
 def test_all_steps_or_none(bare: str, later: Callable[..., None]) -> None:
     later(add_mood, fail)
     with pytest.raises(RuntimeError, match="the power went"):
-        migrate(bare)
-    assert dataset().schema == SCHEMA_VERSION
+        migrate_dataset(bare)
+    assert read_dataset().schema == SCHEMA_VERSION
     assert "mood" not in [one.name for one in database.get_columns("claim")]
 
 
@@ -162,8 +163,8 @@ def test_what_a_later_release_wrote_is_left_alone(bare: str) -> None:
     open_dataset(bare)
     database.execute_sql(f"UPDATE dataset SET schema = {LATER}")
     with pytest.raises(UnsupportedDatabase, match="use the release that wrote it, or a later one"):
-        migrate(bare)
-    assert dataset().schema == LATER
+        migrate_dataset(bare)
+    assert read_dataset().schema == LATER
 
 
 def test_there_is_a_step_to_each_schema() -> None:

@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.base import database, rows
-from models.search.names import Asked, Resolved, fold, resolve
+from models.database.connection import database, fetch_all
+from models.search.names import NameQuery, ResolvedName
+from models.search.resolution import resolve_names
+from models.values.folding import fold
 from seeds.loader import load as load_files
 from tests.engines import ENGINE, EXAMPLES, scratch
 
@@ -141,7 +143,7 @@ def record(thing: dict) -> dict:
     return found if own != "name" else {**found, "aliases": thing["names"][1:]}
 
 
-def plainly(things: list[dict], asked: Asked) -> tuple[str, list[tuple[str, str]]]:
+def plainly(things: list[dict], asked: NameQuery) -> tuple[str, list[tuple[str, str]]]:
     """The tier and the (type, id)s that a value finds, tier by tier over all records."""
     types, text, by_name = asked.types, asked.text, not asked.exact
     pin, colon, rest = text.partition(":")
@@ -176,7 +178,7 @@ TYPES = [*((type,) for type in SECTIONS), ("actor", "organization"), ("organizat
 
 
 @st.composite
-def questions(draw: Callable, things: list[dict]) -> Asked:
+def questions(draw: Callable, things: list[dict]) -> NameQuery:
     """Something to ask, mostly after one of the things."""
     thing = draw(st.sampled_from(things))
     words = fold(" ".join(thing["names"])).split()
@@ -191,7 +193,7 @@ def questions(draw: Callable, things: list[dict]) -> Asked:
         | st.sampled_from(TYPES)
     )
     exact = draw(st.sampled_from([False, False, False, True]))
-    return Asked(pin + text, types, draw(st.booleans()), exact)
+    return NameQuery(pin + text, types, draw(st.booleans()), exact)
 
 
 @given(st.data())
@@ -202,7 +204,7 @@ def test_resolve_finds_what_a_plain_search_finds(data: st.DataObject) -> None:
     names = {(one["type"], one["id"]): one["names"][0] for one in found_things}
     with scratch():
         enter(found_things)
-        found = resolve(asked)
+        found = resolve_names(asked)
         assert [one.asked for one in found] == asked
         assert [(one.tier, [(match.type, match.id) for match in one.matches]) for one in found] == [
             plainly(found_things, one) for one in asked
@@ -213,14 +215,14 @@ def test_resolve_finds_what_a_plain_search_finds(data: st.DataObject) -> None:
             assert not (one.matches and one.suggestions)
             assert len(one.suggestions) <= 5
         # what else is asked, and in which order, does not count
-        assert resolve(asked[::-1]) == found[::-1]
-        assert [resolve([one])[0] for one in asked] == found
+        assert resolve_names(asked[::-1]) == found[::-1]
+        assert [resolve_names([one])[0] for one in asked] == found
 
 
 ACTOR, PARTY = ("actor",), ("actor", "organization")
 
 
-def brief(one: Resolved) -> tuple[str, list[str]]:
+def brief(one: ResolvedName) -> tuple[str, list[str]]:
     return one.tier, [f"{match.type}:{match.id}" for match in one.matches]
 
 
@@ -284,7 +286,7 @@ def test_tiers(load: Callable, text: str, types: tuple, tier: str, found: list[s
             }
         ],
     )
-    assert brief(resolve([Asked(text, types)])[0]) == (tier, found)
+    assert brief(resolve_names([NameQuery(text, types)])[0]) == (tier, found)
 
 
 @pytest.mark.parametrize("asked", ["Minister", "minister of"], ids=["one word", "two words"])
@@ -304,7 +306,7 @@ def test_too_broad(
     load(
         actors=[{"id": f"a{n}", "name": names(n)[0], "aliases": names(n)[1:]} for n in range(count)]
     )
-    found = resolve([Asked(asked, ACTOR), Asked("nobody at all", ACTOR)])[0]
+    found = resolve_names([NameQuery(asked, ACTOR), NameQuery("nobody at all", ACTOR)])[0]
     assert (found.tier, found.too_broad) == (tier, too_broad)
     if not too_broad:
         assert [match.id for match in found.matches] == [f"a{n}" for n in range(count)]
@@ -317,8 +319,8 @@ def test_too_broad_beside_another_broad_value(load: Callable) -> None:
         + [{"id": f"k{n}", "name": f"King {n}"} for n in range(60)]
     )
     for asked in (["minister", "king"], ["king", "minister"]):
-        assert any(one.too_broad for one in resolve([Asked(one, ACTOR) for one in asked]))
-    assert len(resolve([Asked("king", ACTOR)])[0].matches) == 60
+        assert any(one.too_broad for one in resolve_names([NameQuery(one, ACTOR) for one in asked]))
+    assert len(resolve_names([NameQuery("king", ACTOR)])[0].matches) == 60
 
 
 @pytest.mark.parametrize(
@@ -348,7 +350,7 @@ def test_suggestions(load: Callable, text: str, types: tuple, suggested: list[st
         ],
         actors=[{"id": "erdogan", "name": "Recep Tayyip Erdoğan"}, {"id": "x", "name": "Xi"}],
     )
-    (one,) = resolve([Asked(text, types)])
+    (one,) = resolve_names([NameQuery(text, types)])
     assert one.tier == "none"
     assert [f"{match.type}:{match.id}" for match in one.suggestions] == suggested
 
@@ -356,10 +358,10 @@ def test_suggestions(load: Callable, text: str, types: tuple, suggested: list[st
 def test_suggestions_do_not_depend_on_how_rows_lie(load: Callable) -> None:
     """Of equally near names those come first that entered first, however often one asks."""
     load(actors=[{"id": f"a{n}", "name": "Jon Smyth", "aliases": ["Jon Smith"]} for n in range(9)])
-    (before,) = resolve([Asked("Jon Smithe", ACTOR)])
+    (before,) = resolve_names([NameQuery("Jon Smithe", ACTOR)])
     assert [match.id for match in before.suggestions] == ["a0", "a1", "a2", "a3", "a4"]
     load(organizations=[{"id": "zz", "name": "Zz", "kind": "other"}])
     database.execute_sql("REINDEX TABLE handle" if ENGINE == "postgres" else "REINDEX handle")
     database.execute_sql("ANALYZE")
-    assert resolve([Asked("Jon Smithe", ACTOR)]) == [before]
-    assert rows("SELECT COUNT(*) FROM actor") == [(9,)]
+    assert resolve_names([NameQuery("Jon Smithe", ACTOR)]) == [before]
+    assert fetch_all("SELECT COUNT(*) FROM actor") == [(9,)]

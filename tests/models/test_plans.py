@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from models import Claim
-from models.base import database, rows
-from models.queries.compiled import Compiled, keeping, shape, total
-from models.queries.facets import FACETS, PARTS, counting, having_any
-from models.queries.filter_kinds import Choice, Slot
+from models.database.connection import database, fetch_all
+from models.queries.compiled import CompiledQuery, cache_compiled, query_shape
+from models.queries.facets import DATE_PARTS, FACETS, facet_query, having_any_query
+from models.queries.slots import FilterValues, Placeholder
+from models.queries.totals import total_query
 from models.search import names
 from tests.engines import on_sqlite, scratch
 from tests.models import synthetic
@@ -33,8 +34,8 @@ def key(type: str, n: int = 1) -> int:
     return synthetic.keys(type)[n]
 
 
-def one(*values: Any) -> Choice:
-    return Choice(values)
+def one(*values: Any) -> FilterValues:
+    return FilterValues(values)
 
 
 # how a walk goes on after a cursor
@@ -83,15 +84,15 @@ CASES = pytest.mark.parametrize(("choices", "index", "by"), WALKS.values(), ids=
 CURSOR = {"after": 79_949_500, "after.tie": 10_000, "limit": 51}
 
 
-def plan(choices: dict[str, Choice], after: str | None) -> list[str]:
+def plan(choices: dict[str, FilterValues], after: str | None) -> list[str]:
     """What SQLite says of the very statement that a list runs."""
     return explained(statement(Claim, choices, sort="-date", after=after), choices)
 
 
-def explained(compiled: Compiled, choices: dict[str, Choice]) -> list[str]:
+def explained(compiled: CompiledQuery, choices: dict[str, FilterValues]) -> list[str]:
     slots = values(Claim, choices) | CURSOR
-    bound = [slots[one] if isinstance(one, Slot) else one for one in compiled.params]
-    return [detail for *_, detail in rows(f"EXPLAIN QUERY PLAN {compiled.sql}", *bound)]
+    bound = [slots[one] if isinstance(one, Placeholder) else one for one in compiled.params]
+    return [detail for *_, detail in fetch_all(f"EXPLAIN QUERY PLAN {compiled.sql}", *bound)]
 
 
 def check(steps: list[str], index: str, by: str) -> None:
@@ -104,22 +105,24 @@ def check(steps: list[str], index: str, by: str) -> None:
 
 
 @CASES
-def test_first_page(claims: int, choices: dict[str, Choice], index: str, by: str) -> None:
+def test_first_page(claims: int, choices: dict[str, FilterValues], index: str, by: str) -> None:
     check(plan(choices, None), index, by)
 
 
 @CASES
-def test_next_page(claims: int, choices: dict[str, Choice], index: str, by: str) -> None:
+def test_next_page(claims: int, choices: dict[str, FilterValues], index: str, by: str) -> None:
     """The cursor's place is part of the search: nothing before it is read."""
     check(plan(choices, "value"), index, f"{by} AND {AFTER}")
 
 
 SEVERAL = {
     "two actors": {"actor": one(key("actor"), key("actor", 2))},
-    "actor, not topic": {"actor": one(key("actor")), "topic": Choice(None, (key("topic"),))},
-    "not actor": {"actor": Choice(None, (key("actor"), key("actor", 2)))},
+    "actor, not topic": {"actor": one(key("actor")), "topic": FilterValues(None, (key("topic"),))},
+    "not actor": {"actor": FilterValues(None, (key("actor"), key("actor", 2)))},
     "two topics": {"topic": one(key("topic"), key("topic", 2))},
-    "all of two": {"about": Choice(None, (), ((key("actor"),), (key("actor"), key("actor", 2))))},
+    "all of two": {
+        "about": FilterValues(None, (), ((key("actor"),), (key("actor"), key("actor", 2))))
+    },
     "actor and topic": {"actor": one(key("actor")), "topic": one(key("topic"))},
     "topic and source": {"topic": one(key("topic", 0)), "source": one(key("source", 0))},
     "two stances on one position": {
@@ -129,8 +132,12 @@ SEVERAL = {
     "all statuses": {"status": one("coded", "verified", "draft", "withdrawn")},
     "topic of all statuses": {"topic": one(key("topic")), "status": one("coded", "draft")},
     "language": {"language": one("en")},
-    "form, not coder": {"form": one("speech"), "coder": Choice(None, ("ab",))},
-    "has": {"event": one(key("event")), "has.position": one(1), "has.review": Choice(None, (1,))},
+    "form, not coder": {"form": one("speech"), "coder": FilterValues(None, ("ab",))},
+    "has": {
+        "event": one(key("event")),
+        "has.position": one(1),
+        "has.review": FilterValues(None, (1,)),
+    },
 }
 
 
@@ -138,10 +145,10 @@ def test_statements_are_kept_within_a_bound() -> None:
     """Whoever asks for ever other shapes cannot grow the memory; the last ones stay."""
     made = []
 
-    @keeping(20_000)
-    def build(number: int, length: int) -> Compiled:
+    @cache_compiled(20_000)
+    def build(number: int, length: int) -> CompiledQuery:
         made.append(number)
-        return Compiled("x" * length, ())
+        return CompiledQuery("x" * length, ())
 
     for number in range(100):
         assert len(build(number, 500).sql) == 500
@@ -192,7 +199,9 @@ ORDERS: dict[str, Callable[[tuple[int, int]], tuple]] = {
     [*(walk[0] for walk in WALKS.values()), *SEVERAL.values()],
     ids=[*WALKS, *SEVERAL],
 )
-def test_pages_hold_what_a_sort_gives(claims: int, choices: dict[str, Choice], sort: str) -> None:
+def test_pages_hold_what_a_sort_gives(
+    claims: int, choices: dict[str, FilterValues], sort: str
+) -> None:
     """Page after page meets all claims of the list, each once, in their order."""
     first = statement(Claim, choices, sort=sort)
     later = {
@@ -217,7 +226,7 @@ def test_pages_hold_what_a_sort_gives(claims: int, choices: dict[str, Choice], s
 SIZE = 997
 
 
-def places(compiled: Compiled, choices: dict[str, Choice], **more: int) -> list[tuple]:
+def places(compiled: CompiledQuery, choices: dict[str, FilterValues], **more: int) -> list[tuple]:
     """Where each row stands: its sort value, and its tie."""
     page = database.paged(compiled.rows(values(Claim, choices) | more))
     return list(zip(page.sorts, page.ties, strict=True))
@@ -242,7 +251,7 @@ OF_CLAIM = "=? AND listed=? AND date_key=? AND entered=?)"
 )
 @pytest.mark.parametrize("claims", [20_000], indirect=True, ids=["20,000 claims"])
 def test_a_second_filter_is_tested_on_the_way(
-    claims: int, choices: dict[str, Choice], search: str
+    claims: int, choices: dict[str, FilterValues], search: str
 ) -> None:
     """The walk is along one filter; for the other one each claim is looked up in its index."""
     steps = plan({"actor": one(key("actor")), **choices}, None)
@@ -268,9 +277,11 @@ def test_a_second_filter_is_tested_on_the_way(
     ],
     ids=["topic and coder", "topic and actor", "topic and form"],
 )
-def test_a_total_walks_one_index(claims: int, choices: dict[str, Choice], walk: str) -> None:
+def test_a_total_walks_one_index(claims: int, choices: dict[str, FilterValues], walk: str) -> None:
     engine: Any = type(database.obj)
-    steps = explained(total(engine, Claim, shape(Claim.with_defaults(choices))), choices)
+    steps = explained(
+        total_query(engine, Claim, query_shape(Claim.with_defaults(choices))), choices
+    )
     assert steps[0].endswith(f" USING {walk}")
     assert [step for step in steps if step.startswith("SCAN") or "TEMP B-TREE" in step] == []
 
@@ -279,15 +290,20 @@ def test_a_total_walks_one_index(claims: int, choices: dict[str, Choice], walk: 
 def test_the_total_of_one_things_claims_is_kept(claims: int, name: str) -> None:
     engine: Any = type(database.obj)
     choices = {name: one(key(name))}
-    steps = explained(total(engine, Claim, shape(Claim.with_defaults(choices))), choices)
+    steps = explained(
+        total_query(engine, Claim, query_shape(Claim.with_defaults(choices))), choices
+    )
     assert steps == ["SEARCH t1 USING INTEGER PRIMARY KEY (rowid=?)"]
 
 
-def facet_plan(name: str, choices: dict[str, Choice]) -> list[str]:
+def facet_plan(name: str, choices: dict[str, FilterValues]) -> list[str]:
     """What SQLite says of the statements of a facet of claims."""
     engine: Any = type(database.obj)
-    asked = shape(Claim.with_defaults(choices))
-    statements = (counting(engine, Claim, name, asked), having_any(engine, Claim, name, asked))
+    asked = query_shape(Claim.with_defaults(choices))
+    statements = (
+        facet_query(engine, Claim, name, asked),
+        having_any_query(engine, Claim, name, asked),
+    )
     return [step for one in statements if one for step in explained(one, choices)]
 
 
@@ -306,7 +322,7 @@ def test_a_facet_of_all_claims_sorts_no_claim(claims: int, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["form", "status", "language", "year", "month"])
 def test_such_a_facet_searches_one_value_after_the_other(claims: int, name: str) -> None:
-    column = "listed_date_key" if name in PARTS else f"{name}_listed_date_key"
+    column = "listed_date_key" if name in DATE_PARTS else f"{name}_listed_date_key"
     steps = facet_plan(name, {})
     assert "MATERIALIZE counted" in steps
     counted = [step for step in steps if step.startswith("SEARCH") and step.endswith(")")]
@@ -329,7 +345,7 @@ def test_a_name_is_looked_up_and_no_table_read(load: Callable, sql: str) -> None
     load(actors=[{"id": f"a{n}", "name": f"Anna{n} Smith"} for n in range(2000)])
     asked = database.columns(**names.QUESTION)
     values = names.questions([names.Resolved(names.Asked("Anna7", ("actor",)))])
-    steps = rows(
+    steps = fetch_all(
         "EXPLAIN QUERY PLAN " + sql.format(asked=asked, limit=101, position=database.position),
         database.pack(values),
     )
@@ -351,7 +367,7 @@ def test_a_load_lets_the_planner_know_the_data(load: Callable) -> None:
             for n in range(400)
         ],
     )
-    ids = dict(rows("SELECT id, key FROM record"))
+    ids = dict(fetch_all("SELECT id, key FROM record"))
     steps = plan({"actor": one(ids["a1"]), "source": one(ids["s1"])}, None)
     check(steps, "claim_actor_listed_date_key_entered", "actor=? AND listed=?")
     search = "report_source_listed_date_key_entered_claim (source"

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from models import base
-from models.base import SCHEMA_VERSION, UnsupportedDatabase, database, dataset, rows
+from models.database.connection import UnsupportedDatabase, database, fetch_all
+from models.dataset import read_dataset
 from models.documents import refresh as documents
 from models.documents import render as shapes
-from models.documents.refresh import RENDER_VERSION, open_dataset
+from models.documents.render import RENDER_VERSION
+from models.migrations import SCHEMA_VERSION
+from models.opening import open_dataset
 from seeds.loader import load as load_files
 
 SHIPPED = Path(__file__).parents[2] / "seeds" / "data"
@@ -45,7 +48,7 @@ def write(*statements: str) -> None:
 
 
 def bodies() -> dict[int, bytes]:
-    return dict(rows("SELECT key, body FROM document"))
+    return dict(fetch_all("SELECT key, body FROM document"))
 
 
 TAMPERED = {
@@ -61,17 +64,17 @@ TAMPERED = {
 @pytest.mark.parametrize("tamper", TAMPERED.values(), ids=TAMPERED)
 def test_other_software_rendered(url: str, tamper: str, older: int) -> None:
     open_dataset(url)
-    before, was = bodies(), dataset()
-    count = rows("SELECT key, claim_count FROM actor ORDER BY key")
+    before, was = bodies(), read_dataset()
+    count = fetch_all("SELECT key, claim_count FROM actor ORDER BY key")
     write(tamper, f"UPDATE dataset SET render = {older}")
     open_dataset(url)
     assert bodies() == before
-    assert rows("SELECT key, claim_count FROM actor ORDER BY key") == count
-    now = dataset()
+    assert fetch_all("SELECT key, claim_count FROM actor ORDER BY key") == count
+    now = read_dataset()
     assert now.render == RENDER_VERSION
     # documents are no records: what clients hold of those is still right
     assert (now.id, now.version, now.digest) == (was.id, was.version, was.digest)
-    assert len(before) == rows("SELECT COUNT(*) FROM record")[0][0] > 100
+    assert len(before) == fetch_all("SELECT COUNT(*) FROM record")[0][0] > 100
 
 
 def test_the_same_software_rendered(url: str) -> None:
@@ -97,7 +100,7 @@ def test_rendering_anew_is_all_or_nothing(url: str, monkeypatch: pytest.MonkeyPa
     with pytest.raises(RuntimeError, match="the power went"):
         open_dataset(url)
     assert set(bodies().values()) == {"{}"}
-    assert dataset().render == 0
+    assert read_dataset().render == 0
     database.close()
     monkeypatch.undo()
     open_dataset(url)
@@ -121,15 +124,15 @@ def test_a_new_release_serves_what_an_old_one_wrote(
     monkeypatch.setattr(documents, "RENDER_VERSION", RENDER_VERSION + 1)
     open_dataset(url)
     new = bodies()
-    topics = {key for (key,) in rows("SELECT key FROM topic")}
+    topics = {key for (key,) in fetch_all("SELECT key FROM topic")}
     assert topics
     assert {key for key in new if new[key] != old[key]} == topics
-    assert dataset().render == RENDER_VERSION + 1
+    assert read_dataset().render == RENDER_VERSION + 1
 
 
 def test_a_fresh_dataset_says_what_rendered_it(tmp_path: Path) -> None:
     open_dataset(f"sqlite:///{tmp_path / 'fresh.db'}")
-    now = dataset()
+    now = read_dataset()
     database.close()
     assert (now.version, now.digest, now.render) == (0, "0" * 64, RENDER_VERSION)
     assert now.schema == SCHEMA_VERSION

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.base import database
+from models.database.connection import database
 from tests.api.world import anew
 from tests.engines import on_sqlite, scratch
 from tests.models import synthetic

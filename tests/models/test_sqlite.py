@@ -11,8 +11,9 @@ from typing import Any
 import peewee
 import pytest
 
-from models.base import database, dataset, rows
-from models.documents.refresh import is_there, open_dataset
+from models.database.connection import database, fetch_all
+from models.dataset import read_dataset
+from models.opening import dataset_exists, open_dataset
 from seeds import loader
 from seeds.problems import Refused
 
@@ -42,7 +43,7 @@ def load(path: Path) -> Load:
 
 
 def journal() -> str:
-    return rows("PRAGMA journal_mode")[0][0]
+    return fetch_all("PRAGMA journal_mode")[0][0]
 
 
 def test_an_empty_file_that_is_ours_alone_is_filled_without_a_log(load: Load):
@@ -53,7 +54,7 @@ def test_an_empty_file_that_is_ours_alone_is_filled_without_a_log(load: Load):
     assert seen == ["delete", "wal"]
     assert journal() == "wal"
     names = ("cache_size", "mmap_size", "busy_timeout", "threads", "foreign_keys")
-    kept = [rows(f"PRAGMA {name}")[0][0] for name in names]
+    kept = [fetch_all(f"PRAGMA {name}")[0][0] for name in names]
     assert kept == [-32_768, 2_147_418_112, 30_000, 0, 1]
 
 
@@ -62,7 +63,7 @@ def test_as_many_rows_as_there_are_are_inserted_as_they_are(path: Path, count: i
     given = [(n, f"é{n}" if n % 2 else None, b"\0%d" % n if n % 3 else None) for n in range(count)]
     database.temporary("many", "number INTEGER, text TEXT, bytes BLOB")
     database.insert("many", ("number", "text", "bytes"), iter(given))
-    assert rows("SELECT number, text, bytes FROM many ORDER BY rowid") == given
+    assert fetch_all("SELECT number, text, bytes FROM many ORDER BY rowid") == given
 
 
 def test_whoever_has_the_empty_file_open_reads_it_undisturbed(path: Path, load: Load):
@@ -97,13 +98,17 @@ def test_who_comes_while_an_empty_file_is_filled_comes_again(path: Path, load: L
 def test_a_refused_first_load_leaves_the_file_empty_and_with_its_log(load: Load):
     with pytest.raises(Refused):
         load([1, 2, 1])
-    assert (journal(), dataset().version, rows("SELECT COUNT(*) FROM record")) == ("wal", 0, [(0,)])
+    assert (journal(), read_dataset().version, fetch_all("SELECT COUNT(*) FROM record")) == (
+        "wal",
+        0,
+        [(0,)],
+    )
     assert load([1, 2]).added.count == 2
 
 
 def told() -> bool:
     """Whether the planner was told of topics since `forget`."""
-    return bool(rows("SELECT 1 FROM main.sqlite_stat1 WHERE tbl = 'topic'"))
+    return bool(fetch_all("SELECT 1 FROM main.sqlite_stat1 WHERE tbl = 'topic'"))
 
 
 def forget(records: int | None = None) -> None:
@@ -141,7 +146,7 @@ def test_what_the_planner_knows_of_a_temporary_table_is_not_of_the_dataset(path:
     forget()
     # claims under topics come with statistics of their own
     loader.load([file])
-    assert rows("SELECT tbl FROM temp.sqlite_stat1") == [("reclassified",)]
+    assert fetch_all("SELECT tbl FROM temp.sqlite_stat1") == [("reclassified",)]
     load([7], name="Seven")
     assert not told()
 
@@ -166,7 +171,7 @@ def test_who_comes_while_another_process_fills_the_file(path: Path, monkeypatch)
     slept: list[float] = []
     monkeypatch.setattr("models.database.sqlite.sleep", slept.append)
     with pytest.raises(peewee.OperationalError, match="locked"):
-        is_there(f"sqlite:///{path}")
+        dataset_exists(f"sqlite:///{path}")
     assert len(slept) == 30
     monkeypatch.setattr("models.database.sqlite.sleep", lambda seconds: other.close())
-    assert is_there(f"sqlite:///{path}")
+    assert dataset_exists(f"sqlite:///{path}")

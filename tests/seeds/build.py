@@ -6,9 +6,10 @@ import hashlib
 import json
 from typing import Any
 
-from models.base import Dataset, database, dataset, rows
-from models.documents.refresh import open_dataset
-from models.records.changes import lines
+from models.database.connection import database, fetch_all
+from models.dataset import Dataset, read_dataset
+from models.opening import open_dataset
+from models.records.changes import export_lines
 
 Sections = dict[str, list[dict]]
 
@@ -247,22 +248,22 @@ def hash_of(line: dict) -> bytes:
     return hashlib.sha256(form.encode()).digest()
 
 
-def digest_of(lines: list[dict]) -> str:
+def digest_of(export_lines: list[dict]) -> str:
     """A dataset's digest as the design defines it."""
-    total = sum(int.from_bytes(hash_of(line), "big") for line in lines)
+    total = sum(int.from_bytes(hash_of(line), "big") for line in export_lines)
     return f"{total % (1 << 256):064x}"
 
 
 def exported() -> list[dict]:
     """All records of the open dataset, in the order in which they entered."""
-    return [json.loads(line) for line in lines()]
+    return [json.loads(line) for line in export_lines()]
 
 
 def kept() -> dict[str, tuple]:
     """What the open dataset keeps of each record: hash, version, times."""
     return {
         f"{type} {id}": tuple(rest)
-        for type, id, *rest in rows(
+        for type, id, *rest in fetch_all(
             "SELECT type, id, hash, version, created_at, updated_at FROM record ORDER BY entered"
         )
     }
@@ -271,12 +272,16 @@ def kept() -> dict[str, tuple]:
 def deletions() -> dict[str, int]:
     return {
         f"{type} {id}": version
-        for type, id, version in rows("SELECT type, id, version FROM deletion ORDER BY type, id")
+        for type, id, version in fetch_all(
+            "SELECT type, id, version FROM deletion ORDER BY type, id"
+        )
     }
 
 
 def documents() -> dict[str, dict]:
-    found = rows("SELECT type, id, body FROM document JOIN record USING (key) ORDER BY entered")
+    found = fetch_all(
+        "SELECT type, id, body FROM document JOIN record USING (key) ORDER BY entered"
+    )
     return {f"{type} {id}": json.loads(body) for type, id, body in found}
 
 
@@ -293,7 +298,7 @@ def signed() -> bool:
     """Whether hashes and digest are those of the records."""
     records = exported()
     hashes = {f"{line['type']} {line['id']}": hash_of(line) for line in records}
-    return dataset().digest == digest_of(records) and hashes == {
+    return read_dataset().digest == digest_of(records) and hashes == {
         name: hash for name, (hash, *_) in kept().items()
     }
 
@@ -301,12 +306,12 @@ def signed() -> bool:
 def seen(url: str) -> tuple[int, str]:
     """Version and digest of a dataset that is not open."""
     open_dataset(url)
-    found = dataset()
+    found = read_dataset()
     database.close()
     return found.version, found.digest
 
 
 def state() -> tuple:
     """All there is to see of the open dataset."""
-    found: Dataset = dataset()
+    found: Dataset = read_dataset()
     return (found.version, found.digest, kept(), deletions(), documents(), exported())

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from models.base import database
-from models.base import dataset as dataset_row
-from models.documents.refresh import open_dataset
+from models.database.connection import database
+from models.dataset import read_dataset as dataset_row
+from models.opening import open_dataset
 from seeds.loader import Plan
 from seeds.loader import load as load_files
 from seeds.problems import Refused

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import peewee
 import pytest
 
-from models.base import database
+from models.database.connection import database
 from seeds import reader
 from seeds.problems import Refused
 from tests.engines import on_sqlite

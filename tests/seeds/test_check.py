@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 import seeds
 from api.cli import main
-from models.base import database
+from models.database.connection import database
 from tests.seeds.build import actor, claim, event, organization, position, source, topic
 
 SHIPPED = Path(seeds.__file__).parent / "data"

@@ -14,8 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import main
-from models.base import database, dataset
-from models.documents.refresh import open_dataset
+from models.database.connection import database
+from models.dataset import read_dataset
+from models.opening import open_dataset
 from tests.engines import on_sqlite
 from tests.seeds.build import (
     actor,
@@ -319,7 +320,7 @@ def test_two_loads_at_once(write, url):
     assert [one.wait() for one in started] == [0, 0, 0]
     open_dataset(url)
     assert signed()
-    assert dataset().version == 4
+    assert read_dataset().version == 4
     database.close()
 
 

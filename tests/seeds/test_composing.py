@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.base import rows
+from models.database.connection import fetch_all
 from seeds import loader
 from seeds.parallel import processes
 from seeds.problems import Refused
@@ -37,7 +37,7 @@ def loaded(*paths: Path) -> tuple:
             loader.load(paths, clock=lambda: "2026-01-02T03:04:05.000006Z")
         except Refused as refused:
             return refused.count, [str(one) for one in refused.problems]
-        bodies = rows("SELECT key, body FROM document ORDER BY key")
+        bodies = fetch_all("SELECT key, body FROM document ORDER BY key")
         return tables(), [(key, bytes(body)) for key, body in bodies]
 
 

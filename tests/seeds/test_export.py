@@ -12,9 +12,9 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 
-from models.base import database
-from models.base import dataset as dataset_row
-from models.documents.refresh import open_dataset
+from models.database.connection import database
+from models.dataset import read_dataset as dataset_row
+from models.opening import open_dataset
 from seeds import export as exporter
 from seeds.loader import load as load_files
 from seeds.reader import SECTIONS

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.base import dataset, rows
-from models.seed_file import known_files
+from models.database.connection import fetch_all
+from models.dataset import read_dataset
+from models.seed_file import loaded_files
 from seeds import loader, staging
 from seeds.loader import load
 from seeds.problems import Refused
@@ -90,13 +91,13 @@ def test_files_of_the_same_content_are_read_each_time(write, load_paths: Load, r
 def test_a_file_that_someone_writes_to_meanwhile_is_read_again(
     write, load_paths: Load, read: list[str], monkeypatch: pytest.MonkeyPatch
 ):
-    known = known_files()
+    known = loaded_files()
     found = iter(["before", "after"])
     with monkeypatch.context() as patch:
         patch.setattr(staging, "content_digest", lambda path: next(found))
         first = write("a.json", topics("a", "b"))
         load_paths(first)
-    assert (known_files(), rows("SELECT * FROM seeded")) == (known, [])
+    assert (loaded_files(), fetch_all("SELECT * FROM seeded")) == (known, [])
     load_paths(first)
     load_paths(first)
     assert read == ["a.json", "a.json"]
@@ -129,12 +130,12 @@ def test_the_whole_dataset_is_read(write, load_paths: Load, read: list[str]):
 
 def test_a_dry_run_leaves_no_file_known(write, load_paths: Load, read: list[str]):
     first = write("a.json", topics("a"))
-    before = known_files()
+    before = loaded_files()
     load_paths(first, dry_run=True)
-    assert known_files() == before
+    assert loaded_files() == before
     load_paths(first)
     assert read == ["a.json", "a.json"]
-    assert [one.records for one in known_files().values() if one.records] == [1]
+    assert [one.records for one in loaded_files().values() if one.records] == [1]
 
 
 def test_a_file_that_grew_while_it_was_read_is_not_known(
@@ -151,7 +152,7 @@ def test_a_file_that_grew_while_it_was_read_is_not_known(
     assert load_paths(first).added.count == 1
     monkeypatch.undo()
     assert load_paths(first).added.count == 1
-    assert rows("SELECT COUNT(*) FROM record") == [(2,)]
+    assert fetch_all("SELECT COUNT(*) FROM record") == [(2,)]
 
 
 def test_a_file_that_ceased_to_be_known_before_the_load(
@@ -159,7 +160,7 @@ def test_a_file_that_ceased_to_be_known_before_the_load(
 ):
     first = write("a.json", topics("a"))
     load_paths(first)
-    before = known_files()
+    before = loaded_files()
     load_paths(write("b.json", topics("a", description="Another.")))
     read.clear()
     now = iter([before, {}])
@@ -271,7 +272,7 @@ def outcome(folder: Path, names: list[str], prune: bool) -> Any:
 )
 @given(steps=st.lists(step, min_size=2, max_size=6))
 def test_loads_that_know_files_do_as_those_that_read_them(
-    dataset: str, monkeypatch: pytest.MonkeyPatch, steps: list
+    read_dataset: str, monkeypatch: pytest.MonkeyPatch, steps: list
 ):
     found = []
     for knows in (True, False):
@@ -292,5 +293,9 @@ def test_loads_that_know_files_do_as_those_that_read_them(
 
 
 def state_of_dataset() -> tuple:
-    now = dataset()
-    return now.version, now.digest, rows("SELECT type, id, version FROM deletion ORDER BY 1, 2")
+    now = read_dataset()
+    return (
+        now.version,
+        now.digest,
+        fetch_all("SELECT type, id, version FROM deletion ORDER BY 1, 2"),
+    )

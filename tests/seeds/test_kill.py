@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from models.base import database
-from models.documents.refresh import open_dataset
+from models.database.connection import database
+from models.opening import open_dataset
 from seeds.loader import load as load_files
 from tests.engines import on_sqlite
 from tests.seeds.build import seen, small, state

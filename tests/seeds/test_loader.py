@@ -14,9 +14,9 @@ import peewee
 import pytest
 
 from models import Claim
-from models.base import database, rows
-from models.base import dataset as dataset_row
+from models.database.connection import database, fetch_all
 from models.database.sqlite import Sqlite
+from models.dataset import read_dataset as dataset_row
 from seeds.loader import Unconfirmed
 from tests.engines import on_sqlite
 from tests.seeds.build import (
@@ -128,9 +128,9 @@ def test_claims_lie_beside_those_of_their_claimant(load):
         claims=[claims[0], *claims[2:4]],
     )
     load(claims=claims)
-    things = rows("SELECT id FROM record WHERE type <> 'claim' ORDER BY key")
+    things = fetch_all("SELECT id FROM record WHERE type <> 'claim' ORDER BY key")
     assert [id for (id,) in things] == ["anvil", "ann", "bob"]
-    lie = rows("SELECT id FROM record WHERE type = 'claim' ORDER BY key")
+    lie = fetch_all("SELECT id FROM record WHERE type = 'claim' ORDER BY key")
     assert [id for (id,) in lie] == ["c4", "c1", "c3", "c2", "c7", "c6", "c5"]
     assert names("claim") == [f"claim c{n}" for n in (1, 3, 4, 2, 5, 6, 7)]
     listed = Claim.matching(Claim.SORTS["-date"])

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.base import rows
+from models.database.connection import fetch_all
 from seeds import reader, staging
 from seeds.parallel import chunks as pieces
 from seeds.problems import Problems
@@ -78,11 +78,11 @@ def staged(dataset: str) -> Callable[[Path], tuple]:
         found = staging.stage([folder], problems, lambda *now: progress.append(now), {})
         table = [
             [bytes(x) if isinstance(x, memoryview) else x for x in row]
-            for row in rows(
+            for row in fetch_all(
                 "SELECT seq, type, id, hash, body, place, state, file FROM staged ORDER BY seq"
             )
         ]
-        formers = rows("SELECT type, former, id FROM staged_former ORDER BY type, former, id")
+        formers = fetch_all("SELECT type, former, id FROM staged_former ORDER BY type, former, id")
         return table, formers, told(problems), found, progress[-1]
 
     return staged

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.base import dataset as dataset_row
+from models.dataset import read_dataset as dataset_row
 from seeds import reader
 from seeds.problems import Problems
 from seeds.reader import Bounded, Unreadable, files, read

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.base import dataset as dataset_row
+from models.dataset import read_dataset as dataset_row
 from tests.seeds.build import (
     actor,
     claim,

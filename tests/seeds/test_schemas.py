@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from models import RESOURCES
+from models import RECORD_TYPES
 from seeds.schemas import SCHEMAS, complaints
 from tests.seeds.build import (
     actor,
@@ -45,7 +45,7 @@ def errors(type: str, record: Any) -> dict[str, list[str]]:
 
 
 def test_each_type_has_a_schema():
-    assert list(SCHEMAS) == list(RESOURCES) == TYPES
+    assert list(SCHEMAS) == list(RECORD_TYPES) == TYPES
 
 
 @pytest.mark.parametrize("type", TYPES)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.base import database
-from models.base import dataset as dataset_row
-from models.documents.refresh import open_dataset
-from models.records.rows import references
+from models.database.connection import database
+from models.dataset import read_dataset as dataset_row
+from models.opening import open_dataset
+from models.references import references
 from seeds import export as exporter
 from seeds.loader import load as load_files
 from seeds.problems import Refused

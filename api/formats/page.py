@@ -1,0 +1,48 @@
+"""What a route answers, before a format turns it into bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from models.dataset import Dataset
+
+
+class Records:
+    """Prepared JSON documents, joined by commas; iterating parses them."""
+
+    def __init__(self, content: bytes = b""):
+        self.content = content
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(orjson.loads(b"[%b]" % self.content))
+
+
+# the documents of related records, each once, by the name of their list: `actors` …
+Included = Mapping[str, Sequence[Any]]
+
+
+class Page(NamedTuple):
+    """One page of a list."""
+
+    records: Records
+    meta: Mapping[str, Any]
+    # None: the list has no such member
+    included: Included | None = None
+    # the query of the next page
+    next_query: str | None = None
+
+
+class Document(NamedTuple):
+    """A single JSON object."""
+
+    content: bytes
+    # None: not asked for
+    included: Included | None = None
+
+
+# makes an answer from one snapshot of the dataset; it must not use the request, since the answer
+# is made again for each new version of the dataset
+Answer = Callable[[Dataset], Page | Document]

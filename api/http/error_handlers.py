@@ -1,0 +1,107 @@
+"""Handlers that answer every failure as `application/problem+json` (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+import peewee
+from flask import Flask, Response, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from api.http.problems import CODES, HTTPProblem, RecordMoved, path_not_found
+from api.http.urls import permanent_redirect
+from models.database.connection import UnsupportedDatabase
+
+log = logging.getLogger("claimbase")
+
+# seconds
+RETRY_AFTER = 5
+
+CODE_OF_STATUS = {
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    414: "uri-too-long",
+}
+
+
+def problem_response(
+    code: str,
+    detail: str,
+    errors: Sequence[Mapping] = (),
+    headers: Mapping[str, str] | None = None,
+    **members: Any,
+) -> Response:
+    """A response whose body is a problem; `members` are added to it."""
+    status, title, _ = CODES[code]
+    problem = {
+        "type": f"{request.script_root}/v1/problems/{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": request.path,
+        "code": code,
+        "errors": list(errors),
+        **members,
+    }
+    return Response(orjson.dumps(problem), status, headers, content_type="application/problem+json")
+
+
+def handle_http_exception(error: HTTPException) -> Response | HTTPException:
+    """A problem, for our own failures and those of the framework."""
+    if isinstance(error, RequestRedirect):
+        return error
+    if error.code == 404 and not isinstance(error, HTTPProblem):
+        error = path_not_found()
+    if isinstance(error, HTTPProblem):
+        return problem_response(
+            error.problem_code, error.description or "", error.errors, error.headers
+        )
+    if error.code in CODE_OF_STATUS:
+        code = CODE_OF_STATUS[error.code]
+        headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+        return problem_response(code, CODES[code].meaning, headers=headers)
+    return handle_crash(error)
+
+
+def handle_moved(error: RecordMoved) -> Response:
+    """308 to the same route with the record's present id."""
+    return permanent_redirect(url_for(request.endpoint or "", id=error.id))
+
+
+def server_error(code: str, request_id: str, headers: Mapping[str, str]) -> Response:
+    """A 5xx, with the id under which the log has it."""
+    headers = {"X-Request-ID": request_id, **headers}
+    return problem_response(code, CODES[code].meaning, headers=headers, request_id=request_id)
+
+
+def handle_unavailable(error: Exception) -> Response:
+    """503: the database is gone, locked or broken."""
+    id = secrets.token_hex(8)
+    log.error("request %s: %s %s: the database: %s", id, request.method, request.path, error)
+    return server_error("database-unavailable", id, {"Retry-After": str(RETRY_AFTER)})
+
+
+def handle_crash(error: Exception) -> Response:
+    """500: a bug, whose trace goes to the log alone."""
+    id = secrets.token_hex(8)
+    log.error("request %s failed: %s %s", id, request.method, request.path, exc_info=error)
+    return server_error("internal-error", id, {})
+
+
+def register(app: Flask) -> None:
+    """Have the application answer all failures as problems."""
+    app.register_error_handler(HTTPException, handle_http_exception)
+    app.register_error_handler(RecordMoved, handle_moved)
+    app.register_error_handler(Exception, handle_crash)
+    app.register_error_handler(peewee.DatabaseError, handle_unavailable)
+    app.register_error_handler(peewee.InterfaceError, handle_unavailable)
+    app.register_error_handler(UnsupportedDatabase, handle_unavailable)
+    # these DatabaseErrors are bugs of ours, not failures of the database
+    for bug in (peewee.ProgrammingError, peewee.IntegrityError, peewee.DataError):
+        app.register_error_handler(bug, handle_crash)

@@ -1,0 +1,32 @@
+"""ETags: strong, and the same for all content encodings but for a suffix."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+
+from models.dataset import Dataset
+from models.documents.render import RENDER_VERSION
+
+RELEASE = version("claimbase")
+
+
+def etag(dataset: Dataset, path: str, canonical: str, media_type: str) -> str:
+    """Names one answer: that of a canonical query, of one dataset version, in one format."""
+    parts = (dataset.version_token, RENDER_VERSION, RELEASE, path, canonical, media_type)
+    return hashlib.blake2b("\n".join(map(str, parts)).encode(), digest_size=16).hexdigest()
+
+
+def etag_header(etag: str, coding: str) -> str:
+    return f'"{etag}-{coding}"' if coding else f'"{etag}"'
+
+
+def etag_matches(etag: str, if_none_match: str) -> bool:
+    """Whether If-None-Match has the ETag, compared weakly, whatever its content encoding."""
+    if etag not in if_none_match:
+        return False
+    for entry in if_none_match.split(","):
+        opaque = entry.strip().removeprefix("W/").strip('"')
+        if opaque.partition("-")[0] == etag:
+            return True
+    return False

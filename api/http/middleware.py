@@ -1,0 +1,124 @@
+"""WSGI middleware that answers cached requests, from cached responses where there are any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from api.http.compression import compress, negotiate_coding
+from api.http.etags import etag, etag_header, etag_matches
+from api.http.request_cache import CachedRequest, RequestCache, request_key
+from api.http.response_cache import CachedResponse, Headers, ResponseCache, response_key
+from models.dataset import peek_dataset, reading
+
+# of every response
+COMMON_HEADERS = (
+    ("Vary", "Accept, Accept-Encoding"),
+    ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        "ETag, Link, Content-Location, Retry-After, X-Request-ID, Cache-Status",
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+)
+CACHE_CONTROL = ("Cache-Control", "public, no-cache")
+STATUS_LINES = {200: "200 OK", 304: "304 Not Modified"}
+
+# status, headers, body
+WSGIResponse = tuple[int, Headers, bytes]
+
+
+class CacheMiddleware:
+    """Answers a request that was validated before without the application.
+
+    The application calls `respond` for a request that it has just validated.
+    """
+
+    def __init__(self, app: Callable, megabytes: int):
+        """`megabytes` bounds the response cache; with 0 there is none."""
+        self.app = app
+        self.requests = RequestCache()
+        self.responses = ResponseCache(megabytes) if megabytes else None
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        key = request_key(environ)
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            request = self.requests.get(key)
+            if request:
+                try:
+                    status, headers, content = self.respond(request, environ)
+                except Exception:
+                    # the application fails in the same way, and reports how
+                    self.requests.remove(key)
+                else:
+                    start_response(STATUS_LINES[status], headers)
+                    return [content]
+        environ["claimbase.middleware"] = self
+        response = self.app(environ, start_response)
+        if "claimbase.request" in environ:
+            self.requests.put(key, environ["claimbase.request"])
+        return response
+
+    def respond(self, request: CachedRequest, environ: dict[str, Any]) -> WSGIResponse:
+        """200 with an answer from one snapshot of the dataset, or 304 if the client has it."""
+        coding = ""
+        if self.responses is not None:
+            coding = negotiate_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if_none_match = environ.get("HTTP_IF_NONE_MATCH", "")
+        response, cache_status = self.look_up(request, coding, if_none_match)
+        environ["claimbase.request"] = request
+        headers = [*COMMON_HEADERS, CACHE_CONTROL, *response.headers]
+        if request.location:
+            headers.append(("Content-Location", request.location))
+        if cache_status:
+            headers.append(("Cache-Status", cache_status))
+        if response.next_query:
+            url = f"{request.root}{request.path}?{response.next_query}"
+            headers.append(("Link", f'<{url}>; rel="next"'))
+        content = b"" if environ["REQUEST_METHOD"] == "HEAD" else response.content
+        return response.status, headers, content
+
+    def look_up(
+        self, request: CachedRequest, coding: str, if_none_match: str
+    ) -> tuple[CachedResponse, str | None]:
+        """The response, from the cache or new, and its Cache-Status (RFC 9211)."""
+        media_type = request.format.media_type
+        if self.responses is not None or if_none_match:
+            dataset = peek_dataset()
+            cached = None
+            if self.responses is not None:
+                cached = self.responses.get(response_key(dataset, request, coding))
+            tag = (
+                cached.etag if cached
+                else etag(dataset, request.path, request.canonical, media_type)
+            )  # fmt: skip
+            if etag_matches(tag, if_none_match):
+                return CachedResponse(304, tag, [("ETag", etag_header(tag, coding))]), None
+            if cached:
+                return cached, "claimbase; hit"
+        with reading() as dataset:
+            # a load may have come in between
+            tag = etag(dataset, request.path, request.canonical, media_type)
+            answer = request.answer(dataset)
+        content = request.format.render(answer)
+        next_query = getattr(answer, "next_query", None)
+        if self.responses is None:
+            return whole_response(tag, media_type, content, coding, next_query), None
+        content = compress(content, coding)
+        response = whole_response(tag, media_type, content, coding, next_query)
+        stored = self.responses.put(response_key(dataset, request, coding), response)
+        return response, "claimbase; fwd=miss" + "; stored" * stored
+
+
+def whole_response(
+    tag: str, media_type: str, content: bytes, coding: str, next_query: str | None
+) -> CachedResponse:
+    """200 with a body, which is already in its content encoding."""
+    headers = [
+        ("ETag", etag_header(tag, coding)),
+        ("Content-Type", media_type),
+        ("Content-Length", str(len(content))),
+    ]
+    if coding:
+        headers.append(("Content-Encoding", coding))
+    return CachedResponse(200, tag, headers, content, next_query)

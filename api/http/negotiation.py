@@ -1,0 +1,54 @@
+"""Content negotiation: the format that an Accept header prefers."""
+
+from __future__ import annotations
+
+from flask import request
+
+from api.formats import FORMATS, Format
+from api.http.problems import HTTPProblem
+
+JSON_LINES = "application/jsonl"
+
+
+def negotiate_format() -> Format:
+    """The format with the highest quality; the first of FORMATS among equals.
+
+    Raises HTTPProblem where Accept takes none of them.
+    """
+    ranges = accepted_ranges()
+    best = max(FORMATS, key=lambda format: quality(ranges, format.media_type))
+    if not quality(ranges, best.media_type):
+        raise not_acceptable([format.media_type for format in FORMATS])
+    return best
+
+
+def check_accepted(media_type: str) -> None:
+    """Refuse an Accept header that does not take a media type. Raises HTTPProblem."""
+    if not quality(accepted_ranges(), media_type):
+        raise not_acceptable([media_type])
+
+
+def accepted_ranges() -> dict[str, float]:
+    """The media ranges of the Accept header, without parameters such as a charset."""
+    return {
+        value.partition(";")[0].strip().lower(): quality
+        for value, quality in request.accept_mimetypes
+    }
+
+
+def quality(ranges: dict[str, float], media_type: str) -> float:
+    """How much Accept likes a media type; the most specific of its ranges decides."""
+    if not ranges:
+        return 1
+    media_type = media_type.partition(";")[0]
+    for media_range in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
+        if media_range in ranges:
+            return ranges[media_range]
+    return 0
+
+
+def not_acceptable(media_types: list[str]) -> HTTPProblem:
+    return HTTPProblem(
+        "not-acceptable",
+        f"This path answers {', '.join(media_types)}; the Accept header does not take it.",
+    )

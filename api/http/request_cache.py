@@ -1,0 +1,50 @@
+"""Validated requests by their raw form: a known request needs neither Flask nor parsing."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from api.formats import Format
+from api.formats.page import Answer
+from models.cache import LRUCache
+
+REQUEST_CACHE_BYTES = 16 << 20
+# bytes of a cached request, and for each character of its key, about
+CACHED_REQUEST_BYTES = 600
+BYTES_PER_CHARACTER = 12
+
+# mount point, path, query string, Accept
+RequestKey = tuple[str, str, str, str]
+
+
+class CachedRequest(NamedTuple):
+    """A validated request; path, canonical query and format alone make the body.
+
+    `root` is the mount point, and `location` the versioned path where the request's has none.
+    """
+
+    path: str
+    canonical: str
+    format: Format
+    answer: Answer
+    root: str = ""
+    location: str | None = None
+
+
+class RequestCache(LRUCache[CachedRequest]):
+    """Cached requests by RequestKey; they do not depend on the dataset's version."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            REQUEST_CACHE_BYTES,
+            lambda key, request: CACHED_REQUEST_BYTES + BYTES_PER_CHARACTER * sum(map(len, key)),
+        )
+
+
+def request_key(environ: dict[str, Any]) -> RequestKey:
+    return (
+        environ.get("SCRIPT_NAME", ""),
+        environ.get("PATH_INFO", ""),
+        environ.get("QUERY_STRING", ""),
+        environ.get("HTTP_ACCEPT", ""),
+    )

@@ -1,0 +1,49 @@
+"""How our marshmallow fields describe themselves in the specification."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+
+from api.openapi.schemas import Component, enum_schema
+from api.query.parameters import EnumParameter, Parameter
+
+
+def as_component(converter: Any, field: ma.fields.Field, ret: dict) -> dict:
+    """The schema of our own fields: a reference to a named component, where it has one."""
+    if isinstance(field, Parameter):
+        ret.clear()
+        if isinstance(field, EnumParameter):
+            define(converter, field.component, enum_schema(field.words))
+        return {**field.schema(), "description": field.metadata["description"]}
+    if isinstance(field, Component):
+        define(converter, field.component, field.schema)
+        ret.clear()
+        reference = {"$ref": f"#/components/schemas/{field.component}"}
+        description = {"description": field.metadata["description"]}
+        if field.allow_none:
+            return {"anyOf": [reference, {"type": "null"}], **description}
+        return {**reference, **description}
+    return {}
+
+
+def define(converter: Any, name: str, schema: dict) -> None:
+    """Add a component. Raises ValueError if another schema has its name."""
+    components = converter.spec.components
+    if name not in components.schemas:
+        components.schema(name, schema)
+    elif components.schemas[name] != schema:
+        raise ValueError(f"two schemas are called {name}")
+
+
+def as_parameter(converter: Any, field: ma.fields.Field, ret: dict) -> dict:
+    """The members of a parameter besides its schema."""
+    if not isinstance(field, Parameter):
+        return {}
+    members: dict[str, Any] = {}
+    if "example" in field.metadata:
+        members["example"] = field.metadata["example"]
+    if not field.single:
+        members |= {"style": "form", "explode": True}
+    return members

@@ -1,0 +1,55 @@
+"""The specification as JSON, and as a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import flask_swagger_ui
+import orjson
+from flask import Blueprint, Response, current_app, request, send_from_directory
+
+from api.formats.page import Document
+from api.http.responses import respond
+from api.query.parameters import NO_PARAMETERS
+from api.query.parser import parse_query
+
+blp = Blueprint("openapi", __name__)
+
+SWAGGER_FILES = Path(flask_swagger_ui.__file__).parent / "dist"
+
+# relative addresses, so that the page works under a proxy's prefix
+SWAGGER_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Claimbase API</title>
+<link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="icon" href="docs/favicon-32x32.png">
+<div id="ui"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script>
+SwaggerUIBundle({url: "openapi.json", dom_id: "#ui", deepLinking: true, validatorUrl: null})
+</script>
+</html>
+"""
+
+
+@blp.get("/openapi.json")
+@blp.get("/v1/openapi.json")
+def openapi() -> Response:
+    """The specification, as JSON."""
+    parse_query(NO_PARAMETERS, request.query_string)
+    content = orjson.dumps(current_app.config["SPECIFICATION"])
+    return respond(lambda dataset: Document(content))
+
+
+@blp.get("/v1/docs")
+def docs() -> Response:
+    """The specification as a page (Swagger UI)."""
+    return Response(SWAGGER_PAGE, content_type="text/html; charset=utf-8")
+
+
+@blp.get("/v1/docs/<path:name>")
+def docs_file(name: str) -> Response:
+    """A file of that page."""
+    return send_from_directory(SWAGGER_FILES, name, max_age=86400)

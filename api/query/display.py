@@ -1,0 +1,246 @@
+"""Parameters that say how rows are shown, and those that every list has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import marshmallow as ma
+
+from api.http.problems import HTTPProblem, parameter_error
+from api.query.parameters import (
+    MAX_LENGTH,
+    EnumParameter,
+    IdentifierParameter,
+    InvalidValue,
+    SingleParameter,
+    TimestampParameter,
+)
+from models.documents.includes import INCLUDES
+from models.queries.lists import LISTS
+from models.queries.slots import FilterValues
+from models.record_table import RecordTable
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+
+
+class DisplayParameter(SingleParameter):
+    """A parameter that does not choose rows."""
+
+    filters = False
+
+    def parse(self, values: list[str]) -> Any:
+        return self.parse_value(values[0])
+
+
+class SortParameter(DisplayParameter, EnumParameter):
+    """The order of a list."""
+
+    def __init__(self, model: type[RecordTable], default: str):
+        self.component = f"{model.__name__}Sort"
+        self.words = tuple(LISTS[model].sorts)
+        super().__init__(
+            f"The order; a leading - turns it around. {default} where it is not given. Records "
+            "without a value come last in both directions, and ties stand in the order in which "
+            "the records entered the dataset.",
+            default,
+            load_default=default,
+        )
+
+
+class LimitParameter(DisplayParameter):
+    """The size of a page."""
+
+    def __init__(self) -> None:
+        super().__init__("The most records of a page.", 10, load_default=DEFAULT_LIMIT)
+
+    def parse_value(self, value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= MAX_LIMIT:
+            raise InvalidValue(f"must be a whole number from 1 to {MAX_LIMIT}", value)
+        return int(value)
+
+    def value_schema(self) -> dict:
+        return {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+
+
+class CursorParameter(DisplayParameter):
+    """Where a page begins."""
+
+    max_length = 2000
+
+    def __init__(self) -> None:
+        # an example in words, since tools that send examples would get a bad-cursor problem
+        super().__init__(
+            "Where a page begins: meta.next_cursor of the page before it, such as "
+            "`dBW9nXEaZ1JbIjIwMjUtMDUtMTQiLDEyXQ`.",
+            load_default=None,
+        )
+
+    def check(self, value: str) -> str:
+        if len(value) > self.max_length:
+            raise HTTPProblem(
+                "bad-cursor",
+                "The cursor is too long: take it as it stands from meta.next_cursor.",
+                [parameter_error("cursor", "invalid cursor", value[:MAX_LENGTH])],
+            )
+        return super().check(value)
+
+
+class VersionParameter(DisplayParameter):
+    """A version of the dataset, as `meta.dataset` names it."""
+
+    def __init__(self, description: str):
+        super().__init__(description, load_default=None)
+
+
+class CountParameter(DisplayParameter, EnumParameter):
+    """Whether a list counts its total."""
+
+    component = "Count"
+    words = ("exact", "none")
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Whether meta.total is counted; `none` leaves it null.", "none", load_default="exact"
+        )
+
+
+class WordListParameter(EnumParameter):
+    """Words of a closed list; commas and repetition both separate them."""
+
+    filters = False
+
+    def __init__(self, component: str, words: Iterable[str], description: str, example: Any = None):
+        self.component = component
+        self.words = tuple(words)
+        super().__init__(description, example or [*self.words[:1]], load_default=())
+
+    def check(self, value: str) -> str:
+        # each word between commas is checked on its own
+        return value
+
+    def parse(self, values: list[str]) -> Any:
+        words = [
+            super(WordListParameter, self).check(word)
+            for value in values
+            for word in value.split(",")
+        ]
+        if len(words) > self.max_values:
+            raise InvalidValue(
+                f"has {len(words)} values, at most {self.max_values} are taken", None
+            )
+        return tuple(sorted(set(map(self.parse_value, words))))
+
+    def canonical(self, values: list[str]) -> tuple[str, ...]:
+        return (",".join(sorted({word for value in values for word in value.split(",")})),)
+
+
+class FieldsParameter(WordListParameter):
+    """The fields of sparse documents."""
+
+    def __init__(self, document: type[ma.Schema]):
+        name = document.__name__.removesuffix("Schema")
+        names = list(document().fields)
+        super().__init__(
+            f"{name}Field",
+            names,
+            "Show only these fields of the documents, and always id. Commas and repetition both "
+            "separate them.",
+            names[:2],
+        )
+
+
+class IncludeParameter(WordListParameter):
+    """The related records to include."""
+
+    def __init__(self, type: str):
+        super().__init__(
+            f"{type.capitalize()}Include",
+            INCLUDES[type],
+            "Add the related records, each once and whole, under `included`. Commas and "
+            "repetition both separate them.",
+        )
+
+
+class FacetParameter(WordListParameter):
+    """The facets to count."""
+
+    def __init__(self, model: type[RecordTable]):
+        names = LISTS[model].facets
+        super().__init__(
+            f"{model.__name__}Facet",
+            names,
+            "Count how the records of the whole list spread over the values of these, under "
+            "`meta.facets`. Commas and repetition both separate them.",
+            [*names[:1]],
+        )
+
+
+class PresenceParameter(WordListParameter):
+    """What records must have, or after a `!` must not have; all of them."""
+
+    filters = True
+
+    def __init__(self, component: str, words: Iterable[str], description: str, example: Any):
+        words = list(words)
+        super().__init__(component, [*words, *(f"!{word}" for word in words)], description, example)
+
+    def parse(self, values: list[str]) -> dict[str, FilterValues]:
+        presence: dict[str, FilterValues] = {}
+        for word in super().parse(values):
+            name = f"has.{word.lstrip('!')}"
+            other_sign = presence.get(name, FilterValues())
+            if word.startswith("!"):
+                presence[name] = other_sign._replace(none_of=(1,))
+            else:
+                presence[name] = other_sign._replace(any_of=(1,))
+        return presence
+
+
+class MatchParameter(DisplayParameter, EnumParameter):
+    """Whether several values of a filter are alternatives."""
+
+    component = "MatchMode"
+    words = ("any", "all")
+    filters = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Whether one of several values of topic, position, about, addressee or source is "
+            "enough, or each must hold.",
+            "all",
+            load_default="any",
+        )
+
+
+class ArrayQuery(ma.Schema):
+    """The parameters of an array of a document."""
+
+    limit = LimitParameter()
+    cursor = CursorParameter()
+
+
+class ListQuery(ma.Schema):
+    """The parameters of every list; subclasses add the list's own, and `sort`."""
+
+    identifier = IdentifierParameter(
+        "Records with these external identifiers, each as `scheme:identifier`.",
+        ["wikidata:Q57792"],
+    )
+    updated_since = TimestampParameter(
+        "Records that changed at this moment or later: a UTC timestamp, or a date.", "2026-01-02"
+    )
+    limit = LimitParameter()
+    cursor = CursorParameter()
+    count = CountParameter()
+
+
+def record_query(type: str, document: type[ma.Schema]) -> ma.Schema:
+    """The parameters of a single record."""
+    parameters: dict[str, ma.fields.Field] = {
+        "include": IncludeParameter(type),
+        "fields": FieldsParameter(document),
+    }
+    return ma.Schema.from_dict(parameters)()

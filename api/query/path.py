@@ -1,0 +1,44 @@
+"""The record that a path names."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from api.http.problems import RecordMoved, record_not_found
+from models.database.connection import database, fetch_all
+from models.search.names import NameQuery
+from models.search.resolution import resolve_names
+from models.search.suggestions import nearest_id
+
+
+class PathRecord(NamedTuple):
+    """A record by the id in the path."""
+
+    type: str
+    id: str
+
+
+def missing_record(path: PathRecord) -> Exception:
+    """RecordMoved for a former id, else a not-found problem with a suggestion."""
+    type, id = path
+    current = fetch_all(
+        "SELECT record.id FROM handle JOIN record ON record.key = handle.record"
+        f" WHERE handle.kind = 'former' AND handle.type = {database.param}"
+        f" AND handle.value = {database.param}",
+        type, id,
+    )  # fmt: skip
+    if current:
+        return RecordMoved(current[0][0])
+    return record_not_found(type, id, nearest_record_id(type, id))
+
+
+def nearest_record_id(type: str, id: str) -> str | None:
+    """The id of the record of this type that was most likely meant, by its names or letters."""
+    if type != "claim":
+        (resolved,) = resolve_names([NameQuery(id.replace("-", " ")[:200], (type,))])
+        candidates = resolved.matches or [
+            match for match in resolved.suggestions if match.type == type
+        ]
+        if candidates:
+            return candidates[0].id
+    return nearest_id(type, id.lower())

@@ -1,0 +1,71 @@
+"""The database connection, and plain SQL over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from peewee import DatabaseProxy
+
+from models.database.sqlite import Sqlite
+
+database = DatabaseProxy()
+
+
+class UnsupportedDatabase(ValueError):
+    """This release cannot use the database URL's engine, or the schema of the database."""
+
+
+def connect(url: str) -> None:
+    """Point the models at a database: `sqlite:///file.db` or `postgresql://user@host/name`.
+
+    An open connection to the same URL stays open. Raises UnsupportedDatabase.
+    """
+    if getattr(database.obj, "url", None) == url:
+        return
+    disconnect()
+    scheme, _, path = url.partition("://")
+    if scheme == "sqlite" and path[:1] == "/" and path[1:]:
+        database.initialize(Sqlite(path[1:]))
+    elif scheme == "postgresql" and path:
+        try:
+            from models.database.postgres import Postgres
+        except ImportError:
+            raise UnsupportedDatabase(
+                "PostgreSQL needs its driver: pip install 'claimbase[postgres]'"
+            ) from None
+        database.initialize(Postgres(url))
+    else:
+        raise UnsupportedDatabase(
+            f"invalid database URL {without_password(url)!r}: write sqlite:///file.db (relative), "
+            "sqlite:////path/file.db (absolute) or postgresql://user@host/name"
+        )
+
+
+def disconnect() -> None:
+    """Close this thread's connection, and the idle connections."""
+    if database.obj is not None:
+        database.close()
+        database.close_idle()
+
+
+def without_password(url: str) -> str:
+    """The part of a database URL that messages may show."""
+    return url.rpartition("@")[2]
+
+
+def fetch_all(sql: str, *params: Any) -> list[tuple]:
+    """All rows that a statement selects."""
+    return database.execute_sql(sql, params).fetchall()
+
+
+def batches(keys: Iterable[int], size: int = 500) -> Iterator[list[int]]:
+    """Keys in lists of at most `size`."""
+    batch: list[int] = []
+    for key in keys:
+        batch.append(key)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,119 @@
+"""The dataset's own row: which database it is, its version and digest."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from peewee import IntegerField, Model, TextField
+
+from models.base import Base
+from models.database.connection import UnsupportedDatabase, database, fetch_all
+from models.migrations import SCHEMA_VERSION
+
+
+class Dataset(NamedTuple):
+    """The dataset at one version."""
+
+    # names the database; stays for good
+    id: str
+    # signs cursors
+    secret: str
+    version: int
+    last_key: int
+    digest: str
+    # the RENDER_VERSION of the stored documents
+    render: int
+    schema: int
+    # random, new for each version: unlike the number, it never comes back after a restore
+    version_token: str
+
+
+class DatasetRow(Base):
+    """The table of the one row."""
+
+    id = TextField()
+    secret = TextField()
+    version = IntegerField()
+    # the highest key and the highest `entered`: neither is ever given again
+    last_key = IntegerField()
+    digest = TextField()
+    render = IntegerField()
+    schema = IntegerField()
+    state = TextField()
+
+    class Meta:
+        table_name = "dataset"
+        primary_key = False
+
+
+SELECT_DATASET = (
+    "SELECT id, secret, version, last_key, digest, render, schema, state AS version_token"
+    " FROM dataset"
+)
+
+
+@contextmanager
+def reading() -> Iterator[Dataset]:
+    """One snapshot of the dataset for all statements inside. Raises UnsupportedDatabase."""
+    with database.snapshot():
+        dataset = read_dataset()
+        require_schema(dataset.schema)
+        yield dataset
+
+
+def read_dataset() -> Dataset:
+    """The dataset's row, inside a transaction."""
+    return Dataset(*fetch_all(SELECT_DATASET)[0])
+
+
+def peek_dataset() -> Dataset:
+    """The dataset's row at this moment, for a caller that reads nothing else."""
+    dataset = Dataset._make(database.peek(SELECT_DATASET))
+    require_schema(dataset.schema)
+    return dataset
+
+
+def create_tables(models: Iterable[type[Model]], render: int) -> None:
+    """Create the tables of an empty database; leave existing tables as they are."""
+    if not database.table_exists("dataset"):
+        with database.writing():
+            # another process may have created them meanwhile
+            if not database.table_exists("dataset"):
+                database.create_tables(models)
+                DatasetRow.insert(
+                    id=secrets.token_hex(8),
+                    secret=secrets.token_hex(16),
+                    version=0,
+                    last_key=0,
+                    digest="0" * 64,
+                    render=render,
+                    schema=SCHEMA_VERSION,
+                    state=new_version_token(),
+                ).execute()
+    require_schema(schema_version())
+
+
+def new_version_token() -> str:
+    return secrets.token_hex(8)
+
+
+def schema_version() -> int:
+    """The schema that the tables have."""
+    return fetch_all("SELECT schema FROM dataset")[0][0]
+
+
+def require_schema(schema: int) -> None:
+    """Refuse a database whose tables another release created. Raises UnsupportedDatabase."""
+    if schema == SCHEMA_VERSION:
+        return
+    if schema < SCHEMA_VERSION:
+        hint = "run claimbase migrate"
+    else:
+        hint = "use the release that wrote it, or a later one"
+    raise UnsupportedDatabase(
+        f"this database has schema {schema}, this release of Claimbase reads {SCHEMA_VERSION}: "
+        + hint
+    )

@@ -1,0 +1,58 @@
+"""What records can be asked for by, besides their ids."""
+
+from __future__ import annotations
+
+from peewee import SQL, CompositeKey, IntegerField, TextField
+
+from models.base import Base, Record, foreign_key, word_check
+from models.values.folding import fold
+
+
+class NameKey(Base):
+    """One value by which a record can be asked for.
+
+    `former` (ids) and `identifier` (`wikidata:Q57792`) are unique within a type; `name` is a
+    folded name or alias, and `word` one word of it. `ordinal` numbers the names of a record.
+    """
+
+    value = TextField()
+    kind = TextField(constraints=[word_check("kind", ("former", "identifier", "name", "word"))])
+    type = TextField()
+    record = foreign_key(Record)
+    ordinal = IntegerField()
+
+    class Meta:
+        table_name = "handle"
+        primary_key = CompositeKey("value", "kind", "type", "record", "ordinal")
+        without_rowid = True
+
+
+NameKey.add_index(NameKey.record, name="handle_record")
+NameKey.add_index(
+    NameKey.type,
+    NameKey.value,
+    unique=True,
+    where=SQL("kind IN ('former', 'identifier')"),
+    name="handle_unique",
+)
+
+
+def name_keys(type: str, key: int, record: dict) -> list[tuple]:
+    """The rows of NameKey for a record in seed form."""
+    unique = [("former", id) for id in record.get("former_ids", ())]
+    unique += [
+        ("identifier", f"{identifier['scheme']}:{identifier['identifier']}")
+        for identifier in record.get("identifiers", ())
+    ]
+    rows = [(value, kind, type, key, n) for n, (kind, value) in enumerate(unique)]
+    if type != "claim":
+        for n, name in enumerate(dict.fromkeys(map(fold, record_names(record)))):
+            rows.append((name, "name", type, key, n))
+            rows += [(word, "word", type, key, n) for word in set(name.split())]
+    return rows
+
+
+def record_names(record: dict) -> list[str]:
+    """A record's name and aliases; a source's title and a position's text are their names."""
+    name = record.get("name") or record.get("title") or record.get("text")
+    return [name, *record.get("aliases", ())]

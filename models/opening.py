@@ -1,0 +1,45 @@
+"""Opening a dataset: it is created, rendered anew or migrated where that is needed."""
+
+from __future__ import annotations
+
+from models import TABLES
+from models.database.connection import connect, database
+from models.dataset import create_tables, read_dataset, require_schema, schema_version
+from models.documents.refresh import render_all
+from models.documents.render import RENDER_VERSION
+from models.migrations import SCHEMA_VERSION, run_steps
+
+
+def dataset_exists(url: str) -> bool:
+    """Whether the database has a dataset; waits for a process that is creating one."""
+    connect(url)
+    if not database.may_exist():
+        return False
+    database.wait()
+    return database.table_exists("dataset")
+
+
+def open_dataset(url: str) -> None:
+    """Connect to a dataset; create it if there is none, and render what older releases rendered.
+
+    Raises UnsupportedDatabase.
+    """
+    connect(url)
+    create_tables(TABLES, RENDER_VERSION)
+    if read_dataset().render != RENDER_VERSION:
+        render_all()
+
+
+def migrate_dataset(url: str) -> tuple[int, int]:
+    """Bring a dataset to today's schema; returns the schema before and after.
+
+    Raises UnsupportedDatabase where a later release wrote it.
+    """
+    connect(url)
+    with database.writing():
+        before = schema_version()
+        if before > SCHEMA_VERSION:
+            require_schema(before)
+        run_steps(before)
+    open_dataset(url)
+    return before, SCHEMA_VERSION

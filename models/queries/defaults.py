@@ -1,0 +1,49 @@
+"""What filters mean where the query does not say all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import fn
+
+from models.claim import LISTED_STATUSES, Claim
+from models.queries.compiled import CompiledQuery, cache_compiled, compile_query
+from models.queries.filter_kinds import LanguageFilter
+from models.queries.lists import LISTS
+from models.queries.slots import FilterValues
+
+
+def spell_out_languages(model: Any, filters: dict[str, FilterValues]) -> dict[str, FilterValues]:
+    """The filters with each language tag replaced by the tags that the dataset has under it."""
+    spelled_out = {}
+    for filter in LISTS[model].filters:
+        (name, *_) = filter.names
+        if isinstance(filter, LanguageFilter) and name in filters:
+            tags = [tag for (tag,) in column_values_query(model, name).rows({})]
+            spelled_out[name] = filter.spell_out(filters[name], tags)
+    return filters | spelled_out
+
+
+@cache_compiled
+def column_values_query(model: Any, name: str) -> CompiledQuery:
+    """The values of a column, by steps from each to the next along its index."""
+    column = getattr(model, name)
+    least = model.select(fn.MIN(column).alias("value")).where(column.is_null(False))
+    steps = least.cte("steps", recursive=True, columns=("value",))
+    next_value = model.select(fn.MIN(column)).where(column > steps.c.value)
+    steps = steps.union_all(
+        model.select(next_value).from_(steps).where(steps.c.value.is_null(False))
+    )
+    value = steps.c.value
+    return compile_query(steps.select_from(value).where(value.is_null(False)))
+
+
+def with_listed_claims(model: Any, filters: dict[str, FilterValues]) -> dict[str, FilterValues]:
+    """The filters of a list: of claims the coded and verified, unless asked for a status."""
+    if model is not Claim:
+        return filters
+    statuses = filters["status"].any_of or () if "status" in filters else LISTED_STATUSES
+    listed = {int(status in LISTED_STATUSES) for status in statuses}
+    if len(listed) == 1:
+        return {**filters, "listed": FilterValues(tuple(listed))}
+    return filters

@@ -1,0 +1,51 @@
+"""Rows and documents of known records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.base import columns_of
+from models.database.connection import database, fetch_all
+
+# values by column, in the order of the columns
+Row = dict[str, Any]
+
+
+def fetch_rows(model: Any, column: str, keys: list[int]) -> list[Row]:
+    """The rows of a table whose column has one of the keys; a list's in its order."""
+    names = [field.name for field in columns_of(model)]
+    order = ", ordinal" if "ordinal" in names else ""
+    rows = fetch_all(
+        f'SELECT {", ".join(map(quote_name, names))} FROM "{model._meta.table_name}"'
+        f" WHERE {column} IN {database.in_list} ORDER BY {column}{order}",
+        database.pack(keys),
+    )
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def quote_name(name: str) -> str:
+    """The name of a table or column in SQL."""
+    return f'"{name}"'
+
+
+def fetch_name_keys(keys: list[int]) -> list[tuple[int, str, str]]:
+    """The former ids and identifiers of records, in their order: (key, kind, value)."""
+    return fetch_all(
+        "SELECT record, kind, value FROM handle WHERE kind IN ('former', 'identifier')"
+        f" AND record IN {database.in_list} ORDER BY record, ordinal",
+        database.pack(keys),
+    )
+
+
+def fetch_documents(records: list[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+    """The documents of records, by type and id."""
+    if not records:
+        return {}
+    rows = fetch_all(
+        "SELECT record.type, record.id, document.body"
+        f" FROM {database.columns(type='text', id='text')} AS asked"
+        " JOIN record ON record.type = asked.type AND record.id = asked.id"
+        " JOIN document ON document.key = record.key",
+        database.pack({"type": type, "id": id} for type, id in records),
+    )
+    return {(type, id): bytes(body) for type, id, body in rows}

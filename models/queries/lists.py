@@ -1,0 +1,326 @@
+"""What each list can be asked: its filters, sorts and facets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from peewee import Field
+
+from models.actor import Actor, Membership
+from models.base import Record
+from models.claim import About, Addressee, Claim, ClaimPosition, Report, TopicClaim
+from models.event import Event, Organizer, Participant
+from models.name_key import NameKey
+from models.organization import Organization
+from models.position import Position, PositionTopic
+from models.queries.filter_kinds import (
+    ColumnFilter,
+    DateFilter,
+    Equal,
+    ExistsFilter,
+    LanguageFilter,
+    LinkFilter,
+    UnionFilter,
+    has_words,
+    lies_within,
+)
+from models.queries.presence import PRESENCE_FILTERS
+from models.queries.slots import Slot
+from models.queries.sorting import BY_RECORD, SortOrder, both_directions, by_date_key, by_name
+from models.record_table import RecordTable, type_of
+from models.source import Source
+from models.topic import Broader, Topic
+from models.values.dates import UNDATED
+
+Select = Callable[[], Any]
+
+
+class ListOptions(NamedTuple):
+    """What one list takes; `facets` are names of filters, and year and month of claims."""
+
+    filters: tuple[Any, ...]
+    sorts: dict[str, SortOrder]
+    facets: tuple[str, ...]
+
+
+def common_filters(model: type[RecordTable]) -> tuple[ExistsFilter, ...]:
+    """The filters that every list has."""
+    type = type_of(model)
+
+    def records() -> Any:
+        return Record.select(Record.key).where(Record.type == type)
+
+    def identified() -> Any:
+        return NameKey.select(NameKey.record).where(
+            NameKey.type == type, NameKey.kind == "identifier"
+        )
+
+    return (
+        ExistsFilter(records, id=Equal(Record.id)),
+        ExistsFilter(records, updated_since=lambda slot: Record.updated_at >= slot.one),
+        ExistsFilter(identified, identifier=Equal(NameKey.value)),
+    )
+
+
+def key_of_date(slot: Slot, part: str) -> Any:
+    """The date key of one of a date's numbers."""
+    return UNDATED - slot.part(part)
+
+
+def on_or_after(date_key: Field) -> Any:
+    return lambda slot: (
+        (date_key <= key_of_date(slot, "year"))
+        & (
+            (date_key <= key_of_date(slot, "first"))
+            | date_key.in_([key_of_date(slot, "month"), key_of_date(slot, "year")])
+        )
+    )
+
+
+def on_or_before(date_key: Field) -> Any:
+    return lambda slot: (date_key >= key_of_date(slot, "last")) & (date_key < UNDATED)
+
+
+def within_date(date_key: Field) -> Any:
+    def test(slot: Slot) -> Any:
+        if slot.many:
+            number = UNDATED - date_key
+            return lies_within(number, number, "first", "last")(slot)
+        return (date_key >= key_of_date(slot, "last")) & (date_key <= key_of_date(slot, "first"))
+
+    return test
+
+
+def date_filters(date_key: Field) -> tuple[DateFilter, ...]:
+    """Filters by a date of reduced precision: what lies within it, what overlaps a period."""
+    return (
+        DateFilter("date", date_key, within_date),
+        DateFilter("from_date", date_key, on_or_after),
+        DateFilter("to_date", date_key, on_or_before),
+    )
+
+
+def of_listed_claims(column: Field) -> Select:
+    """A column of listed claims."""
+    return lambda: Claim.select(column).where(Claim.listed == 1, column.is_null(False))
+
+
+def of_listed_links(link: Any, column: Field) -> Select:
+    """A column of the links of listed claims, or of the claims themselves."""
+    return lambda: (
+        link.select(column)
+        .join(Claim, on=(Claim.key == link.claim))
+        .where(link.listed == 1, column.is_null(False))
+    )
+
+
+def by_topic(column: Field) -> ExistsFilter:
+    """Filter records by the topics of their listed claims."""
+    return ExistsFilter(of_listed_links(TopicClaim, column), topic=Equal(TopicClaim.topic))
+
+
+def sources_by_topic() -> Any:
+    return (
+        Report.select(Report.source)
+        .join(TopicClaim, on=(TopicClaim.claim == Report.claim))
+        .where(Report.listed == 1)
+    )
+
+
+def participants_of(model: Any) -> Select:
+    """Events in which actors, or organizations, took part."""
+    return lambda: Participant.select(Participant.event).join(
+        model, on=(model.key == Participant.party)
+    )
+
+
+def positions_by_topic() -> Any:
+    return PositionTopic.select(PositionTopic.position).join(
+        Broader, on=(Broader.topic == PositionTopic.topic)
+    )
+
+
+def claims_with_place(own: bool) -> Select:
+    """Claims with a place of their own, or without."""
+    return lambda: Claim.select(Claim.key).where(Claim.place_folded.is_null(not own))
+
+
+def event_at_place(slot: Slot) -> Any:
+    """The place of the claim's event has the words."""
+    places = Event.select(Event.key).where(has_words(Event.place_folded)(slot))
+    return Claim.event.in_(places)
+
+
+LISTS: dict[Any, ListOptions] = {
+    Actor: ListOptions(
+        filters=(
+            *common_filters(Actor),
+            ColumnFilter("kind", Actor.kind),
+            ExistsFilter(
+                lambda: Membership.select(Membership.actor),
+                organization=Equal(Membership.organization),
+                role=has_words(Membership.role_folded),
+                as_of=lambda slot: (
+                    (Membership.first <= slot.part("last"))
+                    & (Membership.last >= slot.part("first"))
+                ),
+            ),
+            UnionFilter(
+                "event",
+                (lambda: Participant.select(Participant.party), Participant.event),
+                (of_listed_claims(Claim.actor), Claim.event),
+            ),
+            by_topic(Claim.actor),
+            ExistsFilter(
+                of_listed_links(ClaimPosition, Claim.actor),
+                position=Equal(ClaimPosition.position),
+            ),
+            ExistsFilter(of_listed_links(Report, Claim.actor), source=Equal(Report.source)),
+        ),
+        sorts={**by_name(Actor), **BY_RECORD},
+        facets=("organization", "event", "topic", "position", "source", "kind"),
+    ),
+    Organization: ListOptions(
+        filters=(
+            *common_filters(Organization),
+            ColumnFilter("kind", Organization.kind),
+            ColumnFilter("country", Organization.country),
+            ColumnFilter("parent", Organization.parent),
+            ExistsFilter(
+                lambda: Membership.select(Membership.organization),
+                actor=Equal(Membership.actor),
+            ),
+            UnionFilter(
+                "event",
+                (lambda: Organizer.select(Organizer.organization), Organizer.event),
+                (lambda: Participant.select(Participant.party), Participant.event),
+                (of_listed_claims(Claim.organization), Claim.event),
+            ),
+        ),
+        sorts={**by_name(Organization), **BY_RECORD},
+        facets=("parent", "actor", "event", "kind"),
+    ),
+    Event: ListOptions(
+        filters=(
+            *common_filters(Event),
+            ColumnFilter("kind", Event.kind),
+            ColumnFilter("country", Event.country),
+            ColumnFilter("place", Event.place_folded, has_words(Event.place_folded)),
+            ColumnFilter("parent", Event.parent),
+            UnionFilter(
+                "actor",
+                (participants_of(Actor), Participant.party),
+                (of_listed_claims(Claim.event), Claim.actor),
+            ),
+            UnionFilter(
+                "organization",
+                (participants_of(Organization), Participant.party),
+                (lambda: Organizer.select(Organizer.event), Organizer.organization),
+                (of_listed_claims(Claim.event), Claim.organization),
+            ),
+            by_topic(Claim.event),
+            ColumnFilter(
+                "date",
+                Event.first,
+                lies_within(Event.first, Event.last, "first_day", "last_day"),
+            ),
+            ColumnFilter(
+                "from_date", Event.last, lambda slot: Event.last >= slot.part("first_day")
+            ),
+            ColumnFilter("to_date", Event.first, lambda slot: Event.first <= slot.part("last_day")),
+        ),
+        sorts={
+            **by_name(Event),
+            **both_directions(date=SortOrder(Event.start_date)),
+            **BY_RECORD,
+        },
+        facets=("parent", "actor", "organization", "topic", "kind"),
+    ),
+    Source: ListOptions(
+        filters=(
+            *common_filters(Source),
+            ColumnFilter("kind", Source.kind),
+            ColumnFilter("publisher", Source.publisher),
+            ColumnFilter("origin", Source.origin),
+            LanguageFilter("language", Source.language),
+            ExistsFilter(of_listed_links(Report, Report.source), actor=Equal(Claim.actor)),
+            ExistsFilter(of_listed_links(Report, Report.source), event=Equal(Claim.event)),
+            ExistsFilter(sources_by_topic, topic=Equal(TopicClaim.topic)),
+            *date_filters(Source.date_key),
+        ),
+        sorts={**by_name(Source), **by_date_key(Source.date_key), **BY_RECORD},
+        facets=("publisher", "origin", "actor", "event", "topic", "kind"),
+    ),
+    Topic: ListOptions(
+        filters=(
+            *common_filters(Topic),
+            ColumnFilter("parent", Topic.parent),
+            ExistsFilter(of_listed_links(TopicClaim, TopicClaim.topic), actor=Equal(Claim.actor)),
+            ExistsFilter(of_listed_links(TopicClaim, TopicClaim.topic), event=Equal(Claim.event)),
+        ),
+        sorts={**by_name(Topic), **BY_RECORD},
+        facets=("parent", "actor", "event"),
+    ),
+    Position: ListOptions(
+        filters=(
+            *common_filters(Position),
+            ExistsFilter(positions_by_topic, topic=Equal(Broader.broader)),
+            ExistsFilter(
+                of_listed_links(ClaimPosition, ClaimPosition.position), actor=Equal(Claim.actor)
+            ),
+        ),
+        sorts={**by_name(Position), **BY_RECORD},
+        facets=("topic", "actor"),
+    ),
+    Claim: ListOptions(
+        filters=(
+            *common_filters(Claim),
+            ColumnFilter("listed", Claim.listed),
+            ColumnFilter("actor", Claim.actor),
+            ColumnFilter("organization", Claim.organization),
+            ColumnFilter("event", Claim.event),
+            ColumnFilter("country", Claim.country),
+            LinkFilter(
+                ClaimPosition,
+                unique="position",
+                position=Equal(ClaimPosition.position),
+                stance=Equal(ClaimPosition.stance),
+            ),
+            LinkFilter(
+                Report,
+                source=Equal(Report.source),
+                publisher=Equal(Report.publisher),
+                attribution=Equal(Report.attribution),
+            ),
+            LinkFilter(About, unique="about", about=Equal(About.party)),
+            LinkFilter(Addressee, unique="addressee", addressee=Equal(Addressee.party)),
+            LinkFilter(TopicClaim, unique="topic", topic=Equal(TopicClaim.topic)),
+            ColumnFilter("form", Claim.form),
+            ColumnFilter("status", Claim.status),
+            ColumnFilter("coder", Claim.coder),
+            LanguageFilter("language", Claim.language),
+            UnionFilter(
+                "place",
+                (claims_with_place(True), has_words(Claim.place_folded)),
+                (claims_with_place(False), event_at_place),
+            ),
+            *date_filters(Claim.date_key),
+            *PRESENCE_FILTERS,
+        ),
+        sorts={**by_date_key(Claim.date_key), **BY_RECORD},
+        facets=(
+            "actor", "organization", "event", "source", "publisher", "topic", "position", "about",
+            "addressee", "form", "stance", "status", "language", "year", "month",
+        ),
+    ),
+}  # fmt: skip
+
+
+def filter_named(model: Any, name: str) -> Any:
+    """The filter that has this name in a list."""
+    return next(filter for filter in LISTS[model].filters if name in filter.names)
+
+
+def filter_names(model: Any) -> set[str]:
+    return {name for filter in LISTS[model].filters for name in filter.names}

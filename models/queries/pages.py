@@ -1,0 +1,63 @@
+"""The rows of one page of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from peewee import SQL, Select
+
+from models.base import Document
+from models.database.connection import database
+from models.database.row_page import RowPage
+from models.queries.compiled import (
+    CompiledQuery,
+    QueryShape,
+    cache_compiled,
+    compile_query,
+    slots_of,
+)
+from models.queries.lists import LISTS
+from models.queries.matching import matching
+from models.queries.slots import placeholder
+
+
+def fetch_page(model: Any, shape: QueryShape, sort: str, bound: Mapping[str, Any]) -> RowPage:
+    """One page of a list; `bound` holds the filters' values and `limit`.
+
+    It begins after a cursor, where `bound` has its sort value `after` and its `after.tie`.
+    """
+    position = None
+    if "after" in bound:
+        position = LISTS[model].sorts[sort].cursor_position(bound["after"])
+    return database.row_page(page_query(model, shape, sort, position).rows(bound))
+
+
+@cache_compiled
+def page_query(
+    model: Any, shape: QueryShape, sort: str, cursor_position: str | None
+) -> CompiledQuery:
+    """The query of `fetch_page`, for `database.row_page`."""
+    order = LISTS[model].sorts[sort]
+    source = matching(model, order, **slots_of(shape))
+    query = source.query.select(
+        source.sort_column.alias("sort_value"),  # type: ignore[union-attr]
+        source.tiebreaker.alias("tie"),
+        source.key.alias("record_key"),
+    )
+    if source.repeats:
+        query = query.distinct()
+    source = source._replace(query=query)
+    limit = placeholder("limit")
+    first, *rest = [select.limit(limit) for select in order.selects(source, cursor_position)]
+    for select in rest:
+        first = (
+            all_columns(first, "with_value").union_all(all_columns(select, "without")).limit(limit)
+        )
+    # documents are joined to the rows of the page, after these were sorted and cut
+    return compile_query(database.with_documents(first.alias("page"), Document))
+
+
+def all_columns(query: Any, alias: str) -> Select:
+    """A select of the rows of another select, which may have its own order and limit."""
+    return Select([query.alias(alias)], [SQL("*")])

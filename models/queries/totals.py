@@ -1,0 +1,84 @@
+"""How many records a list has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from peewee import SQL, Select, fn
+
+from models.base import Reference
+from models.claim import Claim
+from models.database.sql import sql_template
+from models.queries.compiled import (
+    CompiledQuery,
+    QueryShape,
+    cache_compiled,
+    compile_query,
+    slots_of,
+)
+from models.queries.lists import filter_named
+from models.queries.matching import matching
+from models.queries.slots import Filters
+from models.record_table import RecordTable, type_of
+
+ROW_COUNT = fn.COUNT(SQL("*"))
+
+
+def count_rows(model: type[RecordTable], shape: QueryShape, bound: Mapping[str, Any]) -> int:
+    """How many records pass the filters."""
+    return total_query(model, shape).rows(bound)[0][0]
+
+
+@cache_compiled
+def total_query(model: type[RecordTable], shape: QueryShape) -> CompiledQuery:
+    """The query of `count_rows`."""
+    filters = slots_of(shape)
+    total = stored_total(filters) if model is Claim else None
+    return compile_query(count_query(model, filters) if total is None else total)
+
+
+def count_query(model: type[RecordTable], filters: Filters) -> Select:
+    """A count of the records that pass, each once."""
+    source = matching(model, None, **filters)
+    if not source.repeats:
+        return source.query.select(ROW_COUNT)
+    # the claim's place in the index, so that duplicates come one after the other
+    claims = source.query.select(source.sort_column, source.tiebreaker).distinct().alias("claims")
+    return Select([claims], [ROW_COUNT])
+
+
+def stored_total(filters: Filters) -> Select | None:
+    """The total of listed claims from counts that a load stored; None where there are none.
+
+    Those are the counts of all claims, of one record's claims, and of all claims but those.
+    """
+    names = filters.keys() - {"listed"}
+    if "listed" not in filters or len(names) > 1:
+        return None
+    # few claims are not listed
+    total = difference(Claim.select(ROW_COUNT), Claim.select(ROW_COUNT).where(Claim.listed == 0))
+    if not names:
+        return total
+    (name,) = names
+    counted, (any_of, none_of, each_of) = counted_table(name), filters[name]
+    if counted is None or each_of or (any_of and none_of):
+        return None
+    slot = any_of or none_of
+    if slot is None or slot.many:
+        return None
+    own = counted.select(counted.claim_count).where(counted.key == slot.one)
+    return own if any_of else difference(total, own)
+
+
+def counted_table(name: str) -> Any | None:
+    """The table that stores how many listed claims this filter finds for each of its records."""
+    column = filter_named(Claim, name).value_column(name)
+    if isinstance(column, Reference) and type_of(column.rel_model) == name:
+        return column.rel_model
+    return None
+
+
+def difference(all_rows: Any, other_rows: Any) -> Select:
+    """One count less another."""
+    return Select((), [sql_template("{} - ({})", all_rows, other_rows)])

@@ -1,0 +1,105 @@
+"""Name resolution: which records a name, alias, id or external identifier stands for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from models.database.connection import database, fetch_all
+from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL, NAMED_TABLES
+from models.search.names import (
+    COUNTRY_SQL,
+    MAX_MATCHES,
+    QUERIES,
+    QUERY_COLUMNS,
+    NameMatch,
+    NameQuery,
+    ResolvedName,
+    pinned,
+)
+from models.search.suggestions import suggest
+from models.values.folding import fold
+
+# the first tier that matches decides
+TIERS = ("id", "name", "words", "none")
+
+
+def resolve_names(queries: Iterable[NameQuery]) -> list[ResolvedName]:
+    """Resolve names, tier by tier, with one statement, and one more for suggestions.
+
+    The tiers: an exact id, former id or identifier; an exact folded name or alias; all words of
+    the query among the words of one name.
+    """
+    resolved = [ResolvedName(query) for query in queries]
+    if not resolved:
+        return []
+    matches: dict[tuple[int, str], dict[int, NameMatch]] = defaultdict(dict)
+    sql = RESOLVE.format(
+        queries=database.columns(**QUERY_COLUMNS),
+        limit=MAX_MATCHES * len(resolved) + 1,
+        position=database.position,
+    )
+    for n, tier, *match in fetch_all(sql, database.pack(query_rows(resolved))):
+        matches[n, TIERS[tier]][match[1]] = NameMatch(*match)
+    for n, name in enumerate(resolved):
+        name.tier = next((tier for tier in TIERS if matches[n, tier]), "none")
+        name.matches = sorted(matches[n, name.tier].values(), key=lambda match: match.key)
+    suggest([name for name in resolved if name.tier == "none"])
+    return resolved
+
+
+def query_rows(resolved: list[ResolvedName]) -> list[dict]:
+    """The rows of the table `queries` in RESOLVE; the longest word is looked up first."""
+    rows = []
+    for n, name in enumerate(resolved):
+        query = pinned(name.query)
+        words = sorted(set(fold(query.text).split()), key=lambda word: (-len(word), word))
+        rows.append(
+            {
+                "n": n,
+                "types": f" {' '.join(query.types)} ",
+                "text": query.text,
+                "folded": None if query.id_only else fold(query.text),
+                "word": words[0] if words and not query.id_only else None,
+                "words": f" {' '.join(words)} ",
+                "size": len(words),
+            }
+        )
+    return rows
+
+
+TYPE_FITS = "{{position}}(queries.types, ' ' || {}.type || ' ') > 0"
+
+RESOLVE = f"""
+WITH {QUERIES},
+exact AS (
+    SELECT queries.n, 0 AS tier, record.key FROM queries
+    JOIN record ON record.type IN {NAMED_TABLES} AND record.id = queries.text
+    WHERE {TYPE_FITS.format("record")}
+    UNION ALL
+    SELECT queries.n, 0, handle.record FROM queries
+    JOIN handle ON handle.value = queries.text
+    AND handle.kind IN (queries.former, queries.identifier)
+    WHERE {TYPE_FITS.format("handle")}
+    UNION ALL
+    SELECT queries.n, 1, handle.record FROM queries
+    JOIN handle ON handle.value = queries.folded AND handle.kind = queries.name_kind
+    WHERE {TYPE_FITS.format("handle")}
+),
+matches AS (
+    SELECT n, tier, key FROM exact
+    UNION ALL
+    SELECT * FROM (
+        SELECT DISTINCT queries.n, 2, handle.record FROM queries
+        JOIN handle ON handle.value = queries.word AND handle.kind = queries.word_kind
+        WHERE {TYPE_FITS.format("handle")}
+        AND NOT EXISTS (SELECT 1 FROM exact WHERE exact.n = queries.n)
+        AND queries.size = (
+            SELECT COUNT(*) FROM handle AS word
+            WHERE word.record = handle.record AND word.ordinal = handle.ordinal
+            AND word.kind = 'word'
+            AND {{position}}(queries.words, ' ' || word.value || ' ') > 0)
+        LIMIT {{limit}}) AS by_words
+)
+SELECT matches.n, matches.tier, record.type, record.key, record.id, {NAME_SQL}, {COUNTRY_SQL}
+FROM matches JOIN record ON record.key = matches.key {JOIN_NAMED_TABLES}"""
