@@ -215,10 +215,10 @@ class EnumFilter(EnumParameter):
         super().__init__(description, example or [self.words[0]])
 
 
-def checked_date(value: str) -> str:
-    """The value itself, where it is a date. Raises InvalidValue."""
+def checked_date(date: str, value: str) -> str:
+    """The date itself, which is the parameter's value or a part of it. Raises InvalidValue."""
     try:
-        return dates.parse_date(value)
+        return dates.parse_date(date)
     except ValueError as error:
         raise InvalidValue(f"is {error}", value) from None
 
@@ -227,7 +227,7 @@ class DateParameter(Parameter):
     """Dates of reduced precision."""
 
     def parse_value(self, value: str) -> Any:
-        return dates.date_bounds(checked_date(value))
+        return dates.date_bounds(checked_date(value, value))
 
     def parse(self, values: list[str]) -> FilterValues:
         return FilterValues(tuple(self.parse_value(value) for value in sorted(set(values))))
@@ -253,7 +253,7 @@ class TimestampParameter(SingleParameter):
             raise InvalidValue(
                 "is not a date or UTC timestamp, such as 2026-01-02T03:04:05Z", value
             )
-        day = checked_date(value[:10])
+        day = checked_date(value[:10], value)
         if value == day:
             return day
         # stored timestamps compare as text, with six decimals

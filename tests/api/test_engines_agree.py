@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from models.database.connection import database
 from models.documents.includes import INCLUDES
 from models.opening import open_dataset
-from models.queries.facets import FACETS
+from models.queries.lists import LISTS
 from tests.api import test_filters
 from tests.api.world import FIRST, FULL, LATER, LOADED, WORLD, load_sections
 from tests.engines import new_postgres
@@ -24,10 +24,10 @@ def urls() -> Iterator[str]:
     """Every URL of the tables, every list in every order, every relation, and what is around."""
     for row in test_filters.ROWS:
         yield row.values[0]
-    for model, facets in FACETS.items():
+    for model, (_, sorts, facets) in LISTS.items():
         type = model._meta.table_name
         path = f"/v1/{type}s"
-        for sort in model.SORTS:
+        for sort in sorts:
             yield f"{path}?sort={sort}&limit=200"
             yield f"{path}?sort={sort}&limit=2"
         yield f"{path}?facet={','.join(facets)}&limit=1"

@@ -494,7 +494,7 @@ def test_an_unknown_facet_is_422(
     assert (response.status_code, response.json["code"]) == (422, "invalid-value")
     (error,) = response.json["errors"]
     assert (error["parameter"], error["value"]) == ("facet", value)
-    assert error["message"] == f"is none of {', '.join(FACETS[section])}"
+    assert error["message"] == f"must be one of {', '.join(FACETS[section])}"
     if suggestion:
         assert error["suggestion"] == suggestion
 

@@ -655,7 +655,7 @@ def test_an_export_that_fails_in_the_middle_frees_the_connection(
         raise RuntimeError("broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr("api.v1.changes.lines", broken)
+        patch.setattr("api.v1.changes.export_lines", broken)
         response = many.get("/v1/export")
         with pytest.raises(RuntimeError, match="broken"):
             response.get_data()

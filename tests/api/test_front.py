@@ -19,14 +19,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api import create_app
-from api.config import megabytes
+from api.config import cache_megabytes
 from api.http import compression as codings
-from api.http import response_cache as front
-from api.v1 import lists as paging
-from models import base
+from api.http import etags
+from api.http import middleware as middleware_module
+from api.v1 import lists
 from models.cache import LRUCache
 from models.database.connection import disconnect
-from models.dataset import read_dataset
+from models.dataset import peek_dataset, read_dataset
 from models.opening import open_dataset
 from tests.api import test_filters
 from tests.api.world import FULL, LISTS, NESTED, anew
@@ -52,10 +52,10 @@ def keeping(world_url: str) -> Flask:
 def kept(keeping: Flask, world_url: str) -> Iterator[FlaskClient]:
     """A client of the world; what others asked for is forgotten."""
     open_dataset(world_url)
-    front: Any = keeping.wsgi_app
-    for known in (front.understood, front.kept):
-        known._values.clear()
-        known.bytes = 0
+    middleware: Any = keeping.wsgi_app
+    for cache in (middleware.requests, middleware.responses):
+        cache._entries.clear()
+        cache.bytes = 0
     yield keeping.test_client()
     disconnect()
 
@@ -151,7 +151,7 @@ def test_codings(
 def test_a_stream_is_compressed_part_by_part() -> None:
     parts = [b"a" * 1000, b"", b"b" * 100_000]
     for coding, decoded in DECODED.items():
-        found = decoded(b"".join(codings.streamed(parts, coding)))
+        found = decoded(b"".join(codings.compress_stream(parts, coding)))
         assert found == b"".join(parts)
 
 
@@ -224,9 +224,9 @@ def test_another_release_has_other_etags(
 ) -> None:
     tag = kept.get(path).headers["ETag"]
     assert kept.get(path, headers={"If-None-Match": tag}).status_code == 304
-    monkeypatch.setattr(front, "RELEASE", "another")
+    monkeypatch.setattr(etags, "RELEASE", "another")
     # its process has kept nothing
-    monkeypatch.setattr(kept.application.wsgi_app, "kept", LRUCache(0, lambda *_: 0))
+    monkeypatch.setattr(kept.application.wsgi_app, "responses", LRUCache(0, lambda *_: 0))
     again = kept.get(path, headers={"If-None-Match": tag})
     assert (again.status_code, again.headers["ETag"] == tag) == (200, False)
 
@@ -243,12 +243,12 @@ def test_a_load_that_comes_after_the_look(
     client = client_of(8)
 
     def look() -> Any:
-        found = base.peek_dataset()
-        monkeypatch.setattr(front, "peek_dataset", base.peek_dataset)
+        found = peek_dataset()
+        monkeypatch.setattr(middleware_module, "peek_dataset", peek_dataset)
         fill("Second")
         return found
 
-    monkeypatch.setattr(front, "peek_dataset", look)
+    monkeypatch.setattr(middleware_module, "peek_dataset", look)
     between = client.get("/v1/claims/c")
     assert between.json["text"] == "Second"
     after = client.get("/v1/claims/c")
@@ -257,7 +257,7 @@ def test_a_load_that_comes_after_the_look(
 
 
 @pytest.fixture
-def client_of(url: str, read_dataset: str) -> Callable[[int], FlaskClient]:
+def client_of(url: str, dataset: str) -> Callable[[int], FlaskClient]:
     """A client of the test's dataset, that an application with so many megabytes serves."""
 
     def client(size: int) -> FlaskClient:
@@ -292,17 +292,21 @@ def test_endless_queries_do_not_grow_the_memory(
     client_of: Callable[[int], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = client_of(1)
-    front: Any = client.application.wsgi_app
+    middleware: Any = client.application.wsgi_app
     bound = 1 << 18
-    monkeypatch.setattr(paging, "FOUND", LRUCache(bound, paging.FOUND.size))
-    front.kept.bound = front.understood.bound = bound
-    memories = {"understood": front.understood, "kept": front.kept, "found": paging.FOUND}
-    most = dict.fromkeys(memories, 0)
+    monkeypatch.setattr(lists, "RESULT_CACHE", LRUCache(bound, lists.RESULT_CACHE.size))
+    middleware.responses.max_bytes = middleware.requests.max_bytes = bound
+    caches = {
+        "requests": middleware.requests,
+        "responses": middleware.responses,
+        "results": lists.RESULT_CACHE,
+    }
+    most = dict.fromkeys(caches, 0)
     for n in range(1000):
         assert client.get(f"/v1/claims?coder={'x' * 190}{n}&place={'y' * 190}").status_code == 200
-        most = {name: max(most[name], one.bytes) for name, one in memories.items()}
+        most = {name: max(most[name], cache.bytes) for name, cache in caches.items()}
     assert {name: 200_000 < bytes <= bound for name, bytes in most.items()} == {
-        "understood": True, "kept": True, "found": True,
+        "requests": True, "responses": True, "results": True,
     }  # fmt: skip
 
 
@@ -311,10 +315,10 @@ def test_what_is_remembered_takes_no_more_than_is_counted(
 ) -> None:
     load(topics=[{"id": f"t{n}", "name": f"T{n}"} for n in range(1200)])
     client = client_of(64)
-    front: Any = client.application.wsgi_app
+    middleware: Any = client.application.wsgi_app
 
     def counted() -> int:
-        return front.understood.bytes + front.kept.bytes
+        return middleware.requests.bytes + middleware.responses.bytes
 
     for n in range(200):
         assert client.get(f"/v1/topics/t{n}").status_code == 200
@@ -368,8 +372,8 @@ class TestRemembered:
         remembered.put(1, "x" * 10)
         remembered.put(1, "y" * 5)
         assert (remembered.get(1), remembered.bytes) == ("y" * 5, 5)
-        remembered.forget(1)
-        remembered.forget(1)
+        remembered.remove(1)
+        remembered.remove(1)
         assert (remembered.get(1), remembered.bytes) == (None, 0)
 
     def test_what_is_too_large_is_not_kept(self) -> None:
@@ -380,13 +384,13 @@ class TestRemembered:
 
 @pytest.mark.parametrize(("setting", "found"), [(0, 0), (64, 64), (1 << 20, 1 << 20)])
 def test_the_size_of_the_cache(setting: object, found: int) -> None:
-    assert megabytes(setting) == found
+    assert cache_megabytes(setting) == found
 
 
 @pytest.mark.parametrize("setting", ["many", -1, 1.5, None, True, (1 << 20) + 1])
 def test_no_size_of_a_cache(setting: object) -> None:
-    with pytest.raises(ValueError, match="CLAIMBASE_CACHE_MB is a whole number of megabytes"):
-        megabytes(setting)
+    with pytest.raises(ValueError, match="CLAIMBASE_CACHE_MB must be a whole number of megabytes"):
+        cache_megabytes(setting)
 
 
 @pytest.fixture

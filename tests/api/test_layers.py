@@ -1,4 +1,4 @@
-"""The arrows between the packages: api → models, seeds → models, and api/cli.py → seeds."""
+"""The arrows between packages, and between the folders inside each package."""
 
 from __future__ import annotations
 
@@ -9,7 +9,34 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("api", "models", "seeds")
+# from the ground up: a layer imports the layers before it, and itself
+LAYERS = {
+    "models": (
+        ("models.values", "models.cache", "models.database.row_page"),
+        ("models.database",),
+        # the tables
+        (
+            "models.migrations", "models.base", "models.dataset", "models.record_table",
+            "models.references", "models.name_key", "models.seed_file", "models.actor",
+            "models.organization", "models.topic", "models.position", "models.event",
+            "models.source", "models.claim", "models",
+        ),
+        ("models.queries",),
+        ("models.documents",),
+        ("models.search", "models.records", "models.opening"),
+    ),
+    "api": (
+        ("api.config", "api.formats"),
+        ("api.http",),
+        ("api.query",),
+        ("api.openapi",),
+        ("api.v1",),
+        ("api.app",),
+        ("api", "api.cli"),
+    ),
+    "seeds": (("seeds",),),
+}  # fmt: skip
+# packages that the modules of a package must not import
 FORBIDDEN = {
     "models": {"flask", "flask_smorest", "marshmallow", "webargs", "werkzeug", "api", "seeds"},
     "seeds": {"flask", "flask_smorest", "webargs", "werkzeug", "api"},
@@ -18,39 +45,105 @@ FORBIDDEN = {
 EXCEPTIONS = {("api/cli.py", "seeds")}
 
 
-def imported(path: Path) -> Iterator[str]:
-    """The packages that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text())):
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {
+    module_of(path): path
+    for package in FORBIDDEN
+    for path in sorted((ROOT / package).rglob("*.py"))
+}
+
+
+def imports(path: Path, tree: ast.AST | None = None) -> Iterator[str]:
+    """The modules that a file imports, wherever in it."""
+    for node in ast.walk(tree or ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (one.name.partition(".")[0] for one in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield path.relative_to(ROOT).parts[0] if node.level else node.module.partition(".")[0]
+            assert not node.level, f"{path}: import by the full name"
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in MODULES else str(node.module)
         elif isinstance(node, ast.Call) and node.args:
             called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            first = node.args[0]
-            if called in ("import_module", "__import__") and isinstance(first, ast.Constant):
-                yield str(first.value).partition(".")[0]
+            argument = node.args[0]
+            if called in ("import_module", "__import__") and isinstance(argument, ast.Constant):
+                yield str(argument.value)
 
 
-FILES = [
-    path.relative_to(ROOT).as_posix()
-    for package in PACKAGES
-    for path in sorted((ROOT / package).rglob("*.py"))
-]
+def imports_at_start(path: Path) -> Iterator[str]:
+    """The modules that a file imports when it is itself imported."""
+    tree = ast.parse(path.read_text())
+    kept = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return imports(path, ast.Module(kept, []))
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_arrows(file: str):
-    wrong = FORBIDDEN[file.partition("/")[0]] & set(imported(ROOT / file))
+def layer_of(module: str) -> int:
+    """The floor of a module: of all names in LAYERS that fit it, the longest decides."""
+    layers = LAYERS[module.partition(".")[0]]
+    fitting = [
+        (len(name), floor)
+        for floor, names in enumerate(layers)
+        for name in names
+        if module == name or (module.startswith(f"{name}.") and name.count("."))
+        or (name == "seeds" and module.startswith("seeds."))
+    ]  # fmt: skip
+    assert fitting, f"{module} has no layer: add it to LAYERS in {Path(__file__).name}"
+    return max(fitting)[1]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_packages_import_only_what_they_may(module: str):
+    path = MODULES[module]
+    packages = {imported.partition(".")[0] for imported in imports(path)}
+    wrong = FORBIDDEN[module.partition(".")[0]] & packages
+    file = path.relative_to(ROOT).as_posix()
     assert {name for name in wrong if (file, name) not in EXCEPTIONS} == set()
 
 
-def test_the_files_are_there():
-    assert {file.partition("/")[0] for file in FILES} == set(PACKAGES)
-    assert "seeds" in set(imported(ROOT / "api/cli.py"))
-    assert "models" in set(imported(ROOT / "api/v1/lists.py"))
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_no_higher_layer(module: str):
+    own = [name for name in imports(MODULES[module]) if name in MODULES]
+    package = module.partition(".")[0]
+    higher = {
+        name
+        for name in own
+        if name.partition(".")[0] == package and layer_of(name) > layer_of(module)
+    }
+    assert higher == set()
+
+
+def test_imports_have_no_circles():
+    graph = {
+        module: {name for name in imports_at_start(path) if name in MODULES and name != module}
+        for module, path in MODULES.items()
+    }
+    done: set[str] = set()
+    path: list[str] = []
+
+    def visit(module: str) -> None:
+        assert module not in path, f"a circle of imports: {' → '.join([*path, module])}"
+        if module in done:
+            return
+        path.append(module)
+        for imported in sorted(graph[module]):
+            visit(imported)
+        path.pop()
+        done.add(module)
+
+    for module in graph:
+        visit(module)
+
+
+def test_the_imports_are_found():
+    assert {module.partition(".")[0] for module in MODULES} == set(FORBIDDEN)
+    assert "seeds" in {name.partition(".")[0] for name in imports(ROOT / "api/cli.py")}
+    assert "models.cache" in set(imports(ROOT / "api/v1/lists.py"))
 
 
 def test_nothing_imports_the_tests():
-    for file in FILES:
-        assert not {"tests", "pytest"} & set(imported(ROOT / file))
+    for path in MODULES.values():
+        assert not {"tests", "pytest"} & {name.partition(".")[0] for name in imports(path)}

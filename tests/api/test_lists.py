@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api.v1 import lists as paging
+from api.query.cursor import encode_cursor
 from models.database.connection import database
 from models.opening import open_dataset
 from tests.api.world import LISTS, ids_of, load_sections, pages
@@ -263,7 +263,7 @@ def test_there_are_no_other_sorts(crowded: FlaskClient, section: str):
     assert (response.status_code, response.json["code"]) == (422, "invalid-value")
     (error,) = response.json["errors"]
     assert (error["parameter"], error["value"]) == ("sort", "colour")
-    words = set(error["message"].removeprefix("is none of ").split(", "))
+    words = set(error["message"].removeprefix("must be one of ").split(", "))
     assert words == {sign + key for key in SORTS[section] for sign in ("", "-")}
 
 
@@ -540,7 +540,7 @@ def test_an_empty_cursor_is_a_wrong_value(crowded: FlaskClient, cursor: str):
 def test_a_cursor_signed_by_a_forger_is_refused(crowded: FlaskClient, place: object):
     id = crowded.get("/v1").json["dataset"].rpartition("-")[0]
     binding = f"{id}\n/v1/claims\n".encode()
-    forged = paging.encode(place, binding)
+    forged = encode_cursor(place, binding)
     assert refused(crowded, f"/v1/claims?limit=1&cursor={forged}")
 
 

@@ -384,7 +384,7 @@ def test_an_unknown_name_is_422(
     section = address.split("/")[-1] if address.count("/") != 1 else address.split("/")[0]
     section = {"subtopics": "topics"}.get(section, section)
     names = INCLUDES[section] if parameter == "include" else ALL_FIELDS[section].split()
-    assert error["message"] == f"is none of {', '.join(names)}"
+    assert error["message"] == f"must be one of {', '.join(names)}"
     if suggestion:
         assert error["suggestion"] == suggestion
 

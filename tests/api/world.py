@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api.v1 import lists as paging
+from api.v1 import lists
 from models.cache import LRUCache
 from seeds.loader import load
 
@@ -493,13 +493,13 @@ def ids_of(*answers: dict) -> list[str]:
 @contextmanager
 def anew() -> Iterator[None]:
     """Let nothing serve that was found for a request before."""
-    found, paging.FOUND = paging.FOUND, LRUCache(0, lambda *_: 0)
+    found, lists.RESULT_CACHE = lists.RESULT_CACHE, LRUCache(0, lambda *_: 0)
     try:
         yield
     finally:
-        paging.FOUND = found
+        lists.RESULT_CACHE = found
 
 
 def forget(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every request of the test reach the views, also one that was understood before."""
-    monkeypatch.setattr(app.wsgi_app, "understood", LRUCache(0, lambda *_: 0))
+    monkeypatch.setattr(app.wsgi_app, "requests", LRUCache(0, lambda *_: 0))

@@ -16,7 +16,7 @@ from bench.__main__ import compare
 from bench.contestants import CONTESTANTS, Failed, serving
 from bench.once import LISTS
 from models import Claim
-from models.queries.facets import FACETS
+from models.queries import lists
 
 ROOT = Path(__file__).parents[2]
 INSTALLED = {name for name, one in CONTESTANTS.items() if one.installed}
@@ -102,7 +102,7 @@ class TestRun:
 
     def test_what_is_done_once_is_told(self, results, folder):
         once = results["once"]
-        assert once["first"]["facets"].keys() == set(FACETS[Claim])
+        assert once["first"]["facets"].keys() == set(lists.LISTS[Claim].facets)
         figures = [*once["growth"].values(), *once["rename"].values(), once["start"], once["help"]]
         figures += [*once["first"]["total"].values(), *once["first"]["total-two"].values()]
         assert once["first"]["lists"].keys() == set(LISTS)

@@ -12,8 +12,8 @@ from models import RECORD_TYPES, TABLES, Deletion
 from models.base import Reference
 from models.database.connection import fetch_all
 from models.dataset import Dataset, read_dataset
+from models.records.changes import export_lines as exported
 from models.values.folding import fold
-from seeds.export import lines as exported
 from seeds.loader import Plan, load
 from seeds.problems import Refused
 from tests.engines import ENGINE, scratch

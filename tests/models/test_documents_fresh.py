@@ -17,8 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from models import Claim
 from models.database.connection import database, fetch_all
-from models.documents import render as shapes
-from models.documents.related import RelatedRecords
+from models.documents import batch, related, render
+from models.documents.batch import RenderBatch
 from seeds import loader
 from seeds.loader import load as load_files
 from seeds.problems import Refused
@@ -102,7 +102,8 @@ def composed_elsewhere(known: int) -> Iterator[None]:
         def compose(parts: Iterable) -> Iterator:
             for part in parts:
                 with pytest.MonkeyPatch.context() as elsewhere:
-                    elsewhere.setattr(shapes, "database", None)
+                    for module in (batch, related, render):
+                        elsewhere.setattr(module, "database", None)
                     done = deepcopy(work)(part)
                 yield done
 
@@ -112,7 +113,8 @@ def composed_elsewhere(known: int) -> Iterator[None]:
         patch.setattr(loader, "MANY", 1)
         patch.setattr(loader, "several", lambda: 1)
         patch.setattr(loader, "working", working)
-        patch.setattr(RelatedRecords, "MOST", known + 1)
+        patch.setattr("seeds.parallel.render.MAX_RELATED", known + 1)
+        patch.setattr(related, "MAX_RELATED", known + 1)
         yield
 
 
@@ -390,13 +392,13 @@ ALIKE = {
 def rendered(full: Kept, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The records whose documents are rendered from now on."""
     found: list[str] = []
-    render = shapes.Batch.documents
+    documents_of = render.documents_of
 
-    def note(batch: shapes.Batch) -> Iterator[tuple[int, dict]]:
-        found.extend(" ".join(keys()[row["key"]]) for row in batch.own)
-        return render(batch)
+    def note(batch: RenderBatch) -> Iterator[tuple[int, dict]]:
+        found.extend(" ".join(keys()[row["key"]]) for row in batch.rows)
+        return documents_of(batch)
 
-    monkeypatch.setattr(shapes.Batch, "documents", note)
+    monkeypatch.setattr(render, "documents_of", note)
     return found
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from models import base, migrations
-from models.database.connection import UnsupportedDatabase, database, disconnect, fetch_all
+from models import dataset, migrations, opening
+from models.database.connection import UnsupportedDatabase, connect, database, disconnect, fetch_all
 from models.dataset import read_dataset
 from models.migrations import SCHEMA_VERSION, STEPS
 from models.opening import migrate_dataset, open_dataset
-from seeds.export import lines as exported
+from models.records.changes import export_lines as exported
 from seeds.loader import load as load_files
 from tests.engines import created
 from tests.models.kept import tables
@@ -41,7 +41,7 @@ def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 def make(url: str, schema: int) -> None:
     """Make the database that a release of that schema would have left."""
-    base.connect(url)
+    connect(url)
     engine = "postgres" if url.startswith("postgresql") else "sqlite"
     folder = SCHEMAS / str(schema)
     with database.writing():
@@ -134,7 +134,7 @@ def later(bare: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def ahead(*steps: Callable[[], None]) -> None:
         monkeypatch.setattr(migrations, "STEPS", (*STEPS, *steps))
-        for module in (base, migrations):
+        for module in (dataset, migrations, opening):
             monkeypatch.setattr(module, "SCHEMA_VERSION", SCHEMA_VERSION + len(steps))
 
     return ahead

@@ -145,7 +145,7 @@ def record(thing: dict) -> dict:
 
 def plainly(things: list[dict], asked: NameQuery) -> tuple[str, list[tuple[str, str]]]:
     """The tier and the (type, id)s that a value finds, tier by tier over all records."""
-    types, text, by_name = asked.types, asked.text, not asked.exact
+    types, text, by_name = asked.types, asked.text, not asked.id_only
     pin, colon, rest = text.partition(":")
     if colon and rest and pin in types and pin in ("actor", "organization"):
         types, text, by_name = (pin,), rest, False
@@ -205,7 +205,7 @@ def test_resolve_finds_what_a_plain_search_finds(data: st.DataObject) -> None:
     with scratch():
         enter(found_things)
         found = resolve_names(asked)
-        assert [one.asked for one in found] == asked
+        assert [one.query for one in found] == asked
         assert [(one.tier, [(match.type, match.id) for match in one.matches]) for one in found] == [
             plainly(found_things, one) for one in asked
         ]

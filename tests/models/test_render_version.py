@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from models import base
-from models.database.connection import UnsupportedDatabase, database, fetch_all
+from models import opening
+from models.database.connection import UnsupportedDatabase, connect, database, fetch_all
 from models.dataset import read_dataset
-from models.documents import refresh as documents
-from models.documents import render as shapes
+from models.documents import refresh, render
+from models.documents.batch import RenderBatch
 from models.documents.render import RENDER_VERSION
 from models.migrations import SCHEMA_VERSION
 from models.opening import open_dataset
@@ -88,15 +88,15 @@ def test_the_same_software_rendered(url: str) -> None:
 def test_rendering_anew_is_all_or_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     open_dataset(url)
     write("UPDATE document SET body = '{}'", "UPDATE dataset SET render = 0")
-    render, done = documents.render, []
+    render_records, done = refresh.render_records, []
 
     def fail(type: str, *args: Any) -> None:
         if done:
             raise RuntimeError("the power went")
-        render(type, *args)
+        render_records(type, *args)
         done.append(type)
 
-    monkeypatch.setattr(documents, "render", fail)
+    monkeypatch.setattr(refresh, "render_records", fail)
     with pytest.raises(RuntimeError, match="the power went"):
         open_dataset(url)
     assert set(bodies().values()) == {"{}"}
@@ -114,14 +114,13 @@ def test_a_new_release_serves_what_an_old_one_wrote(
     open_dataset(url)
     old = bodies()
     database.close()
-    before = dict(shapes.SHAPES)
 
-    def louder(batch: shapes.Batch) -> Callable[[dict], dict]:
-        document = before["topic"](batch)
-        return lambda row: {**document(row), "name": row["name"].upper()}
+    def in_capitals(batch: RenderBatch) -> Callable[[dict], str]:
+        return lambda row: row["name"].upper()
 
-    monkeypatch.setitem(shapes.SHAPES, "topic", louder)
-    monkeypatch.setattr(documents, "RENDER_VERSION", RENDER_VERSION + 1)
+    monkeypatch.setitem(render.SPECIAL_FIELDS, ("topic", "name"), in_capitals)
+    for module in (opening, refresh):
+        monkeypatch.setattr(module, "RENDER_VERSION", RENDER_VERSION + 1)
     open_dataset(url)
     new = bodies()
     topics = {key for (key,) in fetch_all("SELECT key FROM topic")}
@@ -177,5 +176,5 @@ def test_another_schema_may_have_another_dataset_table(url: str) -> None:
     ["postgres://x/y", "sqlite:/x.db", "sqlite:///", "x.db", "", "sqlite+pool:///x.db"],
 )
 def test_no_database_url(url: str) -> None:
-    with pytest.raises(UnsupportedDatabase, match="is no database URL: write sqlite:///"):
-        base.connect(url)
+    with pytest.raises(UnsupportedDatabase, match=r"invalid database URL .*: write sqlite:///"):
+        connect(url)
