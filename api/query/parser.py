@@ -48,8 +48,18 @@ class Query:
         return encode_query(self.parameters)
 
     def with_cursor(self, cursor: str) -> str:
-        """The query string of another page."""
-        return encode_query({**self.parameters, "cursor": (cursor,)})
+        """The query string of another page; a cursor needs no quoting."""
+        before, after = self._around_cursor
+        return "&".join(filter(None, (before, f"cursor={cursor}", after)))
+
+    @cached_property
+    def _around_cursor(self) -> tuple[str, str]:
+        """The parameters before and after `cursor` in canonical order."""
+        names = self.parameters.keys() - {"cursor"}
+        return (
+            encode_query({name: self.parameters[name] for name in names if name < "cursor"}),
+            encode_query({name: self.parameters[name] for name in names if name > "cursor"}),
+        )
 
 
 def parse_query(schema: ma.Schema, query_string: bytes, path: str = "") -> Query:

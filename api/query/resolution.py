@@ -14,7 +14,7 @@ from models.queries.compiled import QueryShape, bind_values, query_shape
 from models.queries.defaults import spell_out_languages, with_listed_claims
 from models.queries.lists import filter_names
 from models.queries.slots import FilterValues
-from models.record_table import RecordTable
+from models.record_table import RecordTable, type_of
 from models.search.countries import resolve_country
 from models.search.names import MAX_MATCHES, NameMatch, NameQuery, ResolvedName
 from models.search.resolution import resolve_names
@@ -34,11 +34,8 @@ class ResolvedQuery(NamedTuple):
     bound: Mapping[str, Any]
     # `meta.resolved` as JSON
     explanation: bytes
-
-    def rows_key(self, model: type[RecordTable]) -> tuple:
-        """The same for all queries for these rows, however they were written."""
-        lists = [(name, value) for name, value in self.bound.items() if name.endswith("[]")]
-        return model, self.shape, tuple(sorted(lists))
+    # the same for all queries for these rows, however they were written
+    rows_key: tuple
 
 
 def resolve_query(
@@ -60,11 +57,13 @@ def resolve_query(
         **{name: FilterValues((key,)) for name, key in keys.items()},
     }
     filters = spell_out_languages(model, filters)
-    shape, bound = None, {}
+    shape: QueryShape | None = None
+    bound: dict[str, Any] = {}
     if not any(values.any_of == () for values in filters.values()):
         filters = with_listed_claims(model, filters)
         shape, bound = query_shape(filters), bind_values(filters)
-    return ResolvedQuery(shape, bound, orjson.dumps(explanation))
+    lists = sorted((name, value) for name, value in bound.items() if name.endswith("[]"))
+    return ResolvedQuery(shape, bound, orjson.dumps(explanation), (type_of(model), shape, *lists))
 
 
 def resolve_all(

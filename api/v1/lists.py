@@ -96,12 +96,12 @@ def count_all(
     if shape is None:
         no_values = {"groups": 0, "missing": 0, "values": []}
         return 0 if query.counted else None, dict.fromkeys(query.facet, no_values)
-    rows_key = (dataset.version_token, *resolved.rows_key(model))
+    rows_key = (dataset.version_token, resolved.rows_key)
 
     def total() -> int:
         if known_total is not None:
             return known_total
-        return cached((*rows_key, None), lambda: count_rows(model, shape, bound))
+        return cached((*rows_key, ""), lambda: count_rows(model, shape, bound))
 
     def facet(name: str) -> Mapping[str, Any]:
         return cached(
