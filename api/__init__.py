@@ -13,4 +13,4 @@ def create_app(**settings: Any) -> Flask:
     # imported late, since the command line needs Flask only to serve
     from api import app
 
-    return app.create_app(**settings)
+    return app.build_app(**settings)

@@ -31,7 +31,7 @@ class Claimbase(Flask):
         return options_response(list(methods))
 
 
-def create_app(**settings: Any) -> Flask:
+def build_app(**settings: Any) -> Flask:
     """The WSGI application; settings override the environment's `CLAIMBASE_*`, and the defaults."""
     app = Claimbase(__name__, static_folder=None)
     app.config.from_object(config)

@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from seeds.loader import Change, Plan
-    from seeds.problems import Problem
+    from seeds.loader import Plan
+    from seeds.loading.plan import PlannedChanges
+    from seeds.problems import SeedProblem
 
-DATABASE = "sqlite:///claimbase.db"
+DEFAULT_URL = "sqlite:///claimbase.db"
+SERVED_EXAMPLES = ("/v1", "/v1/claims?actor=Rutte", "/v1/docs")
+# the units that the phases of a load count
+PROGRESS_UNITS = {"reading": "bytes", "writing": "records", "rendering": "documents"}
 
 database_option = click.option(
     "--database",
     "url",
     envvar=["CLAIMBASE_DATABASE_URL", "DATABASE_URL"],
-    default=DATABASE,
+    default=DEFAULT_URL,
     show_default=True,
     help="The database's URL (also CLAIMBASE_DATABASE_URL or DATABASE_URL).",
 )
@@ -34,82 +38,84 @@ def main() -> None:
     """Claimbase: who claimed what."""
 
 
-@main.command()
+@main.command("load")
 @paths_argument
 @database_option
-@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@click.option("--prune", is_flag=True, help="The files are the whole dataset: remove the rest.")
-@click.option("--yes", is_flag=True, help="Remove even more than a tenth of the dataset.")
-@click.option("--quiet", is_flag=True, help="Print nothing where all is well.")
-def load(
+@click.option("--dry-run", is_flag=True, help="Show the changes, but write nothing.")
+@click.option("--prune", is_flag=True, help="Remove the records that the files lack.")
+@click.option("--yes", is_flag=True, help="Confirm that more than a tenth is removed.")
+@click.option("--quiet", is_flag=True, help="Print only errors.")
+def load_command(
     paths: tuple[Path, ...], url: str, dry_run: bool, prune: bool, yes: bool, quiet: bool
 ) -> None:
     """Load seed files and folders (.yaml, .yml, .json, .jsonl), all or nothing."""
     from models.opening import dataset_exists, open_dataset
     from seeds import loader
 
-    with failures():
+    with reported_failures():
         open_dataset(url if dataset_exists(url) or not dry_run else "sqlite:///:memory:")
-        with progress(quiet) as show:
-            plan = loader.load(paths, prune=prune, confirmed=yes, dry_run=dry_run, progress=show)
+        with progress_display(quiet) as progress:
+            plan = loader.load(
+                paths, prune=prune, confirmed=yes, dry_run=dry_run, progress=progress
+            )
     if not quiet:
-        tell(plan, "would be" if dry_run else "")
+        print_plan(plan, conditional=dry_run)
 
 
-@main.command()
+@main.command("check")
 @paths_argument
-def check(paths: tuple[Path, ...]) -> None:
-    """Check seed files without a database: all that a load would refuse, and warnings."""
+def check_command(paths: tuple[Path, ...]) -> None:
+    """Check seed files without a database: print the errors of a load, and warnings."""
     import tempfile
 
     from models.opening import open_dataset
     from seeds import checks, loader
 
-    warnings: list[Problem] = []
-    with failures(), tempfile.TemporaryDirectory() as folder:
+    warnings: list[SeedProblem] = []
+    with reported_failures(), tempfile.TemporaryDirectory() as folder:
         open_dataset(f"sqlite:///{folder}/check.db")
-        with progress() as show:
+        with progress_display() as progress:
             plan = loader.load(
                 paths,
                 dry_run=True,
-                progress=show,
-                inspect=lambda: warnings.extend(checks.warnings()),
+                progress=progress,
+                inspect=lambda: warnings.extend(checks.find_warnings()),
             )
     for warning in warnings:
         click.echo(f"warning: {warning}")
-    click.echo(f"{plan.added.count} records are right, with {len(warnings)} warnings")
+    click.echo(f"{plan.added.count} records are valid, with {len(warnings)} warnings")
 
 
-@main.command()
+@main.command("export")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @database_option
-def export(folder: Path, url: str) -> None:
+def export_command(folder: Path, url: str) -> None:
     """Write the dataset to FOLDER as seed files that load back to the same digest."""
     from models.opening import dataset_exists, open_dataset
-    from seeds import export as exporter
+    from seeds.export import export_dataset
 
-    with failures():
+    with reported_failures():
         if not dataset_exists(url):
-            stop_without_dataset(url)
+            exit_without_dataset(url)
         open_dataset(url)
-        count = exporter.export(folder)
+        count = export_dataset(folder)
     click.echo(f"{count} records written to {folder}")
 
 
-@main.command()
+@main.command("migrate")
 @database_option
-def migrate(url: str) -> None:
-    """Bring a database that an earlier release made to the schema of this one."""
+def migrate_command(url: str) -> None:
+    """Migrate a database of an earlier release to this release's schema."""
     from models.opening import dataset_exists, migrate_dataset
 
-    with failures():
+    with reported_failures():
         if not dataset_exists(url):
-            stop_without_dataset(url)
+            exit_without_dataset(url)
         before, now = migrate_dataset(url)
     click.echo(f"schema {now}" + (f", from {before}" if before != now else " already"))
 
 
-@main.command()
+@main.command("serve")
 @database_option
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
 @click.option(
@@ -121,7 +127,7 @@ def migrate(url: str) -> None:
     default=min(4, os.cpu_count() or 1),
     show_default=True,
     type=click.IntRange(1, 64),
-    help="How many processes answer.",
+    help="The number of processes.",
 )
 @click.option(
     "--threads",
@@ -129,9 +135,9 @@ def migrate(url: str) -> None:
     default=2,
     show_default=True,
     type=click.IntRange(1, 64),
-    help="How many requests a process answers at once.",
+    help="The number of requests that a process answers at once.",
 )
-def serve(url: str, host: str, port: int, workers: int, threads: int) -> None:
+def serve_command(url: str, host: str, port: int, workers: int, threads: int) -> None:
     """Serve the API."""
     import peewee
     from granian.constants import Interfaces
@@ -139,14 +145,14 @@ def serve(url: str, host: str, port: int, workers: int, threads: int) -> None:
 
     from models.opening import open_dataset
 
-    with failures():
+    with reported_failures():
         try:
             open_dataset(url)
         except peewee.OperationalError as error:
             click.echo(f"the database does not answer yet: {error}", err=True)
     os.environ["CLAIMBASE_DATABASE_URL"] = url
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    for path in ("/v1", "/v1/claims?actor=Rutte", "/v1/docs"):
+    for path in SERVED_EXAMPLES:
         click.echo(base + path)
     Server(
         "api:create_app",
@@ -162,8 +168,8 @@ def serve(url: str, host: str, port: int, workers: int, threads: int) -> None:
     ).serve()
 
 
-@main.command()
-def openapi() -> None:
+@main.command("openapi")
+def openapi_command() -> None:
     """Print the OpenAPI specification as YAML."""
     from api import create_app
     from api.openapi.specification import as_yaml
@@ -172,8 +178,8 @@ def openapi() -> None:
 
 
 @contextmanager
-def failures() -> Iterator[None]:
-    """Say what went wrong in plain words, and that nothing has changed; leave nothing open."""
+def reported_failures() -> Iterator[None]:
+    """Report errors without a traceback, exit, and close all connections."""
     import peewee
 
     from models.database.connection import UnsupportedDatabase, disconnect
@@ -188,38 +194,37 @@ def failures() -> Iterator[None]:
         more = refused.count - len(refused.problems)
         if more:
             click.echo(f"… and {more} more", err=True)
-        stop(f"{refused}: nothing was changed")
+        exit_with(f"{refused}: nothing was changed")
     except Unconfirmed as unconfirmed:
-        tell(unconfirmed.plan, "would be")
-        stop(f"{unconfirmed}; nothing was changed")
+        print_plan(unconfirmed.plan, conditional=True)
+        exit_with(f"{unconfirmed}; nothing was changed")
     except UnsupportedDatabase as error:
-        stop(str(error))
+        exit_with(str(error))
     except peewee.DatabaseError as error:
-        stop(f"the database refused: {error}; nothing was changed")
+        exit_with(f"database error: {error}; nothing was changed")
     except OSError as error:
-        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        stop(f"{what}; nothing was changed")
+        reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        exit_with(f"{reason}; nothing was changed")
     except KeyboardInterrupt:
-        stop("stopped; nothing was changed", 130)
+        exit_with("interrupted; nothing was changed", 130)
     finally:
         disconnect()
 
 
-def stop_without_dataset(url: str) -> None:
-    stop(f"there is no dataset at {url.rpartition('@')[2]!r}")  # without a password
+def exit_without_dataset(url: str) -> None:
+    from models.database.connection import without_password
+
+    exit_with(f"there is no dataset at {without_password(url)!r}")
 
 
-def stop(message: str, status: int = 1) -> None:
+def exit_with(message: str, status: int = 1) -> None:
     click.echo(message, err=True)
     sys.exit(status)
 
 
-COUNTED = {"reading": "bytes", "writing": "records", "rendering": "documents"}
-
-
 @contextmanager
-def progress(quiet: bool = False) -> Iterator[Callable[[str, int, int], Any]]:
-    """A bar for each phase on a terminal, elsewhere a line when one is done."""
+def progress_display(quiet: bool = False) -> Iterator[Callable[[str, int, int], Any]]:
+    """Show progress: a bar for each phase on a terminal, elsewhere a line when a phase is done."""
     bars: dict[str, Any] = {}
     terminal = sys.stderr.isatty()
 
@@ -229,15 +234,15 @@ def progress(quiet: bool = False) -> Iterator[Callable[[str, int, int], Any]]:
         if terminal:
             bar = bars.get(phase)
             if bar is None:
-                for other in bars.values():
-                    other.render_finish()
+                for earlier in bars.values():
+                    earlier.render_finish()
                 bar = bars[phase] = click.progressbar(
                     length=total, label=phase.capitalize(), file=sys.stderr
                 )
             bar.update(done - bar.pos)
         elif done >= total and phase not in bars:
             bars[phase] = None
-            click.echo(f"{phase}: {total:,} {COUNTED[phase]}", err=True)
+            click.echo(f"{phase}: {total:,} {PROGRESS_UNITS[phase]}", err=True)
 
     try:
         yield show
@@ -247,22 +252,25 @@ def progress(quiet: bool = False) -> Iterator[Callable[[str, int, int], Any]]:
                 bar.render_finish()
 
 
-def tell(plan: Plan, would: str) -> None:
-    """Print what a load did, or would do."""
-    for name, change in (
+def print_plan(plan: Plan, *, conditional: bool) -> None:
+    """Print what a load did; if conditional, what it would do, with examples."""
+    for change, planned in (
         ("added", plan.added),
         ("changed", plan.changed),
         ("removed", plan.removed),
     ):
-        if change.count:
-            click.echo(f"{line_of(change)} {would} {name}".replace("  ", " "))
-            if would:
-                for one in change.first:
-                    click.echo(f"  {one}")
-                if change.count > len(change.first):
-                    click.echo(f"  … and {change.count - len(change.first)} more")
+        if not planned.count:
+            continue
+        click.echo(f"{counts_line(planned)} {'would be ' if conditional else ''}{change}")
+        if conditional:
+            for example in planned.examples:
+                click.echo(f"  {example}")
+            if planned.count > len(planned.examples):
+                click.echo(f"  … and {planned.count - len(planned.examples)} more")
     click.echo(f"{plan.unchanged} records unchanged")
 
 
-def line_of(change: Change) -> str:
-    return ", ".join(f"{count} {type}{'s' * (count != 1)}" for type, count in change.counts.items())
+def counts_line(planned: PlannedChanges) -> str:
+    return ", ".join(
+        f"{count} {type}{'s' * (count != 1)}" for type, count in planned.counts.items()
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from api.formats.json import JSONFormat
-from api.formats.page import Document, Page
+from api.formats.page import Page, SingleObject
 
 
 class Format(Protocol):
@@ -16,7 +16,7 @@ class Format(Protocol):
 
     media_type: str
 
-    def render(self, answer: Page | Document) -> bytes: ...
+    def render(self, answer: Page | SingleObject) -> bytes: ...
 
 
 # the first is what `*/*` gets, and wins where Accept likes several equally

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import orjson
 
-from api.formats.page import Document, Page
+from api.formats.page import Page, SingleObject
 
 
 class JSONFormat:
@@ -12,8 +12,8 @@ class JSONFormat:
 
     media_type = "application/json"
 
-    def render(self, answer: Page | Document) -> bytes:
-        if isinstance(answer, Document):
+    def render(self, answer: Page | SingleObject) -> bytes:
+        if isinstance(answer, SingleObject):
             if answer.included is None:
                 return answer.content
             return answer.content[:-1] + b',"included":' + orjson.dumps(answer.included) + b"}"

@@ -35,7 +35,7 @@ class Page(NamedTuple):
     next_query: str | None = None
 
 
-class Document(NamedTuple):
+class SingleObject(NamedTuple):
     """A single JSON object."""
 
     content: bytes
@@ -45,4 +45,4 @@ class Document(NamedTuple):
 
 # makes an answer from one snapshot of the dataset; it must not use the request, since the answer
 # is made again for each new version of the dataset
-Answer = Callable[[Dataset], Page | Document]
+Answer = Callable[[Dataset], Page | SingleObject]

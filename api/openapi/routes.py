@@ -8,7 +8,7 @@ import flask_swagger_ui
 import orjson
 from flask import Blueprint, Response, current_app, request, send_from_directory
 
-from api.formats.page import Document
+from api.formats.page import SingleObject
 from api.http.responses import respond
 from api.query.parameters import NO_PARAMETERS
 from api.query.parser import parse_query
@@ -36,15 +36,15 @@ SwaggerUIBundle({url: "openapi.json", dom_id: "#ui", deepLinking: true, validato
 
 @blp.get("/openapi.json")
 @blp.get("/v1/openapi.json")
-def openapi() -> Response:
+def openapi_json() -> Response:
     """The specification, as JSON."""
     parse_query(NO_PARAMETERS, request.query_string)
     content = orjson.dumps(current_app.config["SPECIFICATION"])
-    return respond(lambda dataset: Document(content))
+    return respond(lambda dataset: SingleObject(content))
 
 
 @blp.get("/v1/docs")
-def docs() -> Response:
+def docs_page() -> Response:
     """The specification as a page (Swagger UI)."""
     return Response(SWAGGER_PAGE, content_type="text/html; charset=utf-8")
 

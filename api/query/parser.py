@@ -74,7 +74,7 @@ def parse_query(schema: ma.Schema, query_string: bytes, path: str = "") -> Query
     refuse_unknown(schema, given)
     refuse_repeated(schema, given)
     fields: dict[str, Any] = schema.fields
-    loaded = load(fields, given)
+    loaded = load_parameters(fields, given)
     filters = {name: value for name, value in loaded.items() if fields[name].filters}
     parameters = {
         name: fields[name].canonical(values)
@@ -111,7 +111,7 @@ def parse_query(schema: ma.Schema, query_string: bytes, path: str = "") -> Query
     )
 
 
-def load(fields: Mapping[str, Any], given: Mapping[str, list[str]]) -> dict[str, Any]:
+def load_parameters(fields: Mapping[str, Any], given: Mapping[str, list[str]]) -> dict[str, Any]:
     """The values of all parameters, defaults included. Raises HTTPProblem with all errors."""
     loaded = {
         name: field.load_default

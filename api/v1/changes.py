@@ -49,7 +49,7 @@ class RecordChangeSchema(schemas.Schema):
     )
 
 
-class ChangesMeta(schemas.Schema):
+class ChangesMetaSchema(schemas.Schema):
     """Where the next changes are."""
 
     next_cursor = schemas.text_field(
@@ -58,14 +58,14 @@ class ChangesMeta(schemas.Schema):
     dataset = schemas.text_field("What `since` takes, when all pages are read.")
 
 
-class ChangesPage(schemas.Schema):
+class ChangesPageSchema(schemas.Schema):
     """One page of changes, by version, type and id."""
 
     data = schemas.objects_field(RecordChangeSchema, "The changes.")
-    meta = schemas.object_field(ChangesMeta, "Where the next changes are.", nullable=False)
+    meta = schemas.object_field(ChangesMetaSchema, "Where the next changes are.", nullable=False)
 
 
-@blp.list_route("/changes", ChangesQuery(), ChangesPage, failures=(410,), sample="limit=10")
+@blp.list_route("/changes", ChangesQuery(), ChangesPageSchema, failures=(410,), sample="limit=10")
 def list_changes(query: Query) -> Answer:
     """List what changed since a version of the dataset, each record once, in its last state.
 

@@ -39,7 +39,7 @@ blp = Blueprint(
 )
 
 
-class Claimant(schemas.Schema):
+class ClaimantSchema(schemas.Schema):
     """The actor who makes a claim."""
 
     id = schemas.text_field("The actor's id.")
@@ -51,7 +51,7 @@ class Claimant(schemas.Schema):
     )
 
 
-class TakenPosition(schemas.Schema):
+class TakenPositionSchema(schemas.Schema):
     """A position, and the stance that a claim takes on it."""
 
     id = schemas.text_field("The position's id.")
@@ -59,7 +59,7 @@ class TakenPosition(schemas.Schema):
     stance = schemas.enum_field("Stance", STANCES, "The stance that the claim takes.")
 
 
-class ReportSource(schemas.Schema):
+class ReportSourceSchema(schemas.Schema):
     """The source of a report."""
 
     id = schemas.text_field("The source's id.")
@@ -71,7 +71,7 @@ class ReportSource(schemas.Schema):
 class ReportSchema(schemas.Schema):
     """One source reporting a claim, with the exact words and where they stand."""
 
-    source = schemas.object_field(ReportSource, "The source.", nullable=False)
+    source = schemas.object_field(ReportSourceSchema, "The source.", nullable=False)
     publisher = schemas.object_field(schemas.ReferenceSchema, "Who published the source.")
     origin = schemas.object_field(schemas.ReferenceSchema, "Whose report the source repeats.")
     attribution = schemas.enum_field(
@@ -87,7 +87,7 @@ class ReportSchema(schemas.Schema):
     link = schemas.text_field("The source's URL, opening at the exact words.", nullable=True)
 
 
-class RelatedClaim(schemas.Schema):
+class RelatedClaimSchema(schemas.Schema):
     """Another claim."""
 
     id = schemas.text_field("The claim's id.")
@@ -102,7 +102,7 @@ class RelationSchema(schemas.Schema):
     direction = schemas.enum_field(
         "Direction", ("out", "in"), "`out`: this claim does it; `in`: the other one does."
     )
-    claim = schemas.object_field(RelatedClaim, "The other claim.", nullable=False)
+    claim = schemas.object_field(RelatedClaimSchema, "The other claim.", nullable=False)
 
 
 class ReviewSchema(schemas.Schema):
@@ -135,11 +135,11 @@ class ClaimSchema(schemas.Schema):
         "Where it was made, where that is not the event's place.", nullable=True
     )
     attributes = schemas.attributes_field()
-    actor = schemas.object_field(Claimant, "Who claims it.")
+    actor = schemas.object_field(ClaimantSchema, "Who claims it.")
     organization = schemas.object_field(schemas.ReferenceSchema, "On whose behalf.")
     event = schemas.object_field(schemas.ReferenceSchema, "Where and when it was claimed.")
     topics = schemas.objects_field(schemas.ReferenceSchema, "The policy issues.")
-    positions = schemas.objects_field(TakenPosition, "The positions it takes a stance on.")
+    positions = schemas.objects_field(TakenPositionSchema, "The positions it takes a stance on.")
     about = schemas.objects_field(schemas.PartySchema, "Whom it speaks about.")
     addressees = schemas.objects_field(schemas.PartySchema, "Whom it speaks to.")
     reports = schemas.objects_field(ReportSchema, "The sources that report it.")

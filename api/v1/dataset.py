@@ -5,7 +5,7 @@ from importlib.metadata import version
 import orjson
 from flask import request
 
-from api.formats.page import Answer, Document
+from api.formats.page import Answer, SingleObject
 from api.http.problems import CODES, code_not_found
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
@@ -54,7 +54,7 @@ def get_dataset(query: Query) -> Answer:
     """
     root = request.script_root
 
-    def answer(dataset: Dataset) -> Document:
+    def answer(dataset: Dataset) -> SingleObject:
         counts = dict(fetch_all("SELECT type, COUNT(*) FROM record GROUP BY type"))
         counts["claim"] = fetch_all("SELECT COUNT(*) FROM claim WHERE listed = 1")[0][0]
         document = {
@@ -67,7 +67,7 @@ def get_dataset(query: Query) -> Answer:
             "version": version("claimbase"),
             "spec": f"{root}/v1/openapi.json",
         }
-        return Document(orjson.dumps(document))
+        return SingleObject(orjson.dumps(document))
 
     return answer
 
@@ -82,4 +82,4 @@ def get_problem(query: Query, code: str) -> Answer:
         raise code_not_found(code)
     status, title, meaning = CODES[code]
     document = {"code": code, "status": status, "title": title, "meaning": meaning}
-    return lambda dataset: Document(orjson.dumps(document))
+    return lambda dataset: SingleObject(orjson.dumps(document))

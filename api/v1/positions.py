@@ -24,7 +24,7 @@ blp = Blueprint(
 )
 
 
-class StanceCounts(schemas.Schema):
+class StanceCountsSchema(schemas.Schema):
     """How many claims take each stance."""
 
     support = schemas.number_field("Claims that support the position.")
@@ -39,7 +39,7 @@ class PositionSchema(schemas.Schema):
     text = schemas.text_field("The sentence.")
     topics = schemas.objects_field(schemas.ReferenceSchema, "What it is about.")
     stances = schemas.object_field(
-        StanceCounts, "How many claims take each stance.", nullable=False
+        StanceCountsSchema, "How many claims take each stance.", nullable=False
     )
     claim_count = schemas.claim_count_field()
     identifiers, former_ids, created_at, updated_at = schemas.ending_fields()

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from api.formats.page import Answer, Document, Page, Records
+from api.formats.page import Answer, Page, Records, SingleObject
 from api.formats.sparse import related, sparse
 from api.query.cursor import cursor_binding, dataset_name, decode_cursor, encode_cursor
 from api.query.parser import Query
@@ -18,10 +18,10 @@ from models.dataset import Dataset
 def record_document(type: str, id: str, query: Query) -> Answer:
     """One record's document."""
 
-    def answer(dataset: Dataset) -> Document:
+    def answer(dataset: Dataset) -> SingleObject:
         records = Records(stored_document(PathRecord(type, id)))
         included = related(type, records, query.include) if query.include else None
-        return Document(sparse(records, query.fields).content, included)
+        return SingleObject(sparse(records, query.fields).content, included)
 
     return answer
 

@@ -1,14 +1,14 @@
-"""The arrows between packages, and between the folders inside each package."""
+"""The house: the arrows between packages and folders, names, and the sizes of modules."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 # from the ground up: a layer imports the layers before it, and itself
 LAYERS = {
     "models": (
@@ -147,3 +147,33 @@ def test_the_imports_are_found():
 def test_nothing_imports_the_tests():
     for path in MODULES.values():
         assert not {"tests", "pytest"} & {name.partition(".")[0] for name in imports(path)}
+
+
+MAX_MODULE_LINES = 400
+MAX_TEST_LINES = 700
+# names that two modules define, each with a reason
+SHARED_NAMES: dict[str, str] = {}
+
+
+def test_a_name_is_defined_in_one_module():
+    """One word stands for one idea: functions and classes, at the top of modules."""
+    modules_of: dict[str, list[str]] = {}
+    for module, path in MODULES.items():
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                modules_of.setdefault(node.name, []).append(module)
+    repeated = {name: modules for name, modules in modules_of.items() if len(modules) > 1}
+    assert {
+        name: modules for name, modules in repeated.items() if name not in SHARED_NAMES
+    } == {}, f"rename them, or give a reason in SHARED_NAMES in {Path(__file__).name}"
+
+
+def too_long(paths: Iterable[Path], most: int) -> dict[str, int]:
+    lines = {str(path.relative_to(ROOT)): path.read_text().count("\n") for path in paths}
+    return {name: count for name, count in lines.items() if count > most}
+
+
+def test_modules_are_short():
+    assert too_long(MODULES.values(), MAX_MODULE_LINES) == {}, "split them by thought"
+    tests = (ROOT / "tests").rglob("*.py")
+    assert too_long(tests, MAX_TEST_LINES) == {}, "split them by what they test"
