@@ -9,6 +9,7 @@ from peewee import DatabaseProxy
 
 from models.database.sqlite import Sqlite
 
+# an Engine (models/database/engine.py), once `connect` was called
 database = DatabaseProxy()
 
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL does in its own way."""
+"""PostgreSQL 15 and later, by psycopg 3."""
 
 from __future__ import annotations
 
@@ -15,26 +15,25 @@ from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 from models.database.row_page import RowPage
 from models.database.sql import sql_template
 
-# connections of a process at the most, and how many seconds a request waits for one
-CONNECTIONS = 8
+# the most connections of a process, and how many seconds a request waits for one
+MAX_CONNECTIONS = 8
 PATIENCE = 5
-# what PostgreSQL need not wait for autovacuum to know
-MANY = 1000
+# from this many changed records on, statistics do not wait for autovacuum
+ANALYZE_RECORDS = 1000
 
 
 class Postgres(PooledPostgresqlDatabase):
-    """PostgreSQL 15 and later, by psycopg 3: connections of a pool, made anew where they broke."""
+    """Connections of a pool; a broken one is replaced."""
 
     # text sorts by its code points, as everywhere
     field_types = {**PooledPostgresqlDatabase.field_types, "TEXT": 'TEXT COLLATE "C"'}
-    # where a text stands in another, from 1 on; 0 where it does not
     position = "strpos"
 
     def __init__(self, url: str):
         self.url = url
         super().__init__(
             url,
-            max_connections=CONNECTIONS,
+            max_connections=MAX_CONNECTIONS,
             timeout=PATIENCE,
             prefer_psycopg3=True,
             connect_timeout=5,
@@ -44,14 +43,13 @@ class Postgres(PooledPostgresqlDatabase):
         try:
             return super().connect(reuse_if_open)
         except MaxConnectionsExceeded:
-            raise peewee.OperationalError(f"all {CONNECTIONS} connections are busy") from None
+            raise peewee.OperationalError(f"all {MAX_CONNECTIONS} connections are busy") from None
 
     def _is_closed(self, connection: Any) -> bool:
-        # whether the server still knows it shows the first statement, which `snapshot` can repeat
+        # a connection that the server lost shows at the first statement, which `snapshot` repeats
         return bool(connection.closed)
 
-    def listed(self, value: Any, column: Node) -> Node:
-        """The right side of `IN` for a list that travels as one parameter."""
+    def values_in(self, value: Any, column: Node) -> Node:
         number = not isinstance(column, peewee.TextField)
         kind = "::bigint" if number else ""
         return sql_template(
@@ -59,7 +57,6 @@ class Postgres(PooledPostgresqlDatabase):
         )
 
     def has_words(self, column: Node, values: Any) -> Node:
-        """Whether the column, a space around each word, has all words of one of the values."""
         return sql_template(
             "EXISTS (SELECT 1 FROM jsonb_array_elements({}::jsonb) AS one(value) WHERE NOT EXISTS ("
             "SELECT 1 FROM jsonb_array_elements_text(one.value) AS word(value)"
@@ -67,8 +64,7 @@ class Postgres(PooledPostgresqlDatabase):
             values, column,
         )  # fmt: skip
 
-    def within(self, start: Node, end: Node, periods: Any, first: str, last: str) -> Node:
-        """Whether what goes from start to end lies within one of the periods."""
+    def within_periods(self, start: Node, end: Node, periods: Any, first: str, last: str) -> Node:
         return sql_template(
             f"EXISTS (SELECT 1 FROM jsonb_to_recordset({{}}::jsonb)"
             f" AS period({first} bigint, {last} bigint)"
@@ -76,58 +72,48 @@ class Postgres(PooledPostgresqlDatabase):
             periods, start, end,
         )  # fmt: skip
 
-    def of_claim(self, link: Any, key: Any) -> list[Node]:
-        """Whether one of the links to something known is of this claim."""
+    def link_of_claim(self, link: Any, key: Any) -> list[Node]:
         return [link.claim == key]
 
     @staticmethod
-    def apart(query: Any) -> Any:
-        """A query that is not joined to the others: of 200 the planner would think for 40 s."""
+    def not_joined(query: Any) -> Any:
+        # with 200 subqueries to join, the planner takes 40 s
         return query.offset(0)
 
     def with_documents(self, page: Any, document: Any) -> Node:
-        """The rows of a page, in their order, each with its document, for `row_page`."""
         body = document.select(document.body).where(document.key == page.c.record_key)
         return document.select(body, page.c.sort_value, page.c.tie).from_(page)
 
     @staticmethod
     def row_page(rows: list[tuple]) -> RowPage:
-        """The page that a query of `with_documents` selects."""
         bodies = [bytes(body) for body, _, _ in rows]
         sort_values, ties = [value for _, value, _ in rows], [tie for _, _, tie in rows]
         return RowPage(b",".join(bodies), list(map(len, bodies)), sort_values, ties)
 
     @property
     def in_list(self) -> str:
-        """`listed` for keys, in statements written out."""
         return f"(SELECT value::bigint FROM jsonb_array_elements_text({self.param}::jsonb))"
 
-    def replaced(self, column: str) -> str:
-        """The bytes of a column with one text, a parameter, replaced by another one."""
+    def replaced_text(self, column: str) -> str:
         text = f"convert_from({column}, 'UTF8')"
         return f"convert_to(replace({text}, {self.param}, {self.param}), 'UTF8')"
 
     @staticmethod
     def pack(values: Iterable[Any]) -> str:
-        """A list as the one parameter that `listed` takes."""
         return orjson.dumps(list(values)).decode()
 
-    def columns(self, **types: str) -> str:
-        """A table made of one parameter, a packed list of objects with these members."""
+    def packed_rows(self, **types: str) -> str:
         typed = ", ".join(f"{name} {type}" for name, type in types.items())
         return f"(SELECT * FROM jsonb_to_recordset({self.param}::jsonb) AS object({typed}))"
 
     def may_exist(self) -> bool:
-        """Whether connecting makes nothing new."""
         return True
 
     def many(self, sql: str, rows: Iterable[tuple]) -> None:
-        """Run a statement for each row."""
         with self.atomic(), peewee.__exception_wrapper__:  # type: ignore[attr-defined]
             self.cursor().executemany(sql, rows)
 
     def insert(self, table: str, names: Sequence[str], rows: Iterable[tuple]) -> None:
-        """Insert many rows at once (COPY)."""
         quoted = ", ".join(f'"{name}"' for name in names)
         sql = f'COPY "{table}" ({quoted}) FROM STDIN'
         with peewee.__exception_wrapper__, self.cursor().copy(sql) as copy:  # type: ignore[attr-defined]
@@ -135,13 +121,11 @@ class Postgres(PooledPostgresqlDatabase):
                 copy.write_row(row)
 
     def peek(self, sql: str) -> tuple:
-        """The row that a statement selects, without a snapshot of its own."""
         with self.snapshot():
             return self.execute_sql(sql).fetchone()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """One read transaction, on a connection of the pool that was seen to work."""
         begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         self.connect(reuse_if_open=True)
         try:
@@ -149,27 +133,27 @@ class Postgres(PooledPostgresqlDatabase):
                 self.execute_sql(begin)
             except (peewee.OperationalError, peewee.InterfaceError):
                 self.manual_close()
-                # the others were made before, too
+                # the idle connections are as old
                 self.close_idle()
                 self.execute_sql(begin)
             yield
         finally:
-            # rolls back, and throws the connection away where that fails
+            # rolls back; drops the connection if that fails
             self.close()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One write transaction, all or nothing; another one waits."""
         with self.atomic():
             self.execute_sql("SELECT pg_advisory_xact_lock(hashtext('claimbase'))")
             yield
 
     def wait(self) -> None:
-        """Nothing: the server has no file that is locked as a whole."""
+        # the server has no file that is locked as a whole
+        pass
 
     @contextmanager
     def loading(self, empty: bool) -> Iterator[None]:
-        """Nothing: the server is ready for large transactions."""
+        # the server needs no preparation
         yield
 
     def create_tables(self, models: Iterable[type[Model]], **options: Any) -> None:
@@ -184,22 +168,18 @@ class Postgres(PooledPostgresqlDatabase):
                 model._meta.without_rowid = True
 
     def temporary(self, name: str, columns: str) -> None:
-        """An empty table that only this connection sees."""
         typed = columns.replace("TEXT", 'TEXT COLLATE "C"').replace("BLOB", "BYTEA")
         self.execute_sql(f"DROP TABLE IF EXISTS pg_temp.{name}")
         self.execute_sql(f"CREATE TEMP TABLE {name} ({typed})")
 
     def index(self, name: str, on: str) -> None:
-        """An index on a temporary table."""
         self.execute_sql(f"CREATE INDEX {name} ON {on}")
 
     @contextmanager
     def indexed_later(self, models: Sequence[Any]) -> Iterator[None]:
-        """Nothing: while keys wait to be checked, PostgreSQL makes no index."""
+        # while deferred keys wait for their check, PostgreSQL creates no index
         yield
 
     def analyze(self, changes: int, of: int) -> None:
-        """Let the planner know the data, where a good part of all records changed."""
-        # of few, autovacuum does in time
-        if changes >= MANY:
+        if changes >= ANALYZE_RECORDS:
             self.execute_sql("ANALYZE")

@@ -1,4 +1,4 @@
-"""What SQLite does in its own way."""
+"""SQLite: one file, and a connection for each thread."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defi
 from models.database.row_page import RowPage
 from models.database.sql import sql_template
 
-# sqlite3 looks for a way to adapt each value that is no number and no text, which takes it longer
-# than to bind one: these stay as they are
+# sqlite3 searches an adapter for each NULL and each blob, which takes longer than binding them;
+# a registered one is found at once
 register_adapter(type(None), dict[Any, Any]().get)
 register_adapter(bytes, bytes)
-# rows that one step inserts
-AT_ONCE = 20
+# rows of one INSERT statement
+INSERT_ROWS = 20
 # seconds to wait for a lock
 PATIENCE = 30
-# bytes of the file that are mapped; kB of pages that a connection keeps
-MAPPED = (1 << 31) - (1 << 16)
-KEPT = 32_768
+# bytes of the file that are mapped; kB of pages that a connection caches
+MAPPED_BYTES = (1 << 31) - (1 << 16)
+CACHE_KB = 32_768
 # device and inode: tell a file from another one at the same path
 FileIdentity = tuple[int, int]
 # in place of a file that is not there
@@ -95,21 +95,18 @@ class Sqlite(SqliteDatabase):
                 "journal_mode": "wal",
                 "foreign_keys": 1,
                 "synchronous": "normal",
-                "mmap_size": MAPPED,
-                "cache_size": -KEPT,
+                "mmap_size": MAPPED_BYTES,
+                "cache_size": -CACHE_KB,
                 "temp_store": "file",
             },
         )
 
-    # where a text stands in another, from 1 on; 0 where it does not
     position = "instr"
 
-    def listed(self, value: Any, column: Node) -> Node:
-        """The right side of `IN` for a list that travels as one parameter."""
+    def values_in(self, value: Any, column: Node) -> Node:
         return sql_template("(SELECT value FROM json_each({}))", value)
 
     def has_words(self, column: Node, values: Any) -> Node:
-        """Whether the column, a space around each word, has all words of one of the values."""
         return sql_template(
             "EXISTS (SELECT 1 FROM json_each({}) AS one WHERE NOT EXISTS ("
             "SELECT 1 FROM json_each(one.value) AS word"
@@ -117,33 +114,27 @@ class Sqlite(SqliteDatabase):
             values, column,
         )  # fmt: skip
 
-    def within(self, start: Node, end: Node, periods: Any, first: str, last: str) -> Node:
-        """Whether what goes from start to end lies within one of the periods."""
+    def within_periods(self, start: Node, end: Node, periods: Any, first: str, last: str) -> Node:
         return sql_template(
             f"EXISTS (SELECT 1 FROM json_each({{}}) WHERE {{}} >= json_extract(value, '$.{first}')"
             f" AND {{}} <= json_extract(value, '$.{last}'))",
             periods, start, end,
         )  # fmt: skip
 
-    def of_claim(self, link: Any, key: Any) -> list[Node]:
-        """Whether one of the links to something known is of this claim.
-
-        By where it stands in lists, for which each index has the links: claims come newest first,
-        so that each is looked for where the last one was.
-        """
+    def link_of_claim(self, link: Any, key: Any) -> list[Node]:
+        # by its place in lists, which each index has: claims come newest first, so that each is
+        # searched near the last
         same = (link.listed, link.date_key, link.entered)
         return [column == getattr(key.model, column.name) for column in same]
 
     @staticmethod
-    def apart(query: Any) -> Any:
-        """A query that is not joined to the others, as none is here."""
+    def not_joined(query: Any) -> Any:
+        # SQLite joins no subqueries
         return query
 
     def with_documents(self, page: Any, document: Any) -> Node:
-        """All rows of a page as one row, in their order, for `row_page`.
-
-        For each row of a result, SQLite releases Python's lock, and other threads take it.
-        """
+        # as one row: for each row of a result, SQLite releases Python's lock, and other threads
+        # take it
         join = Join(page, document, JOIN.CROSS, document.key == page.c.record_key)
         joined = sql_template("CAST(GROUP_CONCAT({}, ',') AS BLOB)", document.body)
         columns = (fn.LENGTH(document.body), page.c.sort_value, page.c.tie)
@@ -152,52 +143,45 @@ class Sqlite(SqliteDatabase):
 
     @staticmethod
     def row_page(rows: list[tuple]) -> RowPage:
-        """The page that a query of `with_documents` selects."""
         ((content, *lists),) = rows
         return RowPage(content or b"", *map(orjson.loads, lists))
 
     @property
     def in_list(self) -> str:
-        """`listed` for statements written out."""
         return f"(SELECT value FROM json_each({self.param}))"
 
-    def replaced(self, column: str) -> str:
-        """The bytes of a column with one text, a parameter, replaced by another one."""
+    def replaced_text(self, column: str) -> str:
         return f"CAST(replace(CAST({column} AS TEXT), {self.param}, {self.param}) AS BLOB)"
 
     @staticmethod
     def pack(values: Iterable[Any]) -> str:
-        """A list as the one parameter that `listed` takes."""
         return orjson.dumps(list(values)).decode()
 
-    def columns(self, **types: str) -> str:
-        """A table made of one parameter, a packed list of objects with these members."""
+    def packed_rows(self, **types: str) -> str:
         picked = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in types)
         return f"(SELECT {picked} FROM json_each({self.param}))"
 
     def many(self, sql: str, rows: Iterable[tuple]) -> None:
-        """Run a statement for each row."""
         with own_errors:
             self.connection().executemany(sql, rows)
 
     def insert(self, table: str, names: Sequence[str], rows: Iterable[tuple]) -> None:
-        """Insert many rows at once."""
         quoted = ", ".join(f'"{name}"' for name in names)
         row = f"({', '.join([self.param] * len(names))})"
         into = f'INSERT INTO "{table}" ({quoted}) VALUES '
         found = list(rows)
-        full = len(found) - len(found) % AT_ONCE
-        parts = (chain(*found[n : n + AT_ONCE]) for n in range(0, full, AT_ONCE))
-        self.many(into + ", ".join([row] * AT_ONCE), map(tuple, parts))
+        full = len(found) - len(found) % INSERT_ROWS
+        parts = (chain(*found[n : n + INSERT_ROWS]) for n in range(0, full, INSERT_ROWS))
+        self.many(into + ", ".join([row] * INSERT_ROWS), map(tuple, parts))
         self.many(into + row, found[full:])
 
     def may_exist(self) -> bool:
-        """Whether connecting makes no new file."""
         path = Path(self.database)
         return path.exists() or not path.parent.is_dir()
 
     def close_idle(self) -> None:
-        """Nothing: each thread has its own connection."""
+        # each thread has one connection, which stays open
+        pass
 
     def _connect(self) -> Connection:
         before = self.file()
@@ -210,10 +194,7 @@ class Sqlite(SqliteDatabase):
         return connection
 
     def wait(self) -> None:
-        """Connect: where another process fills the empty file, when it has, as for any lock.
-
-        SQLite itself does not wait for one to be able to write its log.
-        """
+        # SQLite itself does not wait for the lock that switching to WAL takes
         until = monotonic() + PATIENCE
         while True:
             try:
@@ -229,7 +210,7 @@ class Sqlite(SqliteDatabase):
         return None if self.database == ":memory:" else identity(self.database)
 
     def current(self) -> Connection:
-        """A connection to the file that is there now."""
+        """A connection to the file that is at the path now. Raises OperationalError."""
         file = self.file()
         connection: Connection | None = self._state.conn  # type: ignore[attr-defined]
         if connection and connection.file == file != GONE:
@@ -245,14 +226,12 @@ class Sqlite(SqliteDatabase):
         return self.connection()
 
     def peek(self, sql: str) -> tuple:
-        """The row that a statement selects, without a transaction around it."""
         connection = self.current()
         with own_errors:
             return connection.execute(sql).fetchone()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """One read transaction, of the file that is there now."""
         connection = self.current()
         with own_errors:
             connection.execute("BEGIN")
@@ -264,7 +243,7 @@ class Sqlite(SqliteDatabase):
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One write transaction, all or nothing; the lock is taken at once."""
+        # BEGIN IMMEDIATE takes the lock at once
         connection = self.connection()
         with own_errors:
             connection.execute("BEGIN IMMEDIATE")
@@ -272,21 +251,21 @@ class Sqlite(SqliteDatabase):
                 yield
                 connection.commit()
             except BaseException:
-                # no room on the disk, say, has ended it already
+                # a full disk, for example, has already ended it
                 if connection.in_transaction:
                     connection.rollback()
                 raise
 
     @contextmanager
     def loading(self, empty: bool) -> Iterator[None]:
-        """Make ready for a large transaction; an empty file is filled without a log beside it.
+        """Prepare for a large transaction.
 
-        Nobody reads it yet, and to go back is to cut it off: so nothing is written twice. Where
-        others have the file open, the log stays. Its records were checked, and what they refer to
-        was found, or all are refused: SQLite need not ask again for each row.
+        An empty file is filled without a write-ahead log, unless others have it open: nobody reads
+        it yet, and a rollback cuts it off. A load has checked words and references itself, so
+        SQLite need not check them for each row.
         """
         self.pragma("mmap_size", 0)
-        # beside this one a thread sorts what does not fit into its memory
+        # a second thread sorts what does not fit into memory
         self.pragma("threads", 1)
         if empty:
             self.pragma("foreign_keys", 0)
@@ -298,26 +277,23 @@ class Sqlite(SqliteDatabase):
         try:
             yield
         finally:
-            # where someone is reading at this moment, the next connection does it
+            # if someone is reading at this moment, the next connection switches
             with suppress(OperationalError):
                 self.pragma("journal_mode", "wal")
             self.pragma("foreign_keys", 1)
             self.pragma("ignore_check_constraints", 0)
             self.pragma("threads", 0)
-            self.pragma("mmap_size", MAPPED)
+            self.pragma("mmap_size", MAPPED_BYTES)
 
     def temporary(self, name: str, columns: str) -> None:
-        """An empty table that only this connection sees."""
         self.execute_sql(f"DROP TABLE IF EXISTS temp.{name}")
         self.execute_sql(f"CREATE TEMP TABLE {name} ({columns})")
 
     def index(self, name: str, on: str) -> None:
-        """An index on a temporary table."""
         self.execute_sql(f"CREATE INDEX temp.{name} ON {on}")
 
     @contextmanager
     def indexed_later(self, models: Sequence[Any]) -> Iterator[None]:
-        """Tables that get many rows get their indexes after them."""
         for model in models:
             model._schema.drop_indexes()
         yield
@@ -325,21 +301,23 @@ class Sqlite(SqliteDatabase):
             model._schema.create_indexes()
 
     def analyze(self, changes: int, of: int) -> None:
-        """Let the planner know the data, where a good part of all records changed."""
-        # what it knows, give or take a third, may be of so few that it has grown since
-        if changes * 50 < of and of < 3 * self.known_records():
+        # a fiftieth changed, or the statistics are of a third of the records
+        if changes * 50 < of and of < 3 * self.analyzed_records():
             return
         self.execute_sql("PRAGMA analysis_limit=1000")
         self.execute_sql("ANALYZE")
-        # where lists choose among indexes, all of them, which takes longer: from the first thousand
-        # entries a form seems to find as few claims as an event
+        # all entries, where lists choose among indexes: by the first thousand a form seems to find
+        # as few claims as an event
         self.execute_sql("PRAGMA analysis_limit=0")
         for table in ("claim", "claim_position", "report"):
             self.execute_sql(f"ANALYZE {table}")
-        self.unlearn_missing("claim")
+        self.forget_empty_columns("claim")
 
-    def unlearn_missing(self, table: str) -> None:
-        """Where no row has a value, let the planner guess: it would take each for one of all."""
+    def forget_empty_columns(self, table: str) -> None:
+        """Drop the statistics of columns without any value.
+
+        By them the planner would expect every row for each value.
+        """
         leading = (
             "SELECT idx, name FROM main.sqlite_stat1 JOIN pragma_index_info(idx)"
             f" WHERE tbl = '{table}' AND seqno = 0"
@@ -350,8 +328,8 @@ class Sqlite(SqliteDatabase):
                 self.execute_sql("DELETE FROM main.sqlite_stat1 WHERE idx = ?", (index,))
         self.execute_sql("ANALYZE sqlite_master")
 
-    def known_records(self) -> int:
-        """How many records there were, about, when the planner was told."""
+    def analyzed_records(self) -> int:
+        """How many records there were, about, when the statistics were made."""
         there = "SELECT 1 FROM main.sqlite_master WHERE name = 'sqlite_stat1'"
         if not self.execute_sql(there).fetchone():
             return 0

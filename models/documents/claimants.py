@@ -50,7 +50,7 @@ def update_claimants(before: Mapping[int, Claimant]) -> None:
     """
     claims = f"(SELECT key FROM claim WHERE actor = {database.param})"
     replace = (
-        f"UPDATE document SET body = {database.replaced('body')} WHERE key IN {claims}"
+        f"UPDATE document SET body = {database.replaced_text('body')} WHERE key IN {claims}"
         " AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.key = document.key)"
     )
     after = touched_claimants() if before else {}

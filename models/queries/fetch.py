@@ -43,7 +43,7 @@ def fetch_documents(records: list[tuple[str, str]]) -> dict[tuple[str, str], byt
         return {}
     rows = fetch_all(
         "SELECT record.type, record.id, document.body"
-        f" FROM {database.columns(type='text', id='text')} AS asked"
+        f" FROM {database.packed_rows(type='text', id='text')} AS asked"
         " JOIN record ON record.type = asked.type AND record.id = asked.id"
         " JOIN document ON document.key = record.key",
         database.pack({"type": type, "id": id} for type, id in records),

@@ -22,7 +22,7 @@ class Equal:
 
     def __call__(self, slot: Slot) -> Expression:
         if slot.many:
-            return self.column.in_(database.listed(slot.list, self.column))
+            return self.column.in_(database.values_in(slot.list, self.column))
         return self.column == slot.one
 
 
@@ -39,7 +39,7 @@ def lies_within(start: Node, end: Node, first: str, last: str) -> Test:
 
     def test(slot: Slot) -> Expression:
         if slot.many:
-            return database.within(start, end, slot.list, first, last)
+            return database.within_periods(start, end, slot.list, first, last)
         return (start >= slot.part(first)) & (end <= slot.part(last))
 
     return test
@@ -183,9 +183,9 @@ class LinkFilter(ExistsFilter):
         link = self.link.alias()
         tests = [Equal(getattr(link, self.value_column(name).name))(slot) for name, slot in slots]
         single = not any(slot.many for _, slot in slots)
-        of_claim = database.of_claim(link, key) if single else [link.claim == key]
+        of_claim = database.link_of_claim(link, key) if single else [link.claim == key]
         query = link.select(SQL("1")).where(*of_claim, *tests)
-        return fn.EXISTS(database.apart(query) if apart else query)
+        return fn.EXISTS(database.not_joined(query) if apart else query)
 
     def value_column(self, name: str) -> Field:
         test: Any = self.tests[name]

@@ -35,7 +35,7 @@ def resolve_names(queries: Iterable[NameQuery]) -> list[ResolvedName]:
         return []
     matches: dict[tuple[int, str], dict[int, NameMatch]] = defaultdict(dict)
     sql = RESOLVE.format(
-        queries=database.columns(**QUERY_COLUMNS),
+        queries=database.packed_rows(**QUERY_COLUMNS),
         limit=MAX_MATCHES * len(resolved) + 1,
         position=database.position,
     )

@@ -64,7 +64,7 @@ def suggest(unresolved: list[ResolvedName]) -> None:
         text = pinned(name.query).text
         starts: set[str | None] = {word[:2] for word in fold(text).split()[:8]} or {None}
         rows += [{"n": n, "text": text, "folded": fold(text), "word": start} for start in starts]
-    sql = SUGGEST.format(queries=database.columns(**QUERY_COLUMNS))
+    sql = SUGGEST.format(queries=database.packed_rows(**QUERY_COLUMNS))
     candidates: dict[int, dict[int, tuple[float, NameMatch]]] = defaultdict(dict)
     for n, folded, *columns in fetch_all(sql, database.pack(rows)):
         match = NameMatch(*columns)

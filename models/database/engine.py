@@ -1,0 +1,116 @@
+"""The engine interface: all that SQLite and PostgreSQL do in their own way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from peewee import Node
+
+from models.database.row_page import RowPage
+
+
+class Engine(Protocol):
+    """What the models need of a database besides peewee's own methods.
+
+    Lists travel to the database as one packed parameter, so that a query has the same SQL for any
+    number of values.
+    """
+
+    # the SQL function that gives the place of a text in another, from 1 on; 0 if it is not there
+    position: str
+
+    # conditions of queries
+
+    def values_in(self, values: Any, column: Node) -> Node:
+        """The right side of `IN` for a packed list of values of this column."""
+
+    def has_words(self, column: Node, values: Any) -> Node:
+        """Whether the column, a space around each word, has all words of one of the values.
+
+        `values` is a packed list of lists of words.
+        """
+
+    def within_periods(self, start: Node, end: Node, periods: Any, first: str, last: str) -> Node:
+        """Whether the interval from start to end lies within one of the packed periods.
+
+        Each period is an object whose members `first` and `last` are its bounds.
+        """
+
+    def link_of_claim(self, link: Any, key: Any) -> list[Node]:
+        """Whether a link, one of those to a known record, is of the claim with this key."""
+
+    @staticmethod
+    def not_joined(query: Any) -> Any:
+        """The query as one that the planner does not join to others."""
+
+    # pages
+
+    def with_documents(self, page: Any, document: Any) -> Node:
+        """A query for the rows of a page with their documents, in order, for `row_page`."""
+
+    @staticmethod
+    def row_page(rows: list[tuple]) -> RowPage:
+        """The page that a query of `with_documents` selects."""
+
+    # parts of SQL text
+
+    @property
+    def in_list(self) -> str:
+        """The right side of `IN` for a packed list of keys, a parameter."""
+
+    def packed_rows(self, **types: str) -> str:
+        """A table of a packed list of objects, a parameter, with these members as columns."""
+
+    def replaced_text(self, column: str) -> str:
+        """The bytes of a column with one text, a parameter, replaced by another one."""
+
+    @staticmethod
+    def pack(values: Iterable[Any]) -> str:
+        """A list as one parameter."""
+
+    # reading
+
+    def peek(self, sql: str) -> tuple:
+        """The row that a statement selects, outside any transaction of the caller."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """One read transaction, on a connection that works."""
+
+    # writing
+
+    def writing(self) -> AbstractContextManager[None]:
+        """One write transaction, all or nothing; another writer waits."""
+
+    def loading(self, empty: bool) -> AbstractContextManager[None]:
+        """Prepare for a large write transaction; `empty`: the dataset has no records yet."""
+
+    def many(self, sql: str, rows: Iterable[tuple]) -> None:
+        """Run a statement for each row."""
+
+    def insert(self, table: str, names: Sequence[str], rows: Iterable[tuple]) -> None:
+        """Insert rows in the fastest way."""
+
+    def temporary(self, name: str, columns: str) -> None:
+        """Create an empty table that only this connection sees."""
+
+    def index(self, name: str, on: str) -> None:
+        """Create an index on a temporary table."""
+
+    def indexed_later(self, models: Sequence[Any]) -> AbstractContextManager[None]:
+        """Create the indexes of these tables after the inserts inside, where that is faster."""
+
+    def analyze(self, changes: int, of: int) -> None:
+        """Update the planner's statistics if many records changed."""
+
+    # connections
+
+    def may_exist(self) -> bool:
+        """Whether connecting creates no database."""
+
+    def wait(self) -> None:
+        """Connect; wait while another process fills an empty file."""
+
+    def close_idle(self) -> None:
+        """Close pooled connections that no thread uses."""
