@@ -49,11 +49,11 @@ class Postgres(PooledPostgresqlDatabase):
         # a connection that the server lost shows at the first statement, which `snapshot` repeats
         return bool(connection.closed)
 
-    def values_in(self, value: Any, column: Node) -> Node:
+    def values_in(self, values: Any, column: Node) -> Node:
         number = not isinstance(column, peewee.TextField)
         kind = "::bigint" if number else ""
         return sql_template(
-            f"(SELECT value{kind} FROM jsonb_array_elements_text({{}}::jsonb))", value
+            f"(SELECT value{kind} FROM jsonb_array_elements_text({{}}::jsonb))", values
         )
 
     def has_words(self, column: Node, values: Any) -> Node:

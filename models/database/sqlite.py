@@ -103,8 +103,8 @@ class Sqlite(SqliteDatabase):
 
     position = "instr"
 
-    def values_in(self, value: Any, column: Node) -> Node:
-        return sql_template("(SELECT value FROM json_each({}))", value)
+    def values_in(self, values: Any, column: Node) -> Node:
+        return sql_template("(SELECT value FROM json_each({}))", values)
 
     def has_words(self, column: Node, values: Any) -> Node:
         return sql_template(
