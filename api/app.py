@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import peewee
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask.globals import request_ctx
 
 from api import config, v1
@@ -55,7 +55,7 @@ def build_app(**settings: Any) -> Flask:
             if versioned_path(request) == "/v1/export":
                 check_accepted(JSON_LINES)
             else:
-                negotiate_format()
+                g.format = negotiate_format()
             if request.path != "/healthz":
                 ensure_open()
         return None

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response, g, request
 
 from api.formats.page import Answer
 from api.http.compression import compress_stream, negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
 from api.http.middleware import CACHE_CONTROL, COMMON_HEADERS
-from api.http.negotiation import negotiate_format
 from api.http.request_cache import CachedRequest
 from api.http.urls import content_location, versioned_path
 from models.dataset import reading
@@ -28,7 +27,7 @@ def respond(answer: Answer, canonical: str = "") -> Response:
     cached_request = CachedRequest(
         versioned_path(request),
         canonical,
-        negotiate_format(),
+        g.format,
         answer,
         quote(request.script_root),
         content_location(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from peewee import Field
@@ -315,6 +315,13 @@ LISTS: dict[Any, ListOptions] = {
         ),
     ),
 }  # fmt: skip
+
+
+def filters_in_use(model: Any, names: Collection[str]) -> tuple[Any, ...]:
+    """The filters of a list that have one of these names."""
+    return tuple(
+        filter for filter in LISTS[model].filters if any(name in names for name in filter.names)
+    )
 
 
 def filter_named(model: Any, name: str) -> Any:

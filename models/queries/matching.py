@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from peewee import SQL, fn
 
 from models.base import Record
 from models.claim import Claim
 from models.database.sql import conjunction
 from models.queries.filter_kinds import DateFilter, Equal, LinkFilter
-from models.queries.lists import LISTS
+from models.queries.lists import filters_in_use
 from models.queries.slots import NO_SLOTS, Filters, FilterSlots
 from models.queries.sorting import RowSource, SortOrder
 from models.record_table import RecordTable, type_of
@@ -44,7 +42,7 @@ def scan_records(model: type[RecordTable], order: SortOrder | None, filters: Fil
         query, tiebreaker = query.join(Record, on=on), Record.entered
     conditions = [
         condition
-        for filter in LISTS[model].filters
+        for filter in filters_in_use(model, filters)
         for condition in filter.conditions(model.key, filters)
     ]
     if conditions:
@@ -65,7 +63,7 @@ def driving_filter(order: SortOrder | None, filters: Filters) -> LinkFilter | No
         return None
     candidates = [
         filter
-        for filter in LISTS[Claim].filters
+        for filter in filters_in_use(Claim, filters)
         if isinstance(filter, LinkFilter) and filter.scanned(filters)
     ]
     # a record has fewer links than a word
@@ -79,7 +77,7 @@ def scan_links(driving: LinkFilter, order: SortOrder | None, filters: Filters) -
     listed = rest.pop("listed", NO_SLOTS).any_of
     if listed:
         query = query.where(Equal(link.listed)(listed))
-    remaining: tuple[Any, ...] = LISTS[Claim].filters
+    remaining = filters_in_use(Claim, rest)
     if not any(slot.many for _, slot in scanned):
         # the scanned index has the dates
         dates = [filter.on(link.date_key) for filter in remaining if isinstance(filter, DateFilter)]
