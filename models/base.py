@@ -1,4 +1,4 @@
-"""What all tables share.
+"""Base classes and columns of all tables.
 
 Keys are integers and stay inside the database; ids are text and are public. Each
 record of any type has one row in `record`; its key is also the key of the
@@ -28,7 +28,7 @@ class Base(Model):
 
 
 class Record(Base):
-    """What all records share: key, type, id, hash of the canonical form, version, times."""
+    """The row of any record: key, type, id, hash of the canonical form, version, times."""
 
     key = IntegerField(primary_key=True)
     entered = IntegerField(unique=True)

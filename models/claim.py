@@ -28,7 +28,7 @@ RELATIONS = ("repeats", "supports", "contradicts", "qualifies", "responds-to", "
 
 
 class Claim(RecordTable):
-    """Who said what, when, on whose behalf, at which event."""
+    """A statement: who made it, when, on whose behalf, at which event."""
 
     text = TextField()
     actor = foreign_key(Actor, null=True)
@@ -37,7 +37,7 @@ class Claim(RecordTable):
     date = TextField(null=True)
     date_key = IntegerField()
     listed = IntegerField()
-    # that of the record
+    # as in the record
     entered = IntegerField()
     quote = TextField(null=True)
     language = TextField(null=True)
@@ -181,7 +181,7 @@ class Report(ClaimLink):
 
 
 class Relation(ClaimLink):
-    """What a claim does to another claim."""
+    """A relation of a claim to another claim."""
 
     kind = TextField(constraints=[word_check("kind", RELATIONS)])
     target = foreign_key(Claim, index=True)

@@ -1,4 +1,4 @@
-"""What records can be asked for by, besides their ids."""
+"""Names, former ids and identifiers by which records can be asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tables of all record types share."""
+"""The base classes of the tables of record types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How records refer to each other."""
+"""References between records."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def reference_columns(table: Any) -> list[Reference]:
 def references(
     model: type[RecordTable], record: dict
 ) -> Iterator[tuple[Any, Any, tuple[str, ...]]]:
-    """Where a record refers to others: (dict or list, name or index in it, possible types)."""
+    """The references of a record: (dict or list, name or index in it, possible types)."""
     yield from item_references(model, record)
     for link in model.LINKS:
         section = record.get(link.SECTION, [])
@@ -50,7 +50,7 @@ def references(
 
 
 def item_references(table: Any, item: dict) -> Iterator[tuple[dict, str, tuple[str, ...]]]:
-    """Where a record's own fields, or an item of one of its lists, refer to others."""
+    """The references in a record's own fields, or in an item of one of its lists."""
     for field in reference_columns(table):
         names = seed_names(field)
         for name in names:

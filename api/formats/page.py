@@ -1,4 +1,4 @@
-"""What a route answers, before a format turns it into bytes."""
+"""The answers of routes, before a format turns them into bytes."""
 
 from __future__ import annotations
 

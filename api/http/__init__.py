@@ -1,1 +1,1 @@
-"""What belongs to HTTP itself."""
+"""HTTP: caches, compression, content negotiation, problems, URLs."""

@@ -120,7 +120,7 @@ class RecordMoved(Exception):
 def parameter_error(
     parameter: str, message: str, value: Any = None, suggestion: str | None = None
 ) -> dict:
-    """What is wrong with one parameter, for the `errors` of a problem."""
+    """An error in one parameter, for the `errors` of a problem."""
     return {"parameter": parameter, "message": message, "value": value, "suggestion": suggestion}
 
 

@@ -168,13 +168,13 @@ MATCH_TYPES = (*NAMED_TYPES, "country")
 class MatchSchema(Schema):
     """A record that a name stands for."""
 
-    type = enum_field("MatchType", MATCH_TYPES, "What it is.")
+    type = enum_field("MatchType", MATCH_TYPES, "Its type.")
     id = text_field("Its id, which the filter takes, too.")
     name = text_field("Its name.")
 
 
 class SuggestionSchema(MatchSchema):
-    """A record that may have been meant."""
+    """A record that was probably meant."""
 
     query = text_field("The parameter that finds it on this list.")
 
@@ -184,7 +184,7 @@ class ResolutionSchema(Schema):
 
     asked = text_field("The value, without a leading `!`.")
     exclude = ma.fields.Boolean(  # type: ignore[assignment]  # a field, not the option
-        **field_options("Whether what it names is excluded.", False)
+        **field_options("Whether the filter excludes its records.", False)
     )
     tier = enum_field(
         "Tier",
@@ -195,7 +195,7 @@ class ResolutionSchema(Schema):
     count = number_field("How many records it stands for.")
     matches = objects_field(MatchSchema, "The first 20 of them.")
     suggestions = objects_field(
-        SuggestionSchema, "Where nothing matched: records of any type that may have been meant."
+        SuggestionSchema, "If nothing matched: records of any type that were probably meant."
     )
 
 
@@ -203,7 +203,7 @@ class FacetValueSchema(Schema):
     """One value of a facet."""
 
     id = text_field("What the filter takes.")
-    name = text_field("What people call it.")
+    name = text_field("Its name.")
     count = number_field("How many records of the list have it.")
 
 
@@ -236,13 +236,13 @@ class ListMetaSchema(Schema):
 
 
 class ProblemErrorSchema(Schema):
-    """What is wrong at one place."""
+    """An error at one place."""
 
     parameter = text_field("The query or path parameter.", nullable=True)
     pointer = text_field("A JSON pointer, where it is no parameter.", nullable=True)
-    message = text_field("What is wrong with it.")
+    message = text_field("The error.")
     value = text_field("The value that was given.", nullable=True)
-    suggestion = text_field("What may have been meant.", nullable=True)
+    suggestion = text_field("A valid value that was probably meant.", nullable=True)
 
 
 class ProblemSchema(Schema):
@@ -251,10 +251,10 @@ class ProblemSchema(Schema):
     type = text_field("The address of a page that explains the code.")
     title = text_field("The kind of failure.")
     status = number_field("The HTTP status.")
-    detail = text_field("What is wrong, in a sentence.")
+    detail = text_field("The failure, in a sentence.")
     instance = text_field("The path that was asked for.")
     code = text_field("The kind of failure, for programs; it stays.")
-    errors = objects_field(ProblemErrorSchema, "All that is wrong, place by place.")
+    errors = objects_field(ProblemErrorSchema, "All errors, place by place.")
     request_id = ma.fields.String(
         metadata={"description": "On a 5xx: the id of the failure in the server's log."}
     )

@@ -1,4 +1,4 @@
-"""Cursors: where a page begins, signed for one list of one database."""
+"""Cursors: the beginning of a page, signed for one list of one database."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def dataset_name(dataset: Dataset) -> str:
 
 
 def cursor_binding(query: Query, dataset: Dataset) -> bytes:
-    """What a cursor is bound to: the database, the path, the filters as asked, and the sort."""
+    """The database, path, filters and sort that a cursor is bound to."""
     return f"{dataset.secret}\n{query.path}\n{query.row_parameters}".encode()
 
 

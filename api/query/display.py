@@ -66,7 +66,7 @@ class LimitParameter(DisplayParameter):
 
 
 class CursorParameter(DisplayParameter):
-    """Where a page begins."""
+    """The beginning of a page."""
 
     max_length = 2000
 
@@ -179,7 +179,7 @@ class FacetParameter(WordListParameter):
 
 
 class PresenceParameter(WordListParameter):
-    """What records must have, or after a `!` must not have; all of them."""
+    """Things that records must have, or after a `!` must not have; all of them."""
 
     filters = True
 

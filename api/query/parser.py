@@ -39,7 +39,7 @@ class Query:
     counted: bool = True
     # the parameters in canonical form: sorted, without duplicates and defaults
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    # those of them that a cursor is bound to: filters and sort
+    # filters and sort, to which a cursor is bound
     row_parameters: str = ""
 
     @cached_property

@@ -26,7 +26,7 @@ from models.actor import KINDS
 blp = Blueprint(
     "actors",
     __name__,
-    description="Whoever makes claims in person.",
+    description="People, groups and unnamed officials that make claims.",
     example="mark-rutte",
 )
 
@@ -38,18 +38,18 @@ class MembershipSchema(schemas.Schema):
         schemas.ReferenceSchema, "The organization.", nullable=False
     )
     role = schemas.text_field("The role.", nullable=True)
-    start_date = schemas.date_field("When it began.")
-    end_date = schemas.date_field("When it ended.")
+    start_date = schemas.date_field("The start.")
+    end_date = schemas.date_field("The end.")
 
 
 class ActorSchema(schemas.Schema):
-    """Whoever makes claims in person: a person, a group, somebody unnamed."""
+    """A person, a group or an unnamed official that makes claims."""
 
     id = schemas.id_field()
     name = schemas.text_field("The name.")
-    kind = schemas.enum_field("ActorKind", KINDS, "What kind of actor it is.")
+    kind = schemas.enum_field("ActorKind", KINDS, "The kind of actor.")
     aliases = schemas.texts_field("Other names.")
-    description = schemas.text_field("Who it is.", nullable=True)
+    description = schemas.text_field("A description of the actor.", nullable=True)
     url = schemas.text_field("A page about the actor.", nullable=True)
     attributes = schemas.attributes_field()
     memberships = schemas.objects_field(MembershipSchema, "Roles in organizations.")
@@ -114,6 +114,6 @@ def list_actors(query: Query) -> Answer:
 def get_actor(query: Query, id: str) -> Answer:
     """Get one actor.
 
-    Who it is, with memberships. A former id redirects to the one that replaced it.
+    It shows its memberships. A former id redirects to the present one.
     """
     return record_document("actor", id, query)

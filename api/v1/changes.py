@@ -50,19 +50,23 @@ class RecordChangeSchema(schemas.Schema):
 
 
 class ChangesMetaSchema(schemas.Schema):
-    """Where the next changes are."""
+    """The cursor of the next changes, and the version they lead to."""
 
     next_cursor = schemas.text_field(
         "The cursor of the next page; null on the last.", nullable=True
     )
-    dataset = schemas.text_field("What `since` takes, when all pages are read.")
+    dataset = schemas.text_field("The value of `since` for the next time, once all pages are read.")
 
 
 class ChangesPageSchema(schemas.Schema):
     """One page of changes, by version, type and id."""
 
     data = schemas.objects_field(RecordChangeSchema, "The changes.")
-    meta = schemas.object_field(ChangesMetaSchema, "Where the next changes are.", nullable=False)
+    meta = schemas.object_field(
+        ChangesMetaSchema,
+        "The cursor of the next changes, and the version they lead to.",
+        nullable=False,
+    )
 
 
 @blp.list_route("/changes", ChangesQuery(), ChangesPageSchema, failures=(410,), sample="limit=10")

@@ -34,7 +34,7 @@ from models.queries.presence import PRESENCE_NAMES
 blp = Blueprint(
     "claims",
     __name__,
-    description="Who said what, when, on whose behalf, and where.",
+    description="Statements, each by one claimant at one date.",
     example="rutte-antalya-no-membership-promise",
 )
 
@@ -44,7 +44,7 @@ class ClaimantSchema(schemas.Schema):
 
     id = schemas.text_field("The actor's id.")
     name = schemas.text_field("The actor's name.")
-    kind = schemas.enum_field("ActorKind", ACTOR_KINDS, "What kind of actor it is.")
+    kind = schemas.enum_field("ActorKind", ACTOR_KINDS, "The kind of actor.")
     role = schemas.text_field(
         "The claim's own role, else the one in the organization at the claim's date.",
         nullable=True,
@@ -64,26 +64,26 @@ class ReportSourceSchema(schemas.Schema):
 
     id = schemas.text_field("The source's id.")
     title = schemas.text_field("The source's title.")
-    date = schemas.date_field("When it was published.")
-    url = schemas.text_field("Where it is.", nullable=True)
+    date = schemas.date_field("The date of publication.")
+    url = schemas.text_field("The address of the source.", nullable=True)
 
 
 class ReportSchema(schemas.Schema):
     """One source reporting a claim, with the exact words and where they stand."""
 
     source = schemas.object_field(ReportSourceSchema, "The source.", nullable=False)
-    publisher = schemas.object_field(schemas.ReferenceSchema, "Who published the source.")
-    origin = schemas.object_field(schemas.ReferenceSchema, "Whose report the source repeats.")
+    publisher = schemas.object_field(schemas.ReferenceSchema, "The publisher of the source.")
+    origin = schemas.object_field(
+        schemas.ReferenceSchema, "The organization whose report the source repeats."
+    )
     attribution = schemas.enum_field(
         "Attribution", ATTRIBUTIONS, "Whether the source quotes the claim.", nullable=True
     )
     exact = schemas.text_field("The exact words.", nullable=True)
-    prefix = schemas.text_field("What stands before them.", nullable=True)
-    suffix = schemas.text_field("What stands after them.", nullable=True)
-    start = schemas.number_field(
-        "Where they begin in the source's text, in characters.", nullable=True
-    )
-    end = schemas.number_field("Where they end, exclusive.", nullable=True)
+    prefix = schemas.text_field("The words before them.", nullable=True)
+    suffix = schemas.text_field("The words after them.", nullable=True)
+    start = schemas.number_field("Their start in the source's text, in characters.", nullable=True)
+    end = schemas.number_field("Their end, exclusive.", nullable=True)
     link = schemas.text_field("The source's URL, opening at the exact words.", nullable=True)
 
 
@@ -96,9 +96,9 @@ class RelatedClaimSchema(schemas.Schema):
 
 
 class RelationSchema(schemas.Schema):
-    """What a claim does to another, or another to it."""
+    """A relation of a claim to another claim, or of that claim to it."""
 
-    kind = schemas.enum_field("RelationKind", RELATIONS, "What the one does to the other.")
+    kind = schemas.enum_field("RelationKind", RELATIONS, "The kind of relation.")
     direction = schemas.enum_field(
         "Direction", ("out", "in"), "`out`: this claim does it; `in`: the other one does."
     )
@@ -112,36 +112,40 @@ class ReviewSchema(schemas.Schema):
         schemas.ReferenceSchema, "The fact-checker.", nullable=False
     )
     rating = schemas.text_field("The verdict.")
-    url = schemas.text_field("Where it is published.", nullable=True)
-    date = schemas.date_field("When it was published.")
-    summary = schemas.text_field("What it says.", nullable=True)
+    url = schemas.text_field("The address of the verdict.", nullable=True)
+    date = schemas.date_field("The date of publication.")
+    summary = schemas.text_field("A summary of the verdict.", nullable=True)
 
 
 class ClaimSchema(schemas.Schema):
     """One statement, by one claimant, at one date."""
 
     id = schemas.id_field()
-    text = schemas.text_field("What was claimed, in the coder's words.")
+    text = schemas.text_field("A paraphrase of the claim, in the coder's words.")
     quote = schemas.text_field(
         "The speaker's own words, else the exact words of the first direct report.", nullable=True
     )
-    date = schemas.date_field("When it was claimed.")
+    date = schemas.date_field("The date of the claim.")
     role = schemas.text_field("The claimant's role, as the source gives it.", nullable=True)
-    status = schemas.enum_field("Status", STATUSES, "How far the coding has come.")
-    coder = schemas.text_field("Who coded it.", nullable=True)
-    form = schemas.enum_field("Form", FORMS, "How it was made.", nullable=True)
+    status = schemas.enum_field("Status", STATUSES, "The state of the coding.")
+    coder = schemas.text_field("The coder.", nullable=True)
+    form = schemas.enum_field("Form", FORMS, "The form of the claim.", nullable=True)
     language = schemas.text_field("The quote's language, as BCP 47 tag.", nullable=True)
-    place = schemas.text_field(
-        "Where it was made, where that is not the event's place.", nullable=True
-    )
+    place = schemas.text_field("The place of the claim, if it is not the event's.", nullable=True)
     attributes = schemas.attributes_field()
-    actor = schemas.object_field(ClaimantSchema, "Who claims it.")
-    organization = schemas.object_field(schemas.ReferenceSchema, "On whose behalf.")
-    event = schemas.object_field(schemas.ReferenceSchema, "Where and when it was claimed.")
+    actor = schemas.object_field(ClaimantSchema, "The actor who makes the claim.")
+    organization = schemas.object_field(
+        schemas.ReferenceSchema, "The organization that the claim is made for, or that makes it."
+    )
+    event = schemas.object_field(schemas.ReferenceSchema, "The event at which it was made.")
     topics = schemas.objects_field(schemas.ReferenceSchema, "The policy issues.")
     positions = schemas.objects_field(TakenPositionSchema, "The positions it takes a stance on.")
-    about = schemas.objects_field(schemas.PartySchema, "Whom it speaks about.")
-    addressees = schemas.objects_field(schemas.PartySchema, "Whom it speaks to.")
+    about = schemas.objects_field(
+        schemas.PartySchema, "The actors and organizations that it speaks about."
+    )
+    addressees = schemas.objects_field(
+        schemas.PartySchema, "The actors and organizations that it speaks to."
+    )
     reports = schemas.objects_field(ReportSchema, "The sources that report it.")
     independent_publishers = schemas.number_field(
         "How many distinct origins (else publishers, else sources) report it."
@@ -212,7 +216,7 @@ class ClaimQuery(ListQuery):
     country = CountryParameter("Claims made at events in these countries.")
     coder = TextParameter("Claims that these coders coded, exactly as written.", ["AB"])
     status = EnumFilter(
-        "Status", STATUSES, "Claims with one of these statuses; coded and verified where it is "
+        "Status", STATUSES, "Claims with one of these statuses; coded and verified if it is "
         "not given.", ["coded"],
     )  # fmt: skip
     date = DateParameter("Claims whose date lies within these dates.", ["2025-05"])
@@ -221,8 +225,8 @@ class ClaimQuery(ListQuery):
     has = PresenceParameter(
         "ClaimHas",
         PRESENCE_NAMES,
-        "Claims that have these, or with a leading `!` have not; all of them; commas and "
-        "repetition alike.",
+        "Claims that have all of these, or have none after a leading `!`. Commas and repetition "
+        "both separate them.",
         ["quote", "!review"],
     )
     match = MatchParameter()
@@ -244,8 +248,8 @@ CLAIMS = schemas.resource(Claim, ClaimSchema, ClaimQuery)
 def list_claims(query: Query) -> Answer:
     """List claims, newest first.
 
-    Those that are coded or verified, where `status` asks for no other. Different filters must all
-    hold, and any value of a repeated one; `meta.resolved` says what each name was taken for.
+    The list has coded and verified claims unless `status` asks for others. Different filters must
+    all hold; of a repeated filter, any value is enough. `meta.resolved` explains each name.
     """
     return list_page(Claim, query)
 
@@ -254,7 +258,7 @@ def list_claims(query: Query) -> Answer:
 def get_claim(query: Query, id: str) -> Answer:
     """Get one claim.
 
-    Whatever its status, with its reports, relations and reviews. A former id redirects to the one
-    that replaced it.
+    It has any status, and shows its reports, relations and reviews. A former id redirects to the
+    present one.
     """
     return record_document("claim", id, query)

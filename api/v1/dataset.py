@@ -23,7 +23,7 @@ class ResourceSchema(schemas.Schema):
 
     name = schemas.text_field("Its name in paths.")
     url = schemas.text_field("Its list.")
-    count = schemas.number_field("How many records its list has.")
+    count = schemas.number_field("The number of records in its list.")
 
 
 class DatasetSchema(schemas.Schema):

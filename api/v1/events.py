@@ -28,7 +28,7 @@ from models.event import KINDS
 blp = Blueprint(
     "events",
     __name__,
-    description="Where and when: summits, meetings, interviews …",
+    description="Summits, meetings, interviews …, with place and dates.",
     example="hague-summit-2025",
 )
 
@@ -36,7 +36,7 @@ blp = Blueprint(
 class ParticipantSchema(schemas.PartySchema):
     """An actor or organization that took part."""
 
-    role = schemas.text_field("As what it took part.", nullable=True)
+    role = schemas.text_field("The role in which it took part.", nullable=True)
 
 
 class EventSchema(schemas.Schema):
@@ -44,16 +44,18 @@ class EventSchema(schemas.Schema):
 
     id = schemas.id_field()
     name = schemas.text_field("The name.")
-    kind = schemas.enum_field("EventKind", KINDS, "What kind of event it is.")
+    kind = schemas.enum_field("EventKind", KINDS, "The kind of event.")
     aliases = schemas.texts_field("Other names.")
-    start_date = schemas.date_field("When it began.", nullable=False)
-    end_date = schemas.date_field("When it ended; null where it was one date.")
-    place = schemas.text_field("Where it was.", nullable=True)
+    start_date = schemas.date_field("The start.", nullable=False)
+    end_date = schemas.date_field("The end; null if it was one date.")
+    place = schemas.text_field("The place.", nullable=True)
     country = schemas.text_field("Its country, as ISO 3166-1 alpha-2 code.", nullable=True)
     parent = schemas.object_field(schemas.ReferenceSchema, "The event that it is a part of.")
     organizers = schemas.objects_field(schemas.ReferenceSchema, "The organizations that held it.")
-    participants = schemas.objects_field(ParticipantSchema, "Who took part.")
-    description = schemas.text_field("What it was.", nullable=True)
+    participants = schemas.objects_field(
+        ParticipantSchema, "Actors and organizations that took part."
+    )
+    description = schemas.text_field("A description of the event.", nullable=True)
     url = schemas.text_field("A page about it.", nullable=True)
     claim_count = schemas.claim_count_field()
     identifiers, former_ids, created_at, updated_at = schemas.ending_fields()
@@ -105,7 +107,7 @@ EVENTS = schemas.resource(Event, EventSchema, EventQuery)
 def list_events(query: Query) -> Answer:
     """List events, by name.
 
-    `sort=-date` has the latest first; `parent` finds those that are part of another.
+    `sort=-date` shows the latest first; `parent` finds the parts of an event.
     """
     return list_page(Event, query)
 
@@ -114,6 +116,6 @@ def list_events(query: Query) -> Answer:
 def get_event(query: Query, id: str) -> Answer:
     """Get one event.
 
-    With who held it and who took part. A former id redirects to the one that replaced it.
+    It shows its organizers and participants. A former id redirects to the present one.
     """
     return record_document("event", id, query)

@@ -30,9 +30,9 @@ class OrganizationSchema(schemas.Schema):
 
     id = schemas.id_field()
     name = schemas.text_field("The name.")
-    kind = schemas.enum_field("OrganizationKind", KINDS, "What kind of organization it is.")
+    kind = schemas.enum_field("OrganizationKind", KINDS, "The kind of organization.")
     aliases = schemas.texts_field("Other names.")
-    description = schemas.text_field("What it is.", nullable=True)
+    description = schemas.text_field("A description of the organization.", nullable=True)
     country = schemas.text_field("Its country, as ISO 3166-1 alpha-2 code.", nullable=True)
     parent = schemas.object_field(schemas.ReferenceSchema, "The organization that it is a part of.")
     url = schemas.text_field("Its page.", nullable=True)
@@ -78,7 +78,7 @@ ORGANIZATIONS = schemas.resource(Organization, OrganizationSchema, OrganizationQ
 def list_organizations(query: Query) -> Answer:
     """List organizations, by name.
 
-    Alliances, states, companies, media outlets and parties among them.
+    Organizations are alliances, states, companies, media outlets, parties and others.
     """
     return list_page(Organization, query)
 
@@ -87,6 +87,6 @@ def list_organizations(query: Query) -> Answer:
 def get_organization(query: Query, id: str) -> Answer:
     """Get one organization.
 
-    What it is, and what it is a part of. A former id redirects to the one that replaced it.
+    It shows the organization above it. A former id redirects to the present one.
     """
     return record_document("organization", id, query)

@@ -25,7 +25,7 @@ blp = Blueprint(
 
 
 class StanceCountsSchema(schemas.Schema):
-    """How many claims take each stance."""
+    """The number of claims that take each stance."""
 
     support = schemas.number_field("Claims that support the position.")
     oppose = schemas.number_field("Claims that oppose it.")
@@ -37,9 +37,9 @@ class PositionSchema(schemas.Schema):
 
     id = schemas.id_field()
     text = schemas.text_field("The sentence.")
-    topics = schemas.objects_field(schemas.ReferenceSchema, "What it is about.")
+    topics = schemas.objects_field(schemas.ReferenceSchema, "The topics of the position.")
     stances = schemas.object_field(
-        StanceCountsSchema, "How many claims take each stance.", nullable=False
+        StanceCountsSchema, "The number of claims that take each stance.", nullable=False
     )
     claim_count = schemas.claim_count_field()
     identifiers, former_ids, created_at, updated_at = schemas.ending_fields()
@@ -75,7 +75,7 @@ POSITIONS = schemas.resource(Position, PositionSchema, PositionQuery)
 def list_positions(query: Query) -> Answer:
     """List positions, by their text.
 
-    Each with the number of claims that support it, oppose it, or take neither side.
+    Each shows how many claims support it, oppose it, or take neither side.
     """
     return list_page(Position, query)
 
@@ -84,6 +84,6 @@ def list_positions(query: Query) -> Answer:
 def get_position(query: Query, id: str) -> Answer:
     """Get one position.
 
-    With the number of claims for and against. A former id redirects to the one that replaced it.
+    It shows how many claims take each stance. A former id redirects to the present one.
     """
     return record_document("position", id, query)

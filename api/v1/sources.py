@@ -37,13 +37,15 @@ class SourceSchema(schemas.Schema):
 
     id = schemas.id_field()
     title = schemas.text_field("The title.")
-    kind = schemas.enum_field("SourceKind", KINDS, "What kind of document it is.")
-    publisher = schemas.object_field(schemas.ReferenceSchema, "Who published it.")
-    origin = schemas.object_field(schemas.ReferenceSchema, "Whose report it repeats.")
-    authors = schemas.texts_field("Who wrote it.")
-    date = schemas.date_field("When it was published.")
+    kind = schemas.enum_field("SourceKind", KINDS, "The kind of document.")
+    publisher = schemas.object_field(schemas.ReferenceSchema, "The publisher.")
+    origin = schemas.object_field(
+        schemas.ReferenceSchema, "The organization whose report it repeats."
+    )
+    authors = schemas.texts_field("The authors.")
+    date = schemas.date_field("The date of publication.")
     language = schemas.text_field("Its language, as BCP 47 tag.", nullable=True)
-    url = schemas.text_field("Where it is.", nullable=True)
+    url = schemas.text_field("The address.", nullable=True)
     claim_count = schemas.claim_count_field()
     identifiers, former_ids, created_at, updated_at = schemas.ending_fields()
 
@@ -98,7 +100,7 @@ SOURCES = schemas.resource(Source, SourceSchema, SourceQuery)
 def list_sources(query: Query) -> Answer:
     """List sources, by title.
 
-    What a source says is not shown, but for the words that a claim's reports quote.
+    The text of a source is not shown; the reports of claims quote its words.
     """
     return list_page(Source, query)
 
@@ -107,7 +109,6 @@ def list_sources(query: Query) -> Answer:
 def get_source(query: Query, id: str) -> Answer:
     """Get one source.
 
-    Who published it, and whose report it repeats. A former id redirects to the one that replaced
-    it.
+    It shows its publisher and its origin. A former id redirects to the present one.
     """
     return record_document("source", id, query)

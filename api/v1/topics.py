@@ -30,7 +30,7 @@ class TopicSchema(schemas.Schema):
     id = schemas.id_field()
     name = schemas.text_field("The name.")
     aliases = schemas.texts_field("Other names.")
-    description = schemas.text_field("What it is about.", nullable=True)
+    description = schemas.text_field("A description of the topic.", nullable=True)
     parent = schemas.object_field(schemas.ReferenceSchema, "The next broader topic.")
     claim_count = schemas.claim_count_field()
     identifiers, former_ids, created_at, updated_at = schemas.ending_fields()
@@ -69,8 +69,8 @@ TOPICS = schemas.resource(Topic, TopicSchema, TopicQuery)
 def list_topics(query: Query) -> Answer:
     """List topics, by name.
 
-    They stand in a hierarchy: `parent` finds those directly under another, and what is counted for
-    a topic includes its narrower ones.
+    Topics form a hierarchy: `parent` finds the topics directly under another, and the count of a
+    topic includes its narrower topics.
     """
     return list_page(Topic, query)
 
@@ -79,6 +79,6 @@ def list_topics(query: Query) -> Answer:
 def get_topic(query: Query, id: str) -> Answer:
     """Get one topic.
 
-    With the next broader one. A former id redirects to the one that replaced it.
+    It shows the next broader topic. A former id redirects to the present one.
     """
     return record_document("topic", id, query)

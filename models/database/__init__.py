@@ -1,1 +1,1 @@
-"""The connection, and what each engine does in its own way."""
+"""The connection, and the engines SQLite and PostgreSQL."""

@@ -1,4 +1,4 @@
-"""The engine interface: all that SQLite and PostgreSQL do in their own way."""
+"""The engine interface: everything that SQLite and PostgreSQL do differently."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.database.row_page import RowPage
 
 
 class Engine(Protocol):
-    """What the models need of a database besides peewee's own methods.
+    """The methods that the models need besides peewee's own.
 
     Lists travel to the database as one packed parameter, so that a query has the same SQL for any
     number of values.

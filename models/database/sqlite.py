@@ -72,9 +72,9 @@ class Connection(sqlite3.Connection):
 
         Two files with one WAL-index would drop each other's locks and corrupt both.
         """
-        found = identity(wal_index(path))
-        return found != GONE and any(
-            connection.wal_index == found and connection.file != file
+        present = identity(wal_index(path))
+        return present != GONE and any(
+            connection.wal_index == present and connection.file != file
             for connection in [*cls.living]
         )
 
@@ -169,11 +169,11 @@ class Sqlite(SqliteDatabase):
         quoted = ", ".join(f'"{name}"' for name in names)
         row = f"({', '.join([self.param] * len(names))})"
         into = f'INSERT INTO "{table}" ({quoted}) VALUES '
-        found = list(rows)
-        full = len(found) - len(found) % INSERT_ROWS
-        parts = (chain(*found[n : n + INSERT_ROWS]) for n in range(0, full, INSERT_ROWS))
+        rows = list(rows)
+        full = len(rows) - len(rows) % INSERT_ROWS
+        parts = (chain(*rows[n : n + INSERT_ROWS]) for n in range(0, full, INSERT_ROWS))
         self.many(into + ", ".join([row] * INSERT_ROWS), map(tuple, parts))
-        self.many(into + row, found[full:])
+        self.many(into + row, rows[full:])
 
     def may_exist(self) -> bool:
         path = Path(self.database)

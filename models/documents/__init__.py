@@ -1,1 +1,1 @@
-"""The JSON documents of records, and when they are rendered."""
+"""The JSON documents of records: rendering, and keeping them fresh."""

@@ -26,7 +26,7 @@ class RenderBatch:
     ):
         """`records` has (id, created_at, updated_at) by key; `name_keys` has (key, kind, value).
 
-        `relations` has, by key, what claims do to others and others to them.
+        `relations` has the relations of claims by key, in both directions.
         """
         self.type = type
         self.records = records
@@ -70,7 +70,7 @@ class RenderBatch:
 
 
 def fetch_relations(keys: list[int]) -> dict[int, list[dict]]:
-    """What claims do to others, in their records' order, then what others do to them, by id."""
+    """The relations of claims, in their records' order, then those of others to them, by id."""
     relations: dict[int, list[dict]] = defaultdict(list)
     select = (
         "SELECT relation.{own}, relation.kind, record.id, claim.text, claim.date FROM relation"

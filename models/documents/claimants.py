@@ -16,7 +16,7 @@ from models.documents.refresh import mark_selected
 
 
 class Claimant(NamedTuple):
-    """What claims show of the actor who makes them."""
+    """An actor as the claims that it makes show it."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""Which related records the documents of each type name, for `include`."""
+"""The related records that the documents of each type name, for `include`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from models.record_table import RecordTable, type_of
 
 
 class Include(NamedTuple):
-    """Where a document names related records."""
+    """The place in a document that names related records."""
 
     # None: each says its type itself
     type: str | None

@@ -1,4 +1,4 @@
-"""What documents show of other records; a cache for the batches of one run."""
+"""Other records as documents show them, cached for the batches of one run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class RelatedRecords:
         self.brief: dict[int | None, Any] = {}
         # actors and organizations: {"type", "id", "name"}
         self.party: dict[int, dict] = {}
-        # what reports show of a source, its url, and the publisher that counts as independent
+        # a source as reports show it, its url, and the publisher that counts as independent
         self.source: dict[int, dict] = {}
         self.actor_kind: dict[int | None, str] = {}
         # of actors: (organization, role, start_date, end_date)

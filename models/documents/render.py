@@ -56,7 +56,7 @@ def documents_of(batch: RenderBatch) -> Iterator[tuple[int, dict]]:
 
 
 def field_renderer(batch: RenderBatch, model: type[RecordTable], name: str) -> FieldRenderer:
-    """What renders a field, once the related records that it shows are fetched."""
+    """A function that renders a field; the related records that it shows are fetched here."""
     special = SPECIAL_FIELDS.get((batch.type, name))
     if special:
         return special(batch)

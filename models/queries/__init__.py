@@ -1,1 +1,1 @@
-"""Filters, sorts, totals and facets: from what is asked to SQL."""
+"""Filters, sorts, totals and facets: from values to SQL."""

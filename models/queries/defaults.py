@@ -1,4 +1,4 @@
-"""What filters mean where the query does not say all."""
+"""Filters that a query leaves to the dataset or to a default."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ class ExistsFilter:
         ]
 
     def row_tests(self, slots: list[tuple[str, Slot]]) -> list[Expression]:
-        """What one row must pass."""
+        """The conditions that one row must pass."""
         return [self.tests[name](slot) for name, slot in slots]
 
     def exists(self, key: Field, slots: list[tuple[str, Slot]], *, apart: bool = False) -> Any:
@@ -192,7 +192,7 @@ class LinkFilter(ExistsFilter):
         return test.column
 
     def scanned(self, filters: Filters) -> list[tuple[str, Slot]]:
-        """What a scan of the links looks for: of several required values only the first."""
+        """The values that a scan of the links looks for: of several required only the first."""
         return [*self.each_of(filters)[:1], *self.any_of(filters)]
 
     def finds_record(self, filters: Filters) -> bool:
@@ -202,7 +202,7 @@ class LinkFilter(ExistsFilter):
         )
 
     def rest(self, filters: Filters) -> dict[str, FilterSlots]:
-        """What remains to be tested of the claims that a scan of the links finds."""
+        """The filters that the claims found by a scan of the links must still pass."""
         rest = dict(filters)
         # the companions of a required value stay: the other required values need them too
         for name, _ in self.each_of(filters)[:1] or self.any_of(filters):

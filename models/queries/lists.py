@@ -1,4 +1,4 @@
-"""What each list can be asked: its filters, sorts and facets."""
+"""The filters, sorts and facets of each list."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Select = Callable[[], Any]
 
 
 class ListOptions(NamedTuple):
-    """What one list takes; `facets` are names of filters, and year and month of claims."""
+    """The options of one list; `facets` are names of filters, and year and month of claims."""
 
     filters: tuple[Any, ...]
     sorts: dict[str, SortOrder]

@@ -62,5 +62,5 @@ PRESENCE_FILTERS = (
     PresenceFilter("relation", has_relation),
     PresenceFilter("review", has_link(Review)),
 )
-# what `has` can ask for
+# the values of `has`
 PRESENCE_NAMES = [filter.names[0].removeprefix("has.") for filter in PRESENCE_FILTERS]

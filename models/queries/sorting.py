@@ -1,4 +1,4 @@
-"""The orders of lists, and where their rows come from."""
+"""The orders of lists, and the source of their rows."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from models.database.sql import conjunction
 from models.queries.slots import placeholder
 from models.values.dates import UNDATED
 
-# where a cursor stands: at a value, or among the rows without one
+# the position of a cursor: at a value, or among the rows without one
 AT_VALUE, AT_NONE = "value", "none"
 
 
 class RowSource(NamedTuple):
-    """Where the rows of a list come from.
+    """The source of the rows of a list.
 
     `query` selects no columns yet; `repeats` says whether it can find a record several times.
     """
@@ -66,7 +66,7 @@ class SortOrder(NamedTuple):
         return [with_value, without]
 
     def cursor_position(self, value: Any) -> str:
-        """Where a cursor with this sort value stands."""
+        """The position of a cursor with this sort value."""
         return AT_VALUE if self.absent is None or value != self.absent else AT_NONE
 
 

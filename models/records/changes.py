@@ -1,4 +1,4 @@
-"""The export of all records, and what changed since a version."""
+"""The export of all records, and the changes since a version."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def seed_records(keys: list[tuple[int, str]]) -> dict[int, dict]:
 
 
 def changes_since(version: int, after: tuple[int, str, str], limit: int) -> list[RecordChange]:
-    """What changed since a version: each record and id once, by (version, type, id).
+    """The changes since a version: each record and id once, by (version, type, id).
 
     `after` is the last (version, type, id) of the page before.
     """

@@ -38,7 +38,7 @@ class ResolvedName:
     query: NameQuery
     tier: str = "none"
     matches: list[NameMatch] = field(default_factory=list)
-    # where nothing matched
+    # if nothing matched
     suggestions: list[NameMatch] = field(default_factory=list)
 
     @property

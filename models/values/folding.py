@@ -22,7 +22,7 @@ def fold(text: str) -> str:
 
 
 def name_sort_key(name: str) -> str:
-    """What a name is sorted by: as much of its folded form as a cursor holds."""
+    """The sort key of a name: as much of its folded form as a cursor holds."""
     return fold(name)[:MAX_SORT_KEY]
 
 
