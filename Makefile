@@ -30,11 +30,11 @@ load: .venv/installed ## load seed files: make load FILES='a.yaml folder'
 	$(BIN)/claimbase load $(or $(FILES),seeds/data)
 
 test: .venv/developing $(PEERS) lint ## lint, and run every test, on both engines
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --durations=10
 	@$(MAKE) --no-print-directory test-postgres
 
 test-postgres: .venv/developing ## run the tests on PostgreSQL, which they start
-	CLAIMBASE_TEST_ENGINE=postgres $(BIN)/python -m pytest -n auto -m "not engines" $(POSTGRES_TESTS)
+	CLAIMBASE_TEST_ENGINE=postgres $(BIN)/python -m pytest -n auto --durations=10 -m "not engines" $(POSTGRES_TESTS)
 
 test-fast: .venv/developing ## run the tests that take no minutes, on SQLite
 	$(BIN)/python -m pytest -n auto -m "not slow"
