@@ -1,4 +1,4 @@
-"""`claimbase serve`, for tests that ask over HTTP."""
+"""A running `claimbase serve`, for tests that send requests over HTTP."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
-STARTS_WITHIN = 60
+# seconds
+MAX_START_TIME = 60
 
 
 @contextmanager
 def serving(url: str, folder: Path) -> Iterator[str]:
-    """The address of a server of a database; its log stands in the folder."""
+    """Serve a dataset and write the log into the folder; gives the address."""
     port = free_port()
     log = folder / "log"
     with log.open("w") as output:
@@ -43,13 +44,13 @@ def serving(url: str, folder: Path) -> Iterator[str]:
 
 
 def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
 
 
 def wait_for(process: subprocess.Popen, address: str, log: Path) -> None:
-    end = time.monotonic() + STARTS_WITHIN
+    end = time.monotonic() + MAX_START_TIME
     while time.monotonic() < end and process.poll() is None:
         try:
             with urlopen(f"{address}/readyz", timeout=1):

@@ -1,4 +1,4 @@
-"""The world of the tables, open."""
+"""Datasets with records, shared by the tests of the API."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from models.database.connection import database
 from models.opening import open_dataset
+from tests.api.crowd import load_crowd
 from tests.api.oracle import Made, Oracle, loaded
 from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
 from tests.engines import new_url
@@ -17,7 +18,7 @@ from tests.engines import new_url
 
 @pytest.fixture(scope="session")
 def world_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A dataset with the world."""
+    """The URL of a dataset with the records of world.py."""
     folder = tmp_path_factory.mktemp("world")
     url = new_url(folder, "world")
     open_dataset(url)
@@ -29,7 +30,7 @@ def world_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def world(app: Flask, world_url: str) -> Iterator[FlaskClient]:
-    """A client of the world."""
+    """A client of the dataset with the records of world.py."""
     open_dataset(world_url)
     yield app.test_client()
     database.close()
@@ -37,14 +38,33 @@ def world(app: Flask, world_url: str) -> Iterator[FlaskClient]:
 
 @pytest.fixture(scope="module")
 def made_dataset(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Oracle]:
-    """A dataset where everything occurs, and the plain search over it; modules may make another."""
+    """The URL and the oracle of a random dataset; a module may override it."""
     return loaded(app, tmp_path_factory.mktemp("made"), 7)
 
 
 @pytest.fixture
 def dataset_made(app: Flask, made_dataset: tuple[str, Oracle]) -> Iterator[Made]:
-    """It, open."""
-    address, oracle = made_dataset
-    open_dataset(address)
+    """A client and the oracle of the random dataset."""
+    dataset_url, oracle = made_dataset
+    open_dataset(dataset_url)
     yield Made(app.test_client(), oracle)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def crowd_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a dataset with the records of crowd.py."""
+    folder = tmp_path_factory.mktemp("crowd")
+    url = new_url(folder, "crowd")
+    open_dataset(url)
+    load_crowd(folder)
+    database.close()
+    return url
+
+
+@pytest.fixture
+def crowded(app: Flask, crowd_url: str) -> Iterator[FlaskClient]:
+    """A client of the dataset with the records of crowd.py."""
+    open_dataset(crowd_url)
+    yield app.test_client()
     database.close()

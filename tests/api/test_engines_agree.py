@@ -1,4 +1,4 @@
-"""SQLite and PostgreSQL give the same answers, byte for byte."""
+"""SQLite and PostgreSQL give the same responses, byte for byte."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.database.connection import database
 from models.documents.includes import INCLUDES
 from models.opening import open_dataset
 from models.queries.lists import LISTS
-from tests.api import test_filters
+from tests.api.query import test_filters
 from tests.api.world import FIRST, FULL, LATER, LOADED, WORLD, load_sections
 from tests.engines import new_postgres
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.engines
 
 
 def urls() -> Iterator[str]:
-    """Every URL of the tables, every list in every order, every relation, and what is around."""
+    """The URLs of all filter tests, every list in every order, single records, and names."""
     for row in test_filters.ROWS:
         yield row.values[0]
     for model, (_, sorts, facets) in LISTS.items():
@@ -40,37 +40,39 @@ def urls() -> Iterator[str]:
             yield f"/v1/claims?{parameter}={sign}{name}&facet=actor,topic,language,year,month"
 
 
-def relations(app: Flask) -> Iterator[str]:
+def relation_urls(app: Flask) -> Iterator[str]:
     for rule in map(str, app.url_map.iter_rules()):
         if rule.startswith("/v1/") and rule.count("/") == 4 and "<id>" in rule:
             yield rule.replace("<id>", FULL[rule.split("/")[2]])
 
 
-def answers(client: FlaskClient, url: str, folder: Path, asked: list[str]) -> dict[str, tuple]:
-    """What a new dataset with the world answers; its id and its secret are given."""
-    open_dataset(url)
+def responses(
+    client: FlaskClient, database_url: str, folder: Path, urls: list[str]
+) -> dict[str, tuple]:
+    """The responses of a new dataset with a fixed id and secret, by URL."""
+    open_dataset(database_url)
     load_sections(folder, FIRST, LOADED)
     load_sections(folder, WORLD, LATER)
     database.execute_sql("UPDATE dataset SET id = 'the-world', secret = 'none', state = 'one'")
-    found = {}
-    for one in asked:
-        response = client.get(one)
-        found[one] = (response.status_code, response.data, sorted(response.headers))
+    by_url = {}
+    for url in urls:
+        response = client.get(url)
+        by_url[url] = (response.status_code, response.data, sorted(response.headers))
     database.close()
-    return found
+    return by_url
 
 
 @pytest.fixture(scope="module")
-def both(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, dict]:
+def both_responses(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, dict]:
     folder = tmp_path_factory.mktemp("engines")
-    asked = [*urls(), *relations(app)]
+    all_urls = [*urls(), *relation_urls(app)]
     client = app.test_client()
-    sqlite = answers(client, f"sqlite:///{folder / 'world.db'}", folder, asked)
-    return sqlite, answers(client, new_postgres(), folder, asked)
+    sqlite = responses(client, f"sqlite:///{folder / 'world.db'}", folder, all_urls)
+    return sqlite, responses(client, new_postgres(), folder, all_urls)
 
 
-def test_byte_for_byte(both: tuple[dict, dict]):
-    sqlite, postgres = both
+def test_responses_are_equal(both_responses: tuple[dict, dict]):
+    sqlite, postgres = both_responses
     assert len(sqlite) > 400
-    assert {one: found[0] for one, found in sqlite.items() if found[0] >= 500} == {}
-    assert [one for one in sqlite if sqlite[one] != postgres[one]] == []
+    assert {url: response[0] for url, response in sqlite.items() if response[0] >= 500} == {}
+    assert [url for url in sqlite if sqlite[url] != postgres[url]] == []

@@ -1,7 +1,7 @@
-"""A small world, made for the tables of the tests: a few records of each type, all literal.
+"""A small dataset for tables of literal results: a few records of each type.
 
-It is loaded twice: first without any identifiers, then as it stands here. So what has
-identifiers was updated at `LATER`, and everything else at `LOADED`.
+The tests load the records twice, first without identifiers, then whole. Records with identifiers
+were therefore updated at `LATER`, and all others at `LOADED`.
 """
 
 from __future__ import annotations
@@ -438,9 +438,10 @@ WORLD: dict[str, list[dict]] = {
 
 LISTS = tuple(WORLD)
 
+# lists of claims below another record
 NESTED = ("actors/rutte/claims", "organizations/nato/claims", "events/summit/claims")
 
-# one record of each type, all of whose fields are filled
+# for each list, the id of a record that has all fields
 FULL = {
     "organizations": "nato",
     "actors": "rutte",
@@ -459,47 +460,49 @@ def without_identifiers(records: list[dict]) -> list[dict]:
     ]
 
 
+# the records of the first load
 FIRST = {section: without_identifiers(records) for section, records in WORLD.items()}
 
 
 def load_sections(folder: Path, sections: dict, moment: str) -> None:
-    """Load sections of records into the open dataset."""
+    """Load records into the open dataset, at a moment."""
     path = folder / "seeds.json"
     path.write_text(json.dumps(sections))
     load([path], clock=lambda: moment)
 
 
 def pages(client: FlaskClient, url: str, limit: int) -> list[dict]:
-    """All pages of a list, by following its cursors; each answer whole, and the same again."""
-    sign = "&" if "?" in url else "?"
-    found: list[dict] = []
+    """All pages of a list, fetched by cursor; each page is requested twice and must not differ."""
+    separator = "&" if "?" in url else "?"
+    fetched: list[dict] = []
     cursor = ""
-    while len(found) < 1000:
-        page = f"{url}{sign}limit={limit}{cursor}"
-        response = client.get(page)
+    while len(fetched) < 1000:
+        page_url = f"{url}{separator}limit={limit}{cursor}"
+        response = client.get(page_url)
         assert response.status_code == 200, response.text
-        assert client.get(page).data == response.data
-        found.append(response.json)
+        assert client.get(page_url).data == response.data
+        fetched.append(response.json)
         if response.json["meta"]["next_cursor"] is None:
-            return found
+            return fetched
         cursor = f"&cursor={response.json['meta']['next_cursor']}"
-    raise AssertionError(f"{url} has no end")
+    raise AssertionError(f"{url} has no last page")
 
 
-def ids_of(*answers: dict) -> list[str]:
-    return [one["id"] for answer in answers for one in answer["data"]]
+def ids_of(*pages: dict) -> list[str]:
+    """The ids of the records on some pages of a list."""
+    return [record["id"] for page in pages for record in page["data"]]
 
 
 @contextmanager
 def anew() -> Iterator[None]:
-    """Let nothing serve that was found for a request before."""
-    found, lists.RESULT_CACHE = lists.RESULT_CACHE, LRUCache(0, lambda *_: 0)
+    """Make lists compute their results: the cache of results stores nothing inside."""
+    result_cache, lists.RESULT_CACHE = lists.RESULT_CACHE, LRUCache(0, lambda *_: 0)
     try:
         yield
     finally:
-        lists.RESULT_CACHE = found
+        lists.RESULT_CACHE = result_cache
 
 
 def forget(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every request of the test reach the views, also one that was understood before."""
+    """Make every request of the test reach the views: the request cache stores nothing."""
     monkeypatch.setattr(app.wsgi_app, "requests", LRUCache(0, lambda *_: 0))

@@ -1,4 +1,4 @@
-"""The commands that generate clients, and that try them."""
+"""Commands that generate clients and run programs on them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tests.serving import BIN, ROOT
 
 
 def generate(target: str, folder: Path) -> str:
-    """What `make sdk-…` prints as it generates a client into a folder."""
-    done = subprocess.run(
+    """Generate a client into a folder; gives the output of `make sdk-…`."""
+    completed = subprocess.run(
         [
             *("make", "--no-print-directory", target, f"SDK={folder}", f"BIN={BIN}"),
             *("--old-file=.venv/developing", "--old-file=node_modules/.installed"),
@@ -22,25 +22,25 @@ def generate(target: str, folder: Path) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    assert completed.returncode == 0, completed.stdout
+    return completed.stdout
 
 
 def output_of(command: list, folder: Path) -> str:
-    """What a command prints that succeeds in a folder."""
-    done = subprocess.run(
+    """The output of a command in a folder; the command must succeed."""
+    completed = subprocess.run(
         command,
         cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    return completed.stdout
 
 
 def node_is_absent() -> str | None:
-    """Why the TypeScript client cannot be tried, if it cannot."""
+    """The reason to skip the tests of the TypeScript client, if there is one."""
     if not (shutil.which("node") and shutil.which("npm")):
         return "node is absent"
     if not (ROOT / "node_modules" / ".installed").exists():

@@ -11,7 +11,7 @@ from tests.serving import BIN, ROOT, serving
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of the shipped seeds."""
     folder = tmp_path_factory.mktemp("server")
     url = f"sqlite:///{folder / 'shipped.db'}"
@@ -19,5 +19,5 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         [BIN / "claimbase", "load", "--quiet", f"--database={url}", ROOT / "seeds" / "data"],
         check=True,
     )
-    with serving(url, folder) as address:
-        yield address
+    with serving(url, folder) as server_address:
+        yield server_address

@@ -1,4 +1,4 @@
-"""A program on the generated Python client: it prints what it was answered, as JSON."""
+"""A program on the generated Python client; it prints its results as JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from claimbase_client import Client
 from claimbase_client.api.actors.get_actor import sync as get_actor
 from claimbase_client.api.claims.list_claims import sync as list_claims
-from claimbase_client.api.claims.list_claims import sync_detailed as answer_of_claims
+from claimbase_client.api.claims.list_claims import sync_detailed as list_claims_detailed
 from claimbase_client.models import (
     Claim,
     ClaimFacet,
@@ -22,14 +22,14 @@ from claimbase_client.models import (
 from claimbase_client.types import UNSET, Unset
 
 
-def page_of(answer: object) -> ClaimPage:
-    assert isinstance(answer, ClaimPage)
-    return answer
+def page_of(result: object) -> ClaimPage:
+    assert isinstance(result, ClaimPage)
+    return result
 
 
-def problem_of(answer: object) -> dict[str, object]:
-    assert isinstance(answer, Problem)
-    return answer.to_dict()
+def problem_of(result: object) -> dict[str, object]:
+    assert isinstance(result, Problem)
+    return result.to_dict()
 
 
 def every_claim(client: Client) -> list[list[str]]:
@@ -45,7 +45,7 @@ def every_claim(client: Client) -> list[list[str]]:
         cursor = page.meta.next_cursor
 
 
-def taken(claim: Claim) -> list[str | None]:
+def date_and_actor(claim: Claim) -> list[str | None]:
     assert claim.actor is not None
     assert Stance.OPPOSE in [position.stance for position in claim.positions]
     return [claim.date, claim.actor.name]
@@ -57,7 +57,7 @@ def opposed(client: Client) -> list[list[str | None]]:
             client=client, position=["ukraine-will-join-nato"], stance=[Stance.OPPOSE], limit=50
         )
     )
-    return [taken(claim) for claim in page.data]
+    return [date_and_actor(claim) for claim in page.data]
 
 
 def facet(client: Client) -> dict[str, object]:
@@ -82,21 +82,21 @@ def included(client: Client) -> dict[str, list[str]]:
 
 def resolved(client: Client) -> list[object]:
     page = page_of(list_claims(client=client, actor=["NATO"]))
-    (found,) = page.meta.resolved["actor"]
-    assert found.tier is Tier.NONE
-    return [found.tier, [one.query for one in found.suggestions]]
+    (resolution,) = page.meta.resolved["actor"]
+    assert resolution.tier is Tier.NONE
+    return [resolution.tier, [suggestion.query for suggestion in resolution.suggestions]]
 
 
 def not_modified(client: Client, address: str) -> list[int]:
-    first = answer_of_claims(client=client, actor=["Rutte"])
-    asking = Client(base_url=address, headers={"If-None-Match": first.headers["ETag"]})
-    with asking:
-        second = answer_of_claims(client=asking, actor=["Rutte"])
+    first = list_claims_detailed(client=client, actor=["Rutte"])
+    conditional_client = Client(base_url=address, headers={"If-None-Match": first.headers["ETag"]})
+    with conditional_client:
+        second = list_claims_detailed(client=conditional_client, actor=["Rutte"])
     assert second.parsed is None
     return [first.status_code, second.status_code]
 
 
-def answers(address: str) -> dict[str, object]:
+def results(address: str) -> dict[str, object]:
     with Client(base_url=address, raise_on_unexpected_status=True) as client:
         claims = page_of(list_claims(client=client, actor=["Rutte"], sort=ClaimSort.DATE))
         return {
@@ -115,4 +115,4 @@ def answers(address: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    json.dump(answers(sys.argv[1]), sys.stdout)
+    json.dump(results(sys.argv[1]), sys.stdout)

@@ -1,4 +1,4 @@
-// A program on the generated TypeScript client: it prints what it was answered, as JSON.
+// A program on the generated TypeScript client; it prints its results as JSON.
 import createClient from "openapi-fetch";
 import {
   type Claim,
@@ -34,7 +34,7 @@ async function everyClaim(): Promise<string[][]> {
   }
 }
 
-function taken(claim: Claim): (string | null)[] {
+function dateAndActor(claim: Claim): (string | null)[] {
   if (!claim.positions.some((position) => position.stance === Stance.OPPOSE)) {
     throw new Error(`${claim.id} does not oppose`);
   }
@@ -44,7 +44,7 @@ function taken(claim: Claim): (string | null)[] {
 async function opposed(): Promise<(string | null)[][]> {
   const position = ["ukraine-will-join-nato"];
   const page = await listClaims({ position, stance: [Stance.OPPOSE] });
-  return page.data.map(taken);
+  return page.data.map(dateAndActor);
 }
 
 async function included(): Promise<Record<string, string[]>> {
@@ -58,9 +58,9 @@ async function included(): Promise<Record<string, string[]>> {
 
 async function resolved(): Promise<unknown[]> {
   const page = await listClaims({ actor: ["NATO"] });
-  const [found] = page.meta.resolved["actor"];
-  if (found.tier !== Tier.NONE) throw new Error(found.tier);
-  return [found.tier, found.suggestions.map((one) => one.query)];
+  const [resolution] = page.meta.resolved["actor"];
+  if (resolution.tier !== Tier.NONE) throw new Error(resolution.tier);
+  return [resolution.tier, resolution.suggestions.map((suggestion) => suggestion.query)];
 }
 
 async function notFound(): Promise<Problem | undefined> {

@@ -11,8 +11,16 @@ from typing import Any
 
 import pytest
 
+from tests.api.openapi.operations import OPERATIONS, SPEC, Operation
 from tests.sdk.commands import generate, output_of
-from tests.sdk.questions import ADDRESS, CALL, CALLS, IMPORT, OPERATIONS, QUESTIONS, SPEC, expected
+from tests.sdk.expected_results import (
+    ADDRESS,
+    CALL,
+    IMPORT,
+    OPERATION_RESULTS,
+    PROGRAM_RESULTS,
+    expected_results,
+)
 from tests.serving import BIN
 
 pytestmark = pytest.mark.slow
@@ -24,21 +32,21 @@ HERE = Path(__file__).parent
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The generated package, with two programs that use it."""
     folder = tmp_path_factory.mktemp("python")
-    (folder / "printed").write_text(generate("sdk-python", folder))
+    (folder / "output.txt").write_text(generate("sdk-python", folder))
     shutil.copy(HERE / "program.py", folder / "python")
     (folder / "python" / "operations.py").write_text(program_of_operations())
     return folder / "python"
 
 
 def program_of_operations() -> str:
-    """A program that calls every operation, and what the README calls."""
+    """A program that calls every operation, and the code of the README."""
     imports = [
-        f"from claimbase_client.api.{one.tag}.{one.id} import sync as {one.id}"
-        for one in OPERATIONS
+        f"from claimbase_client.api.{operation.tag}.{operation.id} import sync as {operation.id}"
+        for operation in OPERATIONS
     ]
     calls = [
-        f"    {one.id!r}: {one.id}({f'{one.argument!r}, ' if one.argument else ''}client=client),"
-        for one in OPERATIONS
+        f"    {operation.id!r}: {operation.id}({arguments_of(operation)}),"
+        for operation in OPERATIONS
     ]
     return "\n".join(
         [
@@ -48,51 +56,55 @@ def program_of_operations() -> str:
             "from claimbase_client.models import ClaimSort",
             *imports,
             "client = Client(base_url=sys.argv[1], raise_on_unexpected_status=True)",
-            *("answers: dict[str, object] = {", *calls, "}"),
-            *(IMPORT, f"answers['README'] = {CALL.replace(ADDRESS, 'sys.argv[1]')}"),
-            "json.dump(answers, sys.stdout, default=lambda answer: answer.to_dict())",
+            *("results: dict[str, object] = {", *calls, "}"),
+            *(IMPORT, f"results['README'] = {CALL.replace(ADDRESS, 'sys.argv[1]')}"),
+            "json.dump(results, sys.stdout, default=lambda result: result.to_dict())",
             "client.get_httpx_client().close()",
         ]
     )
 
 
-def run(program: str, folder: Path, server: str) -> dict[str, Any]:
-    return json.loads(output_of([sys.executable, "-W", "error", program, server], folder))
+def arguments_of(operation: Operation) -> str:
+    return f"{operation.argument!r}, client=client" if operation.argument else "client=client"
 
 
-def test_the_generator_warns_of_nothing(folder: Path):
-    printed = (folder.parent / "printed").read_text()
-    assert "Generating" in printed
-    assert "warning" not in printed.replace("--fail-on-warning", "").lower()
+def run(program: str, folder: Path, address: str) -> dict[str, Any]:
+    return json.loads(output_of([sys.executable, "-W", "error", program, address], folder))
 
 
-def test_types(folder: Path):
+def test_the_generator_prints_no_warnings(folder: Path):
+    output = (folder.parent / "output.txt").read_text()
+    assert "Generating" in output
+    assert "warning" not in output.replace("--fail-on-warning", "").lower()
+
+
+def test_the_programs_pass_strict_type_checks(folder: Path):
     checked = ["claimbase_client", "program.py", "operations.py"]
     command = [BIN / "mypy", "--strict", "--cache-dir", folder.parent / "cache", *checked]
     assert output_of(command, folder).startswith("Success")
 
 
-def test_every_schema_has_its_name(folder: Path):
+def test_the_client_has_a_type_for_every_schema(folder: Path):
     tree = ast.parse((folder / "claimbase_client" / "models" / "__init__.py").read_text())
     names = {
         name.name for node in tree.body if isinstance(node, ast.ImportFrom) for name in node.names
     }
-    texts = {"PartialDate", "Timestamp"}
-    maps = {
+    string_schemas = {"PartialDate", "Timestamp"}
+    map_classes = {
         *("ActorAttributes", "OrganizationAttributes", "ClaimAttributes"),
         *("ListMetaResolved", "ListMetaFacets"),
     }
-    assert names == set(SPEC["components"]["schemas"]) - texts | maps
+    assert names == set(SPEC["components"]["schemas"]) - string_schemas | map_classes
 
 
-def test_every_word_has_its_name(folder: Path):
+def test_every_enum_value_has_a_name(folder: Path):
     for path in (folder / "claimbase_client" / "models").glob("*.py"):
         assert "VALUE_" not in path.read_text(), path.name
 
 
-def test_answers(folder: Path, server: str):
-    assert run("program.py", folder, server) == expected(server, QUESTIONS)
+def test_the_results_of_the_program_are_those_of_plain_http(folder: Path, address: str):
+    assert run("program.py", folder, address) == expected_results(address, PROGRAM_RESULTS)
 
 
-def test_every_operation(folder: Path, server: str):
-    assert run("operations.py", folder, server) == expected(server, CALLS)
+def test_the_results_of_every_operation_are_those_of_plain_http(folder: Path, address: str):
+    assert run("operations.py", folder, address) == expected_results(address, OPERATION_RESULTS)

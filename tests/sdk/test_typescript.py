@@ -10,16 +10,14 @@ from typing import Any
 
 import pytest
 
+from tests.api.openapi.operations import OPERATIONS, SPEC, Operation
 from tests.sdk.commands import generate, node_is_absent, output_of
-from tests.sdk.questions import (
+from tests.sdk.expected_results import (
     ADDRESS,
     CALL_IN_TYPESCRIPT,
-    CALLS,
-    OPERATIONS,
-    QUESTIONS,
-    SPEC,
-    Operation,
-    expected,
+    OPERATION_RESULTS,
+    PROGRAM_RESULTS,
+    expected_results,
 )
 from tests.serving import ROOT
 
@@ -36,7 +34,7 @@ PROGRAMS = ("program", "operations")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The generated module, with two programs that use it."""
     folder = tmp_path_factory.mktemp("typescript")
-    (folder / "printed").write_text(generate("sdk-typescript", folder))
+    (folder / "output.txt").write_text(generate("sdk-typescript", folder))
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
     (folder / "typescript" / "package.json").write_text('{"type": "module"}')
     shutil.copy(HERE / "program.ts", folder / "typescript")
@@ -45,17 +43,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def program_of_operations() -> str:
-    """A program that calls every operation, and what the README calls."""
-    calls = [f"  {one.id}: (await client.GET({arguments_of(one)})).data," for one in OPERATIONS]
-    shown = CALL_IN_TYPESCRIPT.replace(ADDRESS, "process.argv[2]")
+    """A program that calls every operation, and the code of the README."""
+    calls = [
+        f"  {operation.id}: (await client.GET({arguments_of(operation)})).data,"
+        for operation in OPERATIONS
+    ]
+    readme_call = CALL_IN_TYPESCRIPT.replace(ADDRESS, "process.argv[2]")
     return "\n".join(
         [
             'import createClient from "openapi-fetch";',
             'import { ClaimSort, type paths } from "./claimbase.js";',
             "declare const process: { argv: string[] };",
             "const client = createClient<paths>({ baseUrl: process.argv[2] });",
-            *("const answers = {", *calls, f"  README: (await {shown}).data,", "};"),
-            "console.log(JSON.stringify(answers));",
+            *("const results = {", *calls, f"  README: (await {readme_call}).data,", "};"),
+            "console.log(JSON.stringify(results));",
         ]
     )
 
@@ -72,7 +73,7 @@ def arguments_of(operation: Operation) -> str:
 
 @pytest.fixture(scope="module")
 def compiled(folder: Path) -> Path:
-    """The programs, as tsc --strict compiles them."""
+    """Compile the programs with tsc --strict; gives their folder."""
     output_of(
         [
             *("node_modules/.bin/tsc", "--strict", "--target", "es2022"),
@@ -84,23 +85,23 @@ def compiled(folder: Path) -> Path:
     return folder
 
 
-def run(program: str, folder: Path, server: str) -> dict[str, Any]:
-    return json.loads(output_of(["node", "--throw-deprecation", f"{program}.js", server], folder))
+def run(program: str, folder: Path, address: str) -> dict[str, Any]:
+    return json.loads(output_of(["node", "--throw-deprecation", f"{program}.js", address], folder))
 
 
-def test_the_generator_warns_of_nothing(folder: Path):
-    printed = (folder.parent / "printed").read_text()
-    assert "claimbase.ts" in printed
-    assert not re.search("warn|⚠|✘", printed, re.IGNORECASE)
+def test_the_generator_prints_no_warnings(folder: Path):
+    output = (folder.parent / "output.txt").read_text()
+    assert "claimbase.ts" in output
+    assert not re.search("warn|⚠|✘", output, re.IGNORECASE)
 
 
-def test_every_schema_has_its_name(folder: Path):
+def test_the_client_has_a_type_for_every_schema(folder: Path):
     text = (folder / "claimbase.ts").read_text()
     names = set(re.findall(r"^export (?:type|enum) (\w+)", text, re.MULTILINE))
     assert names >= set(SPEC["components"]["schemas"])
 
 
-def test_every_word_has_its_name(folder: Path):
+def test_every_enum_value_has_a_name(folder: Path):
     text = (folder / "claimbase.ts").read_text()
     for name, schema in SPEC["components"]["schemas"].items():
         if "enum" in schema:
@@ -108,9 +109,9 @@ def test_every_word_has_its_name(folder: Path):
             assert re.findall(r"(\w+) =", members) == schema["x-enum-varnames"]
 
 
-def test_answers(compiled: Path, server: str):
-    assert run("program", compiled, server) == expected(server, QUESTIONS)
+def test_the_results_of_the_program_are_those_of_plain_http(compiled: Path, address: str):
+    assert run("program", compiled, address) == expected_results(address, PROGRAM_RESULTS)
 
 
-def test_every_operation(compiled: Path, server: str):
-    assert run("operations", compiled, server) == expected(server, CALLS)
+def test_the_results_of_every_operation_are_those_of_plain_http(compiled: Path, address: str):
+    assert run("operations", compiled, address) == expected_results(address, OPERATION_RESULTS)

@@ -1,6 +1,6 @@
-"""schemathesis asks what openapi.yaml allows and what it does not, and finds nothing wrong.
+"""Schemathesis sends valid and invalid requests and finds no contradiction to openapi.yaml.
 
-`schemathesis.toml` says how it does, and `rightful.py` what is no fault.
+`schemathesis.toml` has its settings, and `schemathesis_hooks.py` the refusals that are expected.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.engines]
 
 PATHS = yaml.load((ROOT / "openapi.yaml").read_text(), Loader=yaml.CSafeLoader)["paths"]
 OPERATIONS = {f"GET {path}" for path in PATHS}
-# when each operation must have taken what is right; those without parameters have no examples
-EXPECTED = {
+# the phases in which an operation accepts a valid request; without parameters it has no examples
+ACCEPTED = {
     *((operation, "examples") for operation in OPERATIONS - {"GET /v1", "GET /v1/export"}),
     *((operation, "coverage") for operation in OPERATIONS),
     *((operation, "fuzzing") for operation in OPERATIONS),
@@ -37,16 +37,16 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     url = new_url(tmp_path, "shipped", request.param)
     open_dataset(url)
     load_shipped()
-    # the same answers each time
+    # responses that do not depend on random ids
     database.execute_sql("UPDATE dataset SET id = 'shipped', secret = 'none', state = 'one'")
     disconnect()
     with serving(url, tmp_path) as address:
         yield address
 
 
-def test_nothing_is_wrong(address: str, tmp_path: Path):
+def test_schemathesis_finds_no_failure(address: str, tmp_path: Path):
     report = tmp_path / "report.json"
-    done = subprocess.run(
+    completed = subprocess.run(
         [
             BIN / "schemathesis",
             "--no-color",
@@ -60,19 +60,19 @@ def test_nothing_is_wrong(address: str, tmp_path: Path):
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout
-    found = json.loads(report.read_text())
-    assert {name: one["status"] for name, one in found["phases"].items()} == {
+    assert completed.returncode == 0, completed.stdout
+    results = json.loads(report.read_text())
+    assert {name: phase["status"] for name, phase in results["phases"].items()} == {
         "examples": "success",
         "coverage": "success",
         "fuzzing": "success",
         "stateful": "success",
     }
-    took = {
+    accepted = {
         (operation, phase)
-        for operation, rates in found["valid_rates"].items()
+        for operation, rates in results["valid_rates"].items()
         for phase, rate in rates.items()
-        # ids that are made up may be unreachable, every one
+        # all generated ids may be unknown
         if rate["accepted"] or (phase == "fuzzing" and rate["unreachable"])
     }
-    assert EXPECTED - took == set()
+    assert ACCEPTED - accepted == set()

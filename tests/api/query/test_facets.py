@@ -1,4 +1,4 @@
-"""Facets: how the records of a list spread over the values of its filters."""
+"""Facets: how many records of a list have each value of a filter."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.api.oracle import FACETS, LISTS, PRECISION, Made, Query, queries, url
+from tests.api.list_parameters import FACETS, LISTS, PRECISION, Query, url
+from tests.api.oracle import Made
+from tests.api.random_queries import queries
 from tests.api.world import ids_of, pages
 
-any_queries = settings(
+random_queries = settings(
     max_examples=30,
     derandomize=True,
     database=None,
@@ -23,63 +25,62 @@ any_queries = settings(
 )
 
 
-def meta(client: FlaskClient, address: str) -> dict:
-    response = client.get(address)
+def meta(client: FlaskClient, list_url: str) -> dict:
+    response = client.get(list_url)
     assert response.status_code == 200, response.text
     return orjson.loads(response.data)["meta"]
 
 
-def facets_of(client: FlaskClient, address: str) -> dict[str, dict]:
-    return meta(client, address)["facets"]
+def facets_of(client: FlaskClient, list_url: str) -> dict[str, dict]:
+    return meta(client, list_url)["facets"]
 
 
 def counts(facet: dict) -> str:
-    """A facet's values in short: `nato 3, tuerkiye 1`."""
-    return ", ".join(f"{one['id']} {one['count']}" for one in facet["values"])
+    """A facet's values as text: `nato 3, tuerkiye 1`."""
+    return ", ".join(f"{value['id']} {value['count']}" for value in facet["values"])
 
 
 def draw_query(data: st.DataObject, made: Made, section: str) -> Query:
-    """Some filters that a list accepts together, or none."""
-    some = st.one_of(st.just([]), queries(made.oracle.values, section))
-    query = data.draw(some, label="query")
-    dates = {name: value for name, value in query if name in ("from_date", "to_date")}
-    return [one for one in query if len(dates) < 2 or one[0] != "to_date"]
+    """Filters that a list accepts together, or none."""
+    strategy = st.one_of(st.just([]), queries(made.oracle.values, section))
+    query = data.draw(strategy, label="query")
+    dates = {name for name, _ in query if name in ("from_date", "to_date")}
+    return [(name, value) for name, value in query if len(dates) < 2 or name != "to_date"]
 
 
 @pytest.mark.parametrize("section", LISTS)
-@any_queries
+@random_queries
 @given(data=st.data())
-def test_facets_are_plain_counts(dataset_made: Made, section: str, data: st.DataObject):
+def test_facets_agree_with_the_oracle(dataset_made: Made, section: str, data: st.DataObject):
     query = draw_query(data, dataset_made, section)
-    asked = [*query, ("facet", ",".join(FACETS[section])), ("limit", "1")]
-    found = facets_of(dataset_made.client, url(section, asked))
+    with_facets = [*query, ("facet", ",".join(FACETS[section])), ("limit", "1")]
+    facets = facets_of(dataset_made.client, url(section, with_facets))
     for name in FACETS[section]:
         expected = dataset_made.oracle.facet(section, query, name)
-        assert found[name] == expected, (name, url(section, query))
+        assert facets[name] == expected, (name, url(section, query))
 
 
 @pytest.mark.parametrize("section", LISTS)
-@any_queries
+@random_queries
 @given(data=st.data())
-def test_a_count_is_the_total_with_the_value_added(
+def test_count_is_the_total_of_the_list_filtered_by_the_value(
     dataset_made: Made, section: str, data: st.DataObject
 ):
-    """What a client sees beside a value is what it gets when it asks for it."""
     query = draw_query(data, dataset_made, section)
     client = dataset_made.client
-    asked = {name for name, _ in query}
-    free = [name for name in FACETS[section] if not {name, filter_of(name)} & asked]
-    if not free:
+    used = {name for name, _ in query}
+    unused = [name for name in FACETS[section] if not {name, filter_of(name)} & used]
+    if not unused:
         return
-    name = data.draw(st.sampled_from(free), label="facet")
-    found = meta(client, url(section, [*query, ("facet", name), ("limit", "1")]))
-    values = found["facets"][name]["values"]
+    name = data.draw(st.sampled_from(unused), label="facet")
+    list_meta = meta(client, url(section, [*query, ("facet", name), ("limit", "1")]))
+    values = list_meta["facets"][name]["values"]
     for value in values[:3] + values[-1:]:
         narrowed = [*query, (filter_of(name), value["id"])]
         assert meta(client, url(section, narrowed))["total"] == value["count"], url(
             section, narrowed
         )
-    assert found["facets"][name]["missing"] <= found["total"]
+    assert list_meta["facets"][name]["missing"] <= list_meta["total"]
 
 
 @pytest.mark.parametrize(
@@ -87,18 +88,19 @@ def test_a_count_is_the_total_with_the_value_added(
     [("position", "stance"), ("source", "publisher")],
     ids=["stance", "publisher"],
 )
-def test_under_match_all_each_of_the_rows_has_the_value(dataset_made: Made, filter: str, name: str):
+def test_match_all_counts_values_that_every_row_has(dataset_made: Made, filter: str, name: str):
     client, oracle = dataset_made
-    found = 0
-    for one, two in combinations([one["id"] for one in oracle.sections[f"{filter}s"]], 2):
-        query = [("match", "all"), (filter, one), (filter, two)]
+    compared_values = 0
+    ids = [record["id"] for record in oracle.sections[f"{filter}s"]]
+    for first, second in combinations(ids, 2):
+        query = [("match", "all"), (filter, first), (filter, second)]
         facet = facets_of(client, url("claims", [*query, ("facet", name)]))[name]
         assert facet == oracle.facet("claims", query, name), url("claims", query)
         for value in facet["values"]:
             narrowed = [*query, (name, value["id"])]
             assert meta(client, url("claims", narrowed))["total"] == value["count"]
-            found += 1
-    assert found
+            compared_values += 1
+    assert compared_values
 
 
 def filter_of(name: str) -> str:
@@ -106,10 +108,10 @@ def filter_of(name: str) -> str:
     return "date" if name in PRECISION else name
 
 
-def test_the_datasets_facets_have_what_is_hard(dataset_made: Made):
+def test_random_dataset_has_many_values_and_broader_languages(dataset_made: Made):
     oracle = dataset_made.oracle
     assert oracle.facet("claims", [], "about")["groups"] > 15
-    languages = {one["id"] for one in oracle.facet("claims", [], "language")["values"]}
+    languages = {value["id"] for value in oracle.facet("claims", [], "language")["values"]}
     assert {"en", "en-GB", "zh", "zh-Hant", "zh-Hant-TW"} <= languages
     assert (
         oracle.facet("claims", [], "month")["missing"]
@@ -117,14 +119,14 @@ def test_the_datasets_facets_have_what_is_hard(dataset_made: Made):
     )
 
 
-# (list and query, facet, groups, missing, values)
+# path and query, facet, groups, missing, values
 TABLE = [
     ("claims", "actor", 6, 1, "rutte 2, erdogan 1, isik-a 1, isik-b 1, obrien 1, protesters 1"),
     ("claims", "organization", 4, 2, "nato 3, tuerkiye 1, turkish-mfa 1, unity-party 1"),
     ("claims", "event", 4, 3, "summit 2, campaign 1, interview 1, session 1"),
     ("claims", "source", 5, 2, "aa 3, declaration 2, reprint 2, herald-report 1, leaf 1"),
     ("claims", "publisher", 4, 3, "anadolu 3, daily 2, nato 2, herald 1"),
-    # topics with their narrower ones
+    # a topic counts the claims of its narrower topics
     ("claims", "topic", 4, 3, "defence 4, energy 3, spending 3, procurement 1"),
     ("claims", "position", 3, 3, "five-percent 3, join 3, pipelines 3"),
     (
@@ -141,12 +143,12 @@ TABLE = [
     ),
     ("claims", "stance", 3, 3, "oppose 3, support 3, neutral 2"),
     ("claims", "status", 2, 0, "coded 7, verified 1"),
-    # `en` finds en-GB, too
+    # `en` counts en-GB
     ("claims", "language", 3, 5, "en 2, de 1, en-GB 1"),
     ("claims", "year", 3, 1, "2025 5, 2024 1, 2026 1"),
-    # coarser dates have no month
+    # a year alone has no month
     ("claims", "month", 4, 2, "2025-05 3, 2024-12 1, 2025-06 1, 2026-01 1"),
-    # one row tells of both: a stance on that position, the publisher of that source
+    # facet and filter look at the same row: the stance on that position, that source's publisher
     ("claims?position=join", "stance", 3, 0, "neutral 1, oppose 1, support 1"),
     ("claims?position=join&position=pipelines", "stance", 3, 0, "neutral 2, oppose 2, support 2"),
     ("claims?position=five-percent&stance=oppose", "stance", 1, 0, "oppose 1"),
@@ -159,7 +161,7 @@ TABLE = [
     ("claims?attribution=direct", "source", 3, 0, "aa 1, declaration 1, reprint 1"),
     ("claims?attribution=direct", "publisher", 3, 0, "anadolu 1, daily 1, nato 1"),
     ("claims?source=!aa", "publisher", 2, 3, "herald 1, nato 1"),
-    # a filter of its own narrows the records, not the values
+    # the filter of the facet itself narrows the records, not the values
     ("claims?topic=energy", "topic", 3, 0, "energy 3, defence 2, spending 1"),
     ("claims?source=aa", "source", 3, 0, "aa 3, reprint 2, declaration 1"),
     ("claims?about=rutte", "about", 2, 0, "actor:rutte 1, organization:nato 1"),
@@ -179,13 +181,13 @@ TABLE = [
         "defence 2, energy 2, spending 1",
     ),
     ("claims?match=all&position=join", "stance", 3, 0, "neutral 1, oppose 1, support 1"),
-    # drafts stay out, unless they are asked for
+    # drafts count only under status=draft
     ("claims?coder=ann", "status", 1, 0, "coded 1"),
     ("claims?status=draft", "status", 1, 0, "draft 1"),
     ("claims?status=draft&status=coded&coder=ann", "status", 2, 0, "coded 1, draft 1"),
     ("claims?status=draft", "topic", 2, 0, "defence 1, spending 1"),
     ("claims?status=withdrawn", "actor", 1, 0, "official 1"),
-    # nothing is found
+    # no records match
     ("claims?actor=nobody", "actor", 0, 0, ""),
     ("claims?actor=kaya", "topic", 0, 0, ""),
     ("claims?actor=kaya", "year", 0, 0, ""),
@@ -223,7 +225,7 @@ TABLE = [
     ("topics", "event", 2, 1, "interview 2, summit 2"),
     ("positions", "topic", 4, 1, "defence 2, spending 2, energy 1, procurement 1"),
     ("positions", "actor", 3, 0, "obrien 2, rutte 2, erdogan 1"),
-    # within a relation
+    # lists below another record
     ("actors/rutte/claims", "position", 2, 0, "five-percent 2, join 2"),
     ("positions/join/claims", "stance", 3, 0, "neutral 1, oppose 1, support 1"),
     ("sources/aa/claims", "publisher", 1, 0, "anadolu 3"),
@@ -234,15 +236,15 @@ TABLE = [
 
 
 @pytest.mark.parametrize(
-    ("address", "name", "groups", "missing", "values"),
+    ("path", "name", "groups", "missing", "values"),
     TABLE,
-    ids=[f"{address} {name}" for address, name, *_ in TABLE],
+    ids=[f"{path} {name}" for path, name, *_ in TABLE],
 )
-def test_facet(world: FlaskClient, address: str, name: str, groups: int, missing: int, values: str):
-    sign = "&" if "?" in address else "?"
-    found = facets_of(world, f"/v1/{address}{sign}facet={name}")
-    assert found.keys() == {name}
-    assert (counts(found[name]), found[name]["groups"], found[name]["missing"]) == (
+def test_facet(world: FlaskClient, path: str, name: str, groups: int, missing: int, values: str):
+    separator = "&" if "?" in path else "?"
+    facets = facets_of(world, f"/v1/{path}{separator}facet={name}")
+    assert facets.keys() == {name}
+    assert (counts(facets[name]), facets[name]["groups"], facets[name]["missing"]) == (
         values,
         groups,
         missing,
@@ -250,8 +252,10 @@ def test_facet(world: FlaskClient, address: str, name: str, groups: int, missing
 
 
 @pytest.mark.parametrize("section", LISTS)
-def test_the_table_has_every_facet_of_the_contract(section: str):
-    assert {name for address, name, *_ in TABLE if address == section} == {*FACETS[section]}
+def test_table_has_every_facet(section: str):
+    assert {name for path, name, *_ in TABLE if path == section} == {*FACETS[section]}, (
+        f'add a row ("{section}", facet, …) to TABLE in tests/api/query/test_facets.py'
+    )
 
 
 @pytest.mark.parametrize(
@@ -277,14 +281,14 @@ def test_the_table_has_every_facet_of_the_contract(section: str):
     ],
     ids=lambda value: value if isinstance(value, str) else value["id"],
 )
-def test_a_value_has_the_id_that_the_filter_takes(
+def test_value_has_the_id_that_the_filter_accepts(
     world: FlaskClient, section: str, name: str, value: dict
 ):
     assert value in facets_of(world, f"/v1/{section}?facet={name}")[name]["values"]
 
 
 def crowd(load: Callable, sizes: dict[str, int]) -> None:
-    """Organizations, each with so many claims on its behalf, about it, in its language …"""
+    """Load organizations with this many claims: by them, about them, of their topic and year."""
     load(
         organizations=[
             {"id": id, "name": f"Name of {id}", "kind": "other"} for id in sorted(sizes)[::-1]
@@ -305,28 +309,29 @@ def crowd(load: Callable, sizes: dict[str, int]) -> None:
     )
 
 
-def test_the_twenty_largest_come_ties_by_id(load: Callable, client: FlaskClient):
+def test_facet_shows_the_twenty_largest_values_and_equals_by_id(
+    load: Callable, client: FlaskClient
+):
     sizes = {f"o{n:02}": 1 for n in range(25)} | {"o24": 3, "o11": 2, "o23": 2}
     crowd(load, sizes)
     ranked = ["o24", "o11", "o23", *(f"o{n:02}" for n in range(23) if n != 11)][:20]
     facets = facets_of(client, "/v1/claims?facet=organization,about,topic,year,month&limit=1")
-    for name, found in facets.items():
-        assert (found["groups"], found["missing"]) == (25, 0)
-        assert [one["count"] for one in found["values"]] == [3, 2, 2, *[1] * 17]
-        start = "organization:" if name == "about" else ""
+    for name, facet in facets.items():
+        assert (facet["groups"], facet["missing"]) == (25, 0)
+        assert [value["count"] for value in facet["values"]] == [3, 2, 2, *[1] * 17]
+        ids = [value["id"] for value in facet["values"]]
+        prefix = "organization:" if name == "about" else ""
         if name not in PRECISION:
-            assert [one["id"] for one in found["values"]] == [f"{start}{id}" for id in ranked]
+            assert ids == [f"{prefix}{id}" for id in ranked]
         else:
             month = "-02" if name == "month" else ""
-            assert [one["id"] for one in found["values"]] == [
-                f"{1990 + int(id[1:])}{month}" for id in ranked
-            ]
+            assert ids == [f"{1990 + int(id[1:])}{month}" for id in ranked]
 
 
-def test_language_tags_are_cut_after_the_broader_ones_are_counted(
+def test_broader_language_is_counted_before_the_twenty_largest_are_chosen(
     load: Callable, client: FlaskClient
 ):
-    """25 regions of one language: the language itself is the largest group."""
+    """Of 25 regions of one language, the language itself is the largest group."""
     regions = [f"{letter}A" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXY"]
     load(
         organizations=[{"id": "o", "name": "O", "kind": "other"}],
@@ -335,13 +340,15 @@ def test_language_tags_are_cut_after_the_broader_ones_are_counted(
             for n, region in enumerate(regions)
         ],
     )
-    found = facets_of(client, "/v1/claims?facet=language&limit=1")["language"]
-    assert (found["groups"], found["missing"]) == (26, 0)
-    shown = [("en", 25), *((f"en-{region}", 1) for region in regions[:19])]
-    assert [(one["id"], one["count"]) for one in found["values"]] == shown
+    facet = facets_of(client, "/v1/claims?facet=language&limit=1")["language"]
+    assert (facet["groups"], facet["missing"]) == (26, 0)
+    assert [(value["id"], value["count"]) for value in facet["values"]] == [
+        ("en", 25),
+        *((f"en-{region}", 1) for region in regions[:19]),
+    ]
 
 
-def test_years_of_any_size(load: Callable, client: FlaskClient):
+def test_years_have_four_digits(load: Callable, client: FlaskClient):
     dates = ["0001", "0001-01-01", "0099-12", "0999", "1000-10-10", "9999-12-31", "2000-02"]
     load(
         organizations=[{"id": "o", "name": "O", "kind": "other"}],
@@ -350,13 +357,13 @@ def test_years_of_any_size(load: Callable, client: FlaskClient):
             for n, date in enumerate(dates)
         ],
     )
-    found = facets_of(client, "/v1/claims?facet=year,month")
-    assert counts(found["year"]) == "0001 2, 0099 1, 0999 1, 1000 1, 2000 1, 9999 1"
-    assert counts(found["month"]) == "0001-01 1, 0099-12 1, 1000-10 1, 2000-02 1, 9999-12 1"
-    assert (found["year"]["missing"], found["month"]["missing"]) == (0, 2)
+    facets = facets_of(client, "/v1/claims?facet=year,month")
+    assert counts(facets["year"]) == "0001 2, 0099 1, 0999 1, 1000 1, 2000 1, 9999 1"
+    assert counts(facets["month"]) == "0001-01 1, 0099-12 1, 1000-10 1, 2000-02 1, 9999-12 1"
+    assert (facets["year"]["missing"], facets["month"]["missing"]) == (0, 2)
 
 
-def test_one_claim_with_a_value_twice_counts_once(load: Callable, client: FlaskClient):
+def test_claim_with_a_value_twice_counts_once(load: Callable, client: FlaskClient):
     load(
         organizations=[{"id": "o", "name": "O", "kind": "other"}],
         topics=[
@@ -375,13 +382,13 @@ def test_one_claim_with_a_value_twice_counts_once(load: Callable, client: FlaskC
                 "text": "C",
                 "organization": "o",
                 "topics": ["one", "two"],
-                "positions": [{"position": one, "stance": "support"} for one in "pq"],
+                "positions": [{"position": id, "stance": "support"} for id in "pq"],
                 "reports": [{"source": "s"}, {"source": "s"}, {"source": "t"}],
             }
         ],
     )
-    found = facets_of(client, "/v1/claims?facet=topic,stance,source,publisher")
-    assert {name: counts(facet) for name, facet in found.items()} == {
+    facets = facets_of(client, "/v1/claims?facet=topic,stance,source,publisher")
+    assert {name: counts(facet) for name, facet in facets.items()} == {
         "topic": "one 1, top 1, two 1",
         "stance": "support 1",
         "source": "s 1, t 1",
@@ -389,6 +396,7 @@ def test_one_claim_with_a_value_twice_counts_once(load: Callable, client: FlaskC
     }
 
 
+# the claim's reports as letters: n has no publisher, p and q have one
 @pytest.mark.parametrize(
     ("reports", "published"),
     [
@@ -396,7 +404,7 @@ def test_one_claim_with_a_value_twice_counts_once(load: Callable, client: FlaskC
         ("npq", 1), ("", 0),
     ],
 )  # fmt: skip
-def test_a_claim_has_a_publisher_where_any_of_its_reports_has(
+def test_claim_has_a_publisher_if_one_of_its_reports_has(
     load: Callable, client: FlaskClient, reports: str, published: int
 ):
     load(
@@ -417,12 +425,12 @@ def test_a_claim_has_a_publisher_where_any_of_its_reports_has(
         ],
     )
     for query in ("", "&form=speech"):
-        found = facets_of(client, f"/v1/claims?facet=publisher{query}")["publisher"]
-        assert found["missing"] == 1 - published
-        assert counts(found) == ", ".join(f"{id} 1" for id in "pq" if id in reports)
+        facet = facets_of(client, f"/v1/claims?facet=publisher{query}")["publisher"]
+        assert facet["missing"] == 1 - published
+        assert counts(facet) == ", ".join(f"{id} 1" for id in "pq" if id in reports)
 
 
-def test_drafts_stay_out_of_the_facets_of_things(load: Callable, client: FlaskClient):
+def test_facets_ignore_drafts(load: Callable, client: FlaskClient):
     claim = {"text": "C", "actor": "a", "event": "e", "topics": ["t"], "reports": [{"source": "s"}]}
     load(
         actors=[{"id": "a", "name": "A"}],
@@ -434,38 +442,38 @@ def test_drafts_stay_out_of_the_facets_of_things(load: Callable, client: FlaskCl
             {**claim, "id": "two", "status": "withdrawn"},
         ],
     )
-    nothing = {"groups": 0, "missing": 1, "values": []}
-    for address in (
+    missing = {"groups": 0, "missing": 1, "values": []}
+    for path in (
         "actors?facet=event,topic,source",
         "events?facet=actor,topic",
         "sources?facet=actor,event,topic",
         "topics?facet=actor,event",
     ):
-        found = facets_of(client, f"/v1/{address}")
-        assert found == dict.fromkeys(found, nothing), address
+        facets = facets_of(client, f"/v1/{path}")
+        assert facets == dict.fromkeys(facets, missing), path
     empty = {"groups": 0, "missing": 0, "values": []}
     assert facets_of(client, "/v1/claims?facet=status,topic") == {"status": empty, "topic": empty}
 
 
 @pytest.mark.parametrize("section", LISTS)
 @pytest.mark.parametrize("prefix", ["/v1/", "/"])
-def test_commas_and_repetition_alike(world: FlaskClient, prefix: str, section: str):
-    one, two, *_ = FACETS[section]
-    asked = [f"facet={one},{two}", f"facet={two},{one}", f"facet={one}&facet={two}",
-             f"facet={two}&facet={one}", f"facet={one},{two}&facet={one}"]  # fmt: skip
-    answers = [world.get(f"{prefix}{section}?{query}") for query in asked]
-    assert {one.status_code for one in answers} == {200}
-    assert {*answers[0].json["meta"]["facets"]} == {one, two}
-    assert len({answer.headers["ETag"] for answer in answers}) == 1
-    assert len({answer.data for answer in answers}) == 1
+def test_facets_may_be_joined_by_commas_or_repeated(world: FlaskClient, prefix: str, section: str):
+    a, b, *_ = FACETS[section]
+    query_strings = [f"facet={a},{b}", f"facet={b},{a}", f"facet={a}&facet={b}",
+               f"facet={b}&facet={a}", f"facet={a},{b}&facet={a}"]  # fmt: skip
+    responses = [world.get(f"{prefix}{section}?{query}") for query in query_strings]
+    assert {response.status_code for response in responses} == {200}
+    assert {*responses[0].json["meta"]["facets"]} == {a, b}
+    assert len({response.headers["ETag"] for response in responses}) == 1
+    assert len({response.data for response in responses}) == 1
 
 
 @pytest.mark.parametrize("section", LISTS)
-def test_facets_are_there_where_they_are_asked_for(world: FlaskClient, section: str):
+def test_list_has_only_the_requested_facets(world: FlaskClient, section: str):
     assert facets_of(world, f"/v1/{section}") == {}
-    every = facets_of(world, f"/v1/{section}?facet={','.join(FACETS[section])}")
-    assert {*every} == {*FACETS[section]}
-    for facet in every.values():
+    facets = facets_of(world, f"/v1/{section}?facet={','.join(FACETS[section])}")
+    assert {*facets} == {*FACETS[section]}
+    for facet in facets.values():
         assert {*facet} == {"groups", "missing", "values"}
 
 
@@ -487,14 +495,14 @@ def test_facets_are_there_where_they_are_asked_for(world: FlaskClient, section: 
         ("positions", "actors", "actor"),
     ],
 )
-def test_an_unknown_facet_is_422(
-    world: FlaskClient, section: str, value: str, suggestion: str | None
-):
+def test_unknown_facet_is_422(world: FlaskClient, section: str, value: str, suggestion: str | None):
     response = world.get(f"/v1/{section}", query_string={"facet": value})
     assert (response.status_code, response.json["code"]) == (422, "invalid-value")
     (error,) = response.json["errors"]
     assert (error["parameter"], error["value"]) == ("facet", value)
-    assert error["message"] == f"must be one of {', '.join(FACETS[section])}"
+    assert error["message"] == f"must be one of {', '.join(FACETS[section])}", (
+        f"add the facet to FACETS[{section!r}] in tests/api/list_parameters.py"
+    )
     if suggestion:
         assert error["suggestion"] == suggestion
 
@@ -502,14 +510,14 @@ def test_an_unknown_facet_is_422(
 @pytest.mark.parametrize(
     "query", ["facet=", "facet=topic,", "facet=,topic", "facet=topic,,actor", "facet=%20"]
 )
-def test_an_empty_facet_is_422(world: FlaskClient, query: str):
+def test_empty_facet_is_422(world: FlaskClient, query: str):
     response = world.get(f"/v1/claims?{query}")
     assert (response.status_code, response.json["code"]) == (422, "invalid-value")
     assert response.json["errors"][0]["parameter"] == "facet"
 
 
 @pytest.mark.parametrize("path", [f"{section}/{{}}" for section in LISTS])
-def test_a_single_resource_takes_no_facet(world: FlaskClient, path: str):
+def test_single_record_has_no_facets(world: FlaskClient, path: str):
     section = path.partition("/")[0]
     id = ids_of(world.get(f"/v1/{section}?limit=1").json)[0]
     response = world.get(f"/v1/{section}/{id}?facet=kind")
@@ -518,22 +526,22 @@ def test_a_single_resource_takes_no_facet(world: FlaskClient, path: str):
 
 @pytest.mark.parametrize("query", ["", "&actor=rutte", "&actor=nobody", "&status=draft"])
 def test_facets_do_not_depend_on_how_rows_are_shown(world: FlaskClient, query: str):
-    asked = f"facet=topic,stance,year{query}"
-    whole = facets_of(world, f"/v1/claims?{asked}")
-    for shown in ("count=none", "limit=1", "sort=id", "fields=id", "include=actor"):
-        assert facets_of(world, f"/v1/claims?{asked}&{shown}") == whole, shown
-    assert meta(world, f"/v1/claims?{asked}&count=none")["total"] is None
+    list_url = f"/v1/claims?facet=topic,stance,year{query}"
+    facets = facets_of(world, list_url)
+    for display in ("count=none", "limit=1", "sort=id", "fields=id", "include=actor"):
+        assert facets_of(world, f"{list_url}&{display}") == facets, display
+    assert meta(world, f"{list_url}&count=none")["total"] is None
 
 
 def test_every_page_has_the_facets_of_the_whole_list(world: FlaskClient):
-    asked = "/v1/claims?topic=defence&facet=topic,form"
-    whole = facets_of(world, asked)
-    walked = pages(world, asked, 1)
-    assert len(walked) == 4
-    assert all(page["meta"]["facets"] == whole for page in walked)
+    list_url = "/v1/claims?topic=defence&facet=topic,form"
+    facets = facets_of(world, list_url)
+    fetched = pages(world, list_url, 1)
+    assert len(fetched) == 4
+    assert all(page["meta"]["facets"] == facets for page in fetched)
 
 
-def test_a_cursor_goes_on_with_other_facets(world: FlaskClient):
+def test_cursor_is_valid_with_other_facets(world: FlaskClient):
     first = world.get("/v1/claims?limit=3&facet=form").json
     second = world.get(f"/v1/claims?limit=3&facet=actor&cursor={first['meta']['next_cursor']}").json
     assert {*second["meta"]["facets"]} == {"actor"}
@@ -542,20 +550,20 @@ def test_a_cursor_goes_on_with_other_facets(world: FlaskClient):
 
 
 def test_facets_of_an_empty_dataset(client: FlaskClient):
-    nothing = {"groups": 0, "missing": 0, "values": []}
+    empty = {"groups": 0, "missing": 0, "values": []}
     for section in LISTS:
-        for counted in ("exact", "none"):
-            asked = f"/v1/{section}?count={counted}&facet={','.join(FACETS[section])}"
-            assert facets_of(client, asked) == dict.fromkeys(FACETS[section], nothing)
+        for count in ("exact", "none"):
+            list_url = f"/v1/{section}?count={count}&facet={','.join(FACETS[section])}"
+            assert facets_of(client, list_url) == dict.fromkeys(FACETS[section], empty)
 
 
-def test_facets_follow_a_load(load: Callable, client: FlaskClient):
-    things = {
+def test_facets_change_with_a_load(load: Callable, client: FlaskClient):
+    named_records = {
         "organizations": [{"id": "o", "name": "O", "kind": "other"}],
         "topics": [{"id": "t", "name": "T"}, {"id": "u", "name": "U"}],
     }
     claim = {"id": "c", "text": "C", "organization": "o", "topics": ["t"]}
-    load(**things, claims=[claim])
+    load(**named_records, claims=[claim])
     assert counts(facets_of(client, "/v1/claims?facet=topic")["topic"]) == "t 1"
     load(topics=[{"id": "t", "name": "T", "parent": "u"}])
     assert counts(facets_of(client, "/v1/claims?facet=topic")["topic"]) == "t 1, u 1"

@@ -1,4 +1,4 @@
-"""`has` asks whether claims have something at all; `match=all` wants each of several values."""
+"""`has` filters claims by the presence of a field; under `match=all` every value must hold."""
 
 from __future__ import annotations
 
@@ -14,25 +14,27 @@ from models.queries.compiled import query_shape
 from models.queries.defaults import with_listed_claims
 from models.queries.slots import FilterValues, Placeholder
 from models.queries.totals import total_query
-from tests.api.oracle import HAS, MANY, Made, Query, url
+from tests.api.list_parameters import HAS, MATCH_ALL, Query, url
+from tests.api.oracle import Made
 from tests.api.world import ids_of, pages
 from tests.engines import ENGINE, on_sqlite, scratch
-from tests.models.asking import values
+from tests.models.compiled_lists import bound_values
 
+# all listed claims, newest first
 ALL = "vote communique spend march oppose gas letter loose"
 
 
-def found_by(client: FlaskClient, query: str) -> str:
-    """The ids of the claims that a query finds, newest first."""
+def claims_matching(client: FlaskClient, query: str) -> str:
+    """The ids of the claims that match a query, newest first."""
     response = client.get(f"/v1/claims?{query}&limit=200")
     assert response.status_code == 200, response.text
     assert response.json["meta"]["total"] == len(response.json["data"])
     return " ".join(ids_of(response.json))
 
 
-# each word, and who has it; the others have not
+# each word of `has`, and the claims that have it; all others match the word with !
 WORDS = {
-    # its own, or the exact words of a direct report
+    # the claim's own, or the exact words of a direct report
     "quote": "communique spend oppose gas",
     "actor": "vote spend march oppose gas letter loose",
     "organization": "vote communique spend oppose gas letter",
@@ -43,17 +45,17 @@ WORDS = {
     "about": "vote spend march gas",
     "addressee": "communique spend letter",
     "report": "communique spend march oppose gas letter",
-    # its own, or those of others to it
+    # to another claim, or from another claim
     "relation": "spend march oppose",
     "review": "spend",
 }
 HAS_TABLE = [
     *WORDS.items(),
     *(
-        (f"!{word}", " ".join(id for id in ALL.split() if id not in found.split()))
-        for word, found in WORDS.items()
+        (f"!{word}", " ".join(id for id in ALL.split() if id not in ids.split()))
+        for word, ids in WORDS.items()
     ),
-    # all of them
+    # several words must all hold
     ("review,event", "spend"),
     ("review,!event", ""),
     ("report,!quote", "march letter"),
@@ -71,26 +73,28 @@ HAS_TABLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("value", "found"), HAS_TABLE, ids=[value for value, _ in HAS_TABLE])
-def test_has(world: FlaskClient, value: str, found: str):
-    assert found_by(world, f"has={value}") == found
+@pytest.mark.parametrize(("value", "ids"), HAS_TABLE, ids=[value for value, _ in HAS_TABLE])
+def test_has(world: FlaskClient, value: str, ids: str):
+    assert claims_matching(world, f"has={value}") == ids
     repeated = "&".join(f"has={word}" for word in value.split(","))
-    assert found_by(world, repeated) == found
-    assert " ".join(ids_of(*pages(world, f"/v1/claims?has={value}", 1))) == found
+    assert claims_matching(world, repeated) == ids
+    assert " ".join(ids_of(*pages(world, f"/v1/claims?has={value}", 1))) == ids
 
 
-def test_the_words_are_those_of_the_contract():
-    assert tuple(WORDS) == HAS
+def test_table_has_every_word():
+    assert tuple(WORDS) == HAS, (
+        "add the word and its claims to WORDS in tests/api/query/test_has_and_match.py"
+    )
 
 
 @pytest.mark.parametrize("prefix", ["/v1/", "/"])
 def test_commas_repetition_and_order_do_not_matter(world: FlaskClient, prefix: str):
     queries = ["has=report,!event", "has=!event,report", "has=report&has=!event",
                "has=!event&has=report", "has=report,!event&has=report"]  # fmt: skip
-    answers = [world.get(f"{prefix}claims?{query}") for query in queries]
-    assert len({answer.headers["ETag"] for answer in answers}) == 1
-    assert len({answer.data for answer in answers}) == 1
-    assert ids_of(answers[0].json) == ["oppose", "letter"]
+    responses = [world.get(f"{prefix}claims?{query}") for query in queries]
+    assert len({response.headers["ETag"] for response in responses}) == 1
+    assert len({response.data for response in responses}) == 1
+    assert ids_of(responses[0].json) == ["oppose", "letter"]
 
 
 @pytest.mark.parametrize(
@@ -106,18 +110,21 @@ def test_commas_repetition_and_order_do_not_matter(world: FlaskClient, prefix: s
         ("review event", None),
     ],
 )
-def test_an_unknown_word_is_422(world: FlaskClient, value: str, suggestion: str | None):
+def test_unknown_word_is_422(world: FlaskClient, value: str, suggestion: str | None):
     response = world.get("/v1/claims", query_string={"has": value})
     assert (response.status_code, response.json["code"]) == (422, "invalid-value")
     (error,) = response.json["errors"]
     assert (error["parameter"], error["value"]) == ("has", value)
-    assert error["message"].startswith("must be one of quote, actor, organization")
+    words = [*HAS, *(f"!{word}" for word in HAS)]
+    assert error["message"] == f"must be one of {', '.join(words)}", (
+        "add the word to HAS in tests/api/list_parameters.py"
+    )
     if suggestion:
         assert error["suggestion"] == suggestion
 
 
 @pytest.mark.parametrize("value", ["", "!", ",", "quote,", "!,quote"])
-def test_an_empty_word_is_422(world: FlaskClient, value: str):
+def test_empty_word_is_422(world: FlaskClient, value: str):
     response = world.get("/v1/claims", query_string={"has": value})
     assert (response.status_code, response.json["code"]) == (422, "invalid-value")
 
@@ -128,12 +135,12 @@ def test_an_empty_word_is_422(world: FlaskClient, value: str):
      "actors/rutte/sources", "claims/spend/reports"],
 )  # fmt: skip
 @pytest.mark.parametrize("parameter", ["has", "match"])
-def test_only_lists_of_claims_take_them(world: FlaskClient, path: str, parameter: str):
+def test_only_lists_of_claims_accept_has_and_match(world: FlaskClient, path: str, parameter: str):
     response = world.get(f"/v1/{path}?{parameter}=all")
     assert (response.status_code, response.json["code"]) == (400, "unknown-parameter")
 
 
-# what a quote is
+# has=quote and has=relation agree with the documents
 
 REPORTS: dict[str, list[dict]] = {
     "direct": [{"source": "s", "attribution": "direct", "exact": "W"}],
@@ -157,7 +164,7 @@ REPORTS: dict[str, list[dict]] = {
 }
 
 
-def test_has_quote_is_what_the_document_shows(load: Callable, client: FlaskClient):
+def test_has_quote_agrees_with_the_document(load: Callable, client: FlaskClient):
     claim = {"text": "C", "organization": "o"}
     load(
         organizations=[{"id": "o", "name": "O", "kind": "other"}],
@@ -170,11 +177,11 @@ def test_has_quote_is_what_the_document_shows(load: Callable, client: FlaskClien
             ),
         ],
     )
-    shown = client.get("/v1/claims?limit=200").json["data"]
-    quoted = [one["id"] for one in shown if one["quote"]]
-    assert found_by(client, "has=quote").split() == quoted
-    assert found_by(client, "has=!quote").split() == [
-        one["id"] for one in shown if not one["quote"]
+    claims = client.get("/v1/claims?limit=200").json["data"]
+    quoted = [claim["id"] for claim in claims if claim["quote"]]
+    assert claims_matching(client, "has=quote").split() == quoted
+    assert claims_matching(client, "has=!quote").split() == [
+        claim["id"] for claim in claims if not claim["quote"]
     ]
     assert quoted == [
         "direct",
@@ -184,7 +191,7 @@ def test_has_quote_is_what_the_document_shows(load: Callable, client: FlaskClien
     ]
 
 
-def test_a_relation_of_a_draft_counts_as_the_document_shows_it(load: Callable, client: FlaskClient):
+def test_has_relation_counts_the_relation_of_a_draft(load: Callable, client: FlaskClient):
     claim = {"text": "C", "organization": "o"}
     load(
         organizations=[{"id": "o", "name": "O", "kind": "other"}],
@@ -200,20 +207,20 @@ def test_a_relation_of_a_draft_counts_as_the_document_shows_it(load: Callable, c
         ],
     )
     assert client.get("/v1/claims/target").json["relations"]
-    assert found_by(client, "has=relation") == "target"
-    assert found_by(client, "has=!relation") == "alone"
-    assert found_by(client, "has=relation&status=draft") == "draft"
+    assert claims_matching(client, "has=relation") == "target"
+    assert claims_matching(client, "has=!relation") == "alone"
+    assert claims_matching(client, "has=relation&status=draft") == "draft"
 
 
-# match=all, and `has` beside filters on the same links
+# match=all, and `has` with filters on the same links
 
 TABLE = [
-    # each value, whatever the others
+    # every value must hold, on any row
     ("match=all&topic=defence&topic=energy", "communique letter"),
     ("match=all&topic=spending&topic=energy", "letter"),
     ("match=all&topic=defence&topic=spending&topic=energy", "letter"),
     ("match=all&topic=procurement&topic=energy", ""),
-    # a topic and a broader one
+    # a topic and a broader topic
     ("match=all&topic=procurement&topic=defence", "oppose"),
     ("match=all&position=five-percent&position=join", "spend oppose"),
     ("match=all&position=five-percent&position=pipelines", "communique"),
@@ -225,7 +232,7 @@ TABLE = [
     ("match=all&source=aa&source=reprint", "spend march"),
     ("match=all&source=aa&source=declaration", "gas"),
     ("match=all&source=aa&source=leaf", ""),
-    # the companion holds for each
+    # the other filter on the row must hold for every value
     ("match=all&position=five-percent&position=join&stance=support", ""),
     ("match=all&position=five-percent&position=pipelines&stance=support", "communique"),
     ("match=all&position=five-percent&position=join&stance=support&stance=neutral", "spend"),
@@ -236,7 +243,7 @@ TABLE = [
     ("match=all&source=aa&source=reprint&publisher=anadolu", ""),
     ("match=all&source=aa&source=reprint&publisher=anadolu&publisher=daily", "spend march"),
     ("match=all&source=aa&source=reprint&publisher=!herald", "spend march"),
-    # one value, and no value
+    # one value or none
     ("match=all", ALL),
     ("match=all&topic=energy", "communique gas letter"),
     ("match=all&position=join&stance=support", "oppose"),
@@ -244,18 +251,18 @@ TABLE = [
     ("match=all&stance=support&stance=neutral", "vote communique spend oppose"),
     ("match=all&attribution=direct", "communique spend march"),
     ("match=all&publisher=anadolu&publisher=daily", "spend march gas"),
-    # twice the same
+    # duplicates
     ("match=all&topic=energy&topic=energy", "communique gas letter"),
     ("match=all&topic=energy&topic=Power", "communique gas letter"),
     ("match=all&position=join&position=join&stance=support", "oppose"),
-    # filters of one value are ORed still
+    # of a field with one value, any value may hold
     ("match=all&actor=rutte&actor=erdogan", "spend oppose gas"),
     ("match=all&organization=nato&organization=tuerkiye", "communique spend oppose gas"),
     ("match=all&event=summit&event=session", "communique march gas"),
     ("match=all&form=speech&form=vote", "vote oppose gas"),
     ("match=all&language=en&language=de", "spend oppose gas"),
     ("match=all&date=2024&date=2026", "vote letter"),
-    # exclusions stay exclusions
+    # exclusions
     ("match=all&topic=defence&topic=energy&topic=!spending", "communique"),
     ("match=all&topic=!defence&topic=!energy", "vote march loose"),
     ("match=all&topic=defence&topic=!energy", "spend oppose"),
@@ -264,7 +271,7 @@ TABLE = [
     ("match=all&position=!five-percent&stance=oppose", "vote gas"),
     ("match=all&source=aa&source=reprint&source=!leaf", "spend march"),
     ("match=all&about=rutte&about=nato&about=!tuerkiye", "gas"),
-    # a value that matches nothing holds for none
+    # an unknown value holds for no claim
     ("match=all&topic=defence&topic=nonsense", ""),
     ("match=all&topic=nonsense&topic=rubbish", ""),
     ("match=all&topic=nonsense", ""),
@@ -278,7 +285,7 @@ TABLE = [
     ("match=all&source=aa&source=reprint&about=nato&about=protesters", ""),
     ("match=all&about=rutte&about=nato&source=aa&source=declaration&topic=energy", "gas"),
     ("match=any&topic=defence&topic=energy", "communique spend oppose gas letter"),
-    # `has` beside filters that walk the same links
+    # `has` with filters on the same links
     ("has=report&source=aa", "spend march gas"),
     ("has=!report&source=aa", ""),
     ("has=report&source=!aa", "communique oppose letter"),
@@ -313,7 +320,7 @@ TABLE = [
     ("has=!date&place=antalya", "loose"),
     ("has=quote&sort=id", "communique gas oppose spend"),
     ("has=quote&sort=date&topic=energy", "gas communique"),
-    # `has` and match=all at once
+    # `has` with match=all
     ("match=all&topic=defence&topic=energy&has=!position", "letter"),
     ("match=all&topic=defence&topic=energy&has=topic,position", "communique"),
     ("match=all&source=aa&source=reprint&has=report,review", "spend"),
@@ -321,7 +328,7 @@ TABLE = [
     ("match=all&position=five-percent&position=join&has=position&stance=support&stance=neutral",
      "spend"),
     ("match=all&about=rutte&about=nato&has=about,!addressee", "gas"),
-    # and the status
+    # with a status
     ("status=draft&has=report", "draft"),
     ("status=draft&has=!review", "draft"),
     ("status=draft&has=relation", "draft"),
@@ -332,16 +339,16 @@ TABLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("query", "found"), TABLE, ids=[query for query, _ in TABLE])
-def test_match_and_has(world: FlaskClient, query: str, found: str):
-    assert found_by(world, query) == found
-    assert " ".join(ids_of(*pages(world, f"/claims?{query}", 1))) == found
-    by_id = found_by(world, f"{query}&sort=-id") if "sort=" not in query else None
-    assert by_id is None or by_id.split() == sorted(found.split(), reverse=True)
+@pytest.mark.parametrize(("query", "ids"), TABLE, ids=[query for query, _ in TABLE])
+def test_match_and_has(world: FlaskClient, query: str, ids: str):
+    assert claims_matching(world, query) == ids
+    assert " ".join(ids_of(*pages(world, f"/claims?{query}", 1))) == ids
+    by_id = claims_matching(world, f"{query}&sort=-id") if "sort=" not in query else None
+    assert by_id is None or by_id.split() == sorted(ids.split(), reverse=True)
 
 
-def test_a_relation_takes_both(world: FlaskClient):
-    for address, found in {
+def test_nested_lists_accept_has_and_match(world: FlaskClient):
+    for path, ids in {
         "actors/rutte/claims?match=all&position=five-percent&position=join&has=review": "spend",
         "topics/defence/claims?match=all&topic=x": None,
         "topics/defence/claims?match=all&position=five-percent&position=join": "spend oppose",
@@ -349,50 +356,46 @@ def test_a_relation_takes_both(world: FlaskClient):
         "positions/join/claims?has=event,about": "vote spend",
         "events/summit/claims?match=all&topic=defence&topic=energy": "communique",
     }.items():
-        response = world.get(f"/v1/{address}")
-        if found is None:
+        response = world.get(f"/v1/{path}")
+        if ids is None:
             assert response.status_code == 400
         else:
-            assert " ".join(ids_of(response.json)) == found
+            assert " ".join(ids_of(response.json)) == ids
 
 
 @pytest.mark.parametrize("value", ["All", "every", "any,all", "!all", ""])
-def test_another_match_is_422(world: FlaskClient, value: str):
+def test_unknown_match_is_422(world: FlaskClient, value: str):
     response = world.get("/v1/claims", query_string={"match": value})
     assert (response.status_code, response.json["code"]) == (422, "invalid-value")
     assert response.json["errors"][0]["parameter"] == "match"
 
 
-def test_match_is_given_once(world: FlaskClient):
+def test_repeated_match_is_400(world: FlaskClient):
     response = world.get("/v1/claims?match=all&match=all")
     assert (response.status_code, response.json["code"]) == (400, "repeated-parameter")
 
 
 def test_match_any_is_the_default(world: FlaskClient):
-    plain, any_of = (
-        world.get(f"/v1/claims?topic=defence&topic=energy{more}") for more in ("", "&match=any")
-    )
-    assert any_of.data == plain.data
-    assert any_of.headers["ETag"] == plain.headers["ETag"]
-    every = world.get("/v1/claims?topic=defence&topic=energy&match=all")
-    assert every.headers["ETag"] != plain.headers["ETag"]
+    url = "/v1/claims?topic=defence&topic=energy"
+    default, match_any = world.get(url), world.get(f"{url}&match=any")
+    assert match_any.data == default.data
+    assert match_any.headers["ETag"] == default.headers["ETag"]
+    match_all = world.get(f"{url}&match=all")
+    assert match_all.headers["ETag"] != default.headers["ETag"]
 
 
 def test_resolved_is_the_same_under_match_all(world: FlaskClient):
-    """What matched nothing is told with suggestions, and each value how it was understood."""
-    answers = [
-        world.get(f"/v1/claims?topic=Defense&topic=enrgy&topic=!power{more}").json
-        for more in ("", "&match=all")
-    ]
-    assert answers[0]["meta"]["resolved"] == answers[1]["meta"]["resolved"]
-    assert ids_of(answers[0]) == ["spend", "oppose"]
-    assert ids_of(answers[1]) == []
-    by_name = {one["asked"]: one for one in answers[1]["meta"]["resolved"]["topic"]}
-    assert [one["id"] for one in by_name["enrgy"]["suggestions"]][:1] == ["energy"]
+    url = "/v1/claims?topic=Defense&topic=enrgy&topic=!power"
+    match_any, match_all = world.get(url).json, world.get(f"{url}&match=all").json
+    assert match_any["meta"]["resolved"] == match_all["meta"]["resolved"]
+    assert ids_of(match_any) == ["spend", "oppose"]
+    assert ids_of(match_all) == []
+    by_text = {value["asked"]: value for value in match_all["meta"]["resolved"]["topic"]}
+    assert [record["id"] for record in by_text["enrgy"]["suggestions"]][:1] == ["energy"]
 
 
 @pytest.mark.parametrize(
-    ("made", "used"),
+    ("first_query", "next_query"),
     [
         ("topic=defence&topic=energy", "topic=defence&topic=energy&match=all"),
         ("topic=defence&topic=energy&match=all", "topic=defence&topic=energy"),
@@ -401,13 +404,13 @@ def test_resolved_is_the_same_under_match_all(world: FlaskClient):
         ("has=report", "source=aa"),
     ],
 )
-def test_a_cursor_is_bound_to_them(world: FlaskClient, made: str, used: str):
-    cursor = world.get(f"/v1/claims?{made}&limit=1").json["meta"]["next_cursor"]
-    response = world.get(f"/v1/claims?{used}&limit=1&cursor={cursor}")
+def test_cursor_is_bound_to_has_and_match(world: FlaskClient, first_query: str, next_query: str):
+    cursor = world.get(f"/v1/claims?{first_query}&limit=1").json["meta"]["next_cursor"]
+    response = world.get(f"/v1/claims?{next_query}&limit=1&cursor={cursor}")
     assert (response.status_code, response.json["code"]) == (400, "bad-cursor")
 
 
-# ambiguous names are a union within a value
+# an ambiguous name stands for any of its records, also under match=all
 
 PEOPLE = {
     "kim-a": "Kim", "kim-b": "Kim", "lee": "Lee", "kim-lee": "Kim Lee",
@@ -416,8 +419,8 @@ PEOPLE = {
 
 @pytest.fixture
 def ambiguous(load: Callable, client: FlaskClient) -> FlaskClient:
-    """Two Kims, among topics, positions, sources and whom claims speak about or to."""
-    about = {
+    """A client of a dataset where two actors, topics, positions and sources are named Kim."""
+    ids_of_claims = {
         "one": ["kim-a", "lee"],
         "other": ["kim-b", "lee"],
         "both": ["kim-a", "kim-b"],
@@ -438,22 +441,22 @@ def ambiguous(load: Callable, client: FlaskClient) -> FlaskClient:
                 "text": "C",
                 "organization": "o",
                 "topics": ids,
-                "positions": [{"position": one, "stance": "support"} for one in ids],
-                "about": [{"actor": one} for one in ids],
-                "addressees": [{"actor": one} for one in ids],
-                "reports": [{"source": one} for one in ids],
+                "positions": [{"position": position, "stance": "support"} for position in ids],
+                "about": [{"actor": actor} for actor in ids],
+                "addressees": [{"actor": actor} for actor in ids],
+                "reports": [{"source": source} for source in ids],
             }
-            for id, ids in about.items()
+            for id, ids in ids_of_claims.items()
         ],
     )
     return client
 
 
-@pytest.mark.parametrize("name", MANY)
+@pytest.mark.parametrize("name", MATCH_ALL)
 @pytest.mark.parametrize(
-    ("values", "found"),
+    ("values", "ids"),
     [
-        # by its whole name: either Kim, and not Kim Lee
+        # the whole name of both Kims, not of Kim Lee
         (["Kim"], "one other both kim"),
         (["Kim", "Lee"], "one other"),
         (["Kim", "kim-a"], "one both"),
@@ -467,118 +470,136 @@ def ambiguous(load: Callable, client: FlaskClient) -> FlaskClient:
     ],
     ids=lambda value: "+".join(value) if isinstance(value, list) else "",
 )
-def test_ambiguous_names_are_a_union_within_a_value(
-    ambiguous: FlaskClient, name: str, values: list[str], found: str
+def test_ambiguous_name_stands_for_any_of_its_records(
+    ambiguous: FlaskClient, name: str, values: list[str], ids: str
 ):
     query: Query = [("match", "all"), *((name, value) for value in values), ("limit", "200")]
-    answer = ambiguous.get(url("claims", query)).json
-    assert ids_of(answer) == found.split()
-    assert answer["meta"]["total"] == len(found.split())
+    page = ambiguous.get(url("claims", query)).json
+    assert ids_of(page) == ids.split()
+    assert page["meta"]["total"] == len(ids.split())
 
 
-# all of it against a plain search, over a dataset where everything occurs
+# comparison with the oracle, on a random dataset
 
 
-def agree(made: Made, query: Query) -> list[str]:
+def agreed_ids(made: Made, query: Query) -> list[str]:
+    """The ids of a list of claims, on which the API and the oracle must agree."""
     expected = made.oracle.ids("claims", query)
-    answer = made.client.get(url("claims", [*query, ("limit", "200")])).json
-    assert ids_of(answer) == expected, url("claims", query)
-    assert answer["meta"]["total"] == len(expected), url("claims", query)
-    # counted, where the page does not hold all
-    short = made.client.get(url("claims", [*query, ("limit", "1")])).json
-    assert short["meta"]["total"] == len(expected), url("claims", query)
+    page = made.client.get(url("claims", [*query, ("limit", "200")])).json
+    assert ids_of(page) == expected, url("claims", query)
+    assert page["meta"]["total"] == len(expected), url("claims", query)
+    # a page that does not hold the whole list needs a query for the total
+    short_page = made.client.get(url("claims", [*query, ("limit", "1")])).json
+    assert short_page["meta"]["total"] == len(expected), url("claims", query)
     return expected
 
 
-def test_every_two_words(dataset_made: Made):
+def test_every_pair_of_words_agrees_with_the_oracle(dataset_made: Made):
     words = [*HAS, *(f"!{word}" for word in HAS)]
-    found = [agree(dataset_made, [("has", f"{a},{b}")]) for a, b in combinations(words, 2)]
-    assert sum(map(bool, found)) > 200
+    lists = [agreed_ids(dataset_made, [("has", f"{a},{b}")]) for a, b in combinations(words, 2)]
+    assert sum(map(bool, lists)) > 200
 
 
-def first(made: Made, name: str, n: int) -> str:
-    """The n-th of the values that most claims have."""
-    return made.oracle.facet("claims", [], name)["values"][n]["id"]
+def frequent_value(made: Made, name: str, rank: int) -> str:
+    """The most frequent value of a filter of claims for rank 0, the next for rank 1."""
+    return made.oracle.facet("claims", [], name)["values"][rank]["id"]
 
 
-LEADS = (
+LINK_FILTERS = (
     "topic", "position", "stance", "about", "addressee", "source", "publisher", "actor", "event",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("sort", ["-date", "date", "id"])
-@pytest.mark.parametrize("lead", LEADS)
-def test_every_word_beside_every_link(dataset_made: Made, lead: str, sort: str):
-    """Whichever link a list walks along, what `has` looks at is another one."""
-    one, two = first(dataset_made, lead, 0), first(dataset_made, lead, 1)
-    asked = [[(lead, one)], [(lead, one), (lead, two)], [(lead, one), (lead, f"!{two}")]]
-    if lead == "stance":
-        asked.pop()
-    found = 0
-    for word, query in product(HAS, asked):
-        both = [
-            agree(dataset_made, [*query, ("has", sign + word), ("sort", sort)])
+@pytest.mark.parametrize("name", LINK_FILTERS)
+def test_every_word_agrees_with_the_oracle_beside_every_link(
+    dataset_made: Made, name: str, sort: str
+):
+    """A list may read along the rows of one link, while `has` looks at any other."""
+    first, second = (frequent_value(dataset_made, name, rank) for rank in (0, 1))
+    queries = [
+        [(name, first)],
+        [(name, first), (name, second)],
+        [(name, first), (name, f"!{second}")],
+    ]
+    if name == "stance":
+        queries.pop()
+    divided_lists = 0
+    for word, query in product(HAS, queries):
+        with_word, without_word = (
+            agreed_ids(dataset_made, [*query, ("has", sign + word), ("sort", sort)])
             for sign in ("", "!")
-        ]
-        whole = agree(dataset_made, [*query, ("sort", sort)])
-        assert sorted(both[0] + both[1]) == sorted(whole)
-        found += bool(both[0] and both[1])
-    assert found
+        )
+        whole_list = agreed_ids(dataset_made, [*query, ("sort", sort)])
+        assert sorted(with_word + without_word) == sorted(whole_list)
+        divided_lists += bool(with_word and without_word)
+    assert divided_lists
 
 
-# what `has` calls the filter's links
-HAS_OF = {"source": "report"}
+# words of `has` that differ from the names of their filters
+HAS_WORD = {"source": "report"}
 
 
-@pytest.mark.parametrize("pair", [*combinations(MANY, 2)], ids="+".join)
-def test_match_all_of_two_filters(dataset_made: Made, pair: tuple[str, str]):
-    one, other = pair
-    found = 0
+@pytest.mark.parametrize("pair", [*combinations(MATCH_ALL, 2)], ids="+".join)
+def test_match_all_of_two_filters_agrees_with_the_oracle(dataset_made: Made, pair: tuple[str, str]):
+    first, second = pair
+    compared_claims = 0
     for claim in dataset_made.oracle.listed:
-        ids = {name: sorted(dataset_made.oracle.facet_values("claims", [], name, claim))
-               for name in pair}  # fmt: skip
-        if len(ids[one]) < 2 or not ids[other]:
+        first_ids, second_ids = (
+            sorted(dataset_made.oracle.facet_values("claims", [], name, claim)) for name in pair
+        )
+        if len(first_ids) < 2 or not second_ids:
             continue
-        query = [("match", "all"), (one, ids[one][0]), (one, ids[one][-1]), (other, ids[other][0])]
-        assert claim["id"] in agree(dataset_made, query)
-        agree(dataset_made, [*query, (other, ids[other][-1]), ("sort", "id")])
-        agree(dataset_made, [*query, ("has", f"{HAS_OF.get(one, one)},report"), ("sort", "date")])
-        agree(dataset_made, [*query, (other, f"!{ids[other][-1]}")])
-        found += 1
-    assert found > 3
+        query = [
+            ("match", "all"),
+            (first, first_ids[0]),
+            (first, first_ids[-1]),
+            (second, second_ids[0]),
+        ]
+        has = f"{HAS_WORD.get(first, first)},report"
+        assert claim["id"] in agreed_ids(dataset_made, query)
+        agreed_ids(dataset_made, [*query, (second, second_ids[-1]), ("sort", "id")])
+        agreed_ids(dataset_made, [*query, ("has", has), ("sort", "date")])
+        agreed_ids(dataset_made, [*query, (second, f"!{second_ids[-1]}")])
+        compared_claims += 1
+    assert compared_claims > 3
 
 
 @on_sqlite
-@pytest.mark.parametrize("more", ["", "&facet=topic,position&has=topic&sort=id"])
-def test_as_many_values_as_there_may_be(load: Callable, client: FlaskClient, more: str):
+@pytest.mark.parametrize("suffix", ["", "&facet=topic,position&has=topic&sort=id"])
+def test_match_all_accepts_200_values(load: Callable, client: FlaskClient, suffix: str):
     topics = [{"id": f"t{n}", "name": f"T{n}"} for n in range(50)]
     positions = [{"id": f"p{n}", "text": f"P{n}"} for n in range(50)]
     actors = [{"id": f"a{n}", "name": f"A{n}"} for n in range(50)]
-    every = {
-        "topics": [one["id"] for one in topics],
-        "positions": [{"position": one["id"], "stance": "support"} for one in positions],
-        "about": [{"actor": one["id"]} for one in actors],
-        "addressees": [{"actor": one["id"]} for one in actors],
+    claim = {
+        "id": "c",
+        "text": "C",
+        "actor": "a0",
+        "topics": [topic["id"] for topic in topics],
+        "positions": [{"position": position["id"], "stance": "support"} for position in positions],
+        "about": [{"actor": actor["id"]} for actor in actors],
+        "addressees": [{"actor": actor["id"]} for actor in actors],
     }
-    claims = [{"id": "c", "text": "C", "actor": "a0", **every}, {"id": "d", "text": "D"}]
-    claims[1] |= {"actor": "a0", **every, "topics": every["topics"][1:]}
+    claims = [claim, {**claim, "id": "d", "text": "D", "topics": claim["topics"][1:]}]
     load(topics=topics, positions=positions, actors=actors, claims=claims)
     values = "&".join(
         f"{name}={letter}{n}"
         for name, letter in (("topic", "t"), ("position", "p"), ("about", "a"), ("addressee", "a"))
         for n in range(50)
     )
-    assert found_by(client, f"match=all&stance=support&{values}{more}") == "c"
+    assert claims_matching(client, f"match=all&stance=support&{values}{suffix}") == "c"
 
 
-@pytest.mark.skipif(ENGINE != "postgres", reason="SQLite's planner joins none of them")
-@pytest.mark.parametrize(("count", "apart"), [(3, 0), (20, 19)])
-def test_many_values_are_looked_for_apart(count: int, apart: int) -> None:
-    """Joined to each other, 200 of them take PostgreSQL's planner 40 s."""
-    choices = {"topic": FilterValues(None, (), tuple((number,) for number in range(1, count + 1)))}
+@pytest.mark.skipif(ENGINE != "postgres", reason="tests PostgreSQL's planner")
+@pytest.mark.parametrize(("count", "subplans"), [(3, 0), (20, 19)])
+def test_postgres_does_not_join_the_subqueries_of_many_values(count: int, subplans: int) -> None:
+    """PostgreSQL's planner needs 40 s to join the subqueries of 200 values."""
+    filters = {"topic": FilterValues(None, (), tuple((number,) for number in range(1, count + 1)))}
     with scratch():
-        compiled = total_query(Claim, query_shape(with_listed_claims(Claim, choices)))
-        slots = values(Claim, choices)
-        bound = [slots[one] if isinstance(one, Placeholder) else one for one in compiled.params]
+        compiled = total_query(Claim, query_shape(with_listed_claims(Claim, filters)))
+        slots = bound_values(Claim, filters)
+        bound = [
+            slots[value] if isinstance(value, Placeholder) else value for value in compiled.params
+        ]
         plan = [line for (line,) in fetch_all(f"EXPLAIN {compiled.sql}", *bound)]
-    assert len([line for line in plan if line.strip().startswith("SubPlan")]) == apart
+    assert len([line for line in plan if line.strip().startswith("SubPlan")]) == subplans

@@ -1,4 +1,4 @@
-"""How names are understood, as `meta.resolved` tells it."""
+"""Name resolution: `meta.resolved` says which records a name stands for, or suggests others."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from urllib.parse import parse_qsl
 import pytest
 from flask.testing import FlaskClient
 
+from tests.api.list_parameters import FILTERS, names_records
 from tests.api.world import ids_of
 
 
 def resolved(client: FlaskClient, url: str, name: str = "actor") -> list[dict]:
+    """The resolved values of a filter."""
     response = client.get(url)
     assert response.status_code == 200, response.text
     return response.json["meta"]["resolved"][name]
 
 
-def brief(one: dict) -> tuple[str, str]:
-    """The tier, and the ids of the matches."""
-    return one["tier"], " ".join(match["id"] for match in one["matches"])
+def tier_and_ids(value: dict) -> tuple[str, str]:
+    """The tier of a resolved value, and the ids of its matches."""
+    return value["tier"], " ".join(match["id"] for match in value["matches"])
 
 
 @pytest.fixture
 def people(load: Callable, client: FlaskClient) -> FlaskClient:
-    """A client of a dataset of names."""
+    """A client of a dataset with many similar names."""
     load(
         organizations=[
             {"id": "us", "name": "U.S.A.", "kind": "state", "country": "US"},
@@ -56,9 +58,9 @@ def people(load: Callable, client: FlaskClient) -> FlaskClient:
 
 
 @pytest.mark.parametrize(
-    ("asked", "tier", "found"),
+    ("name", "tier", "ids"),
     [
-        # case, diacritics, script and punctuation go
+        # case, diacritics, width and punctuation make no difference
         ("Recep Tayyip Erdoğan", "name", "erdogan"),
         ("recep tayyip erdogan", "name", "erdogan"),
         ("RECEP TAYYIP ERDOĞAN", "name", "erdogan"),
@@ -83,7 +85,7 @@ def people(load: Callable, client: FlaskClient) -> FlaskClient:
         ("Lukasz Dabrowski", "name", "lukasz"),
         ("dąbrowski", "words", "lukasz"),
         ("ＬＵＫＡＳＺ", "words", "lukasz"),
-        # all words among the words of one name, in any order
+        # all words must be among the words of one name, in any order
         ("smith adam", "words", "smith-3"),
         ("Smith, John Adam", "words", "smith-3"),
         ("a smith j", "words", "smith-3"),
@@ -95,7 +97,7 @@ def people(load: Callable, client: FlaskClient) -> FlaskClient:
         ("smith johnson", "none", ""),
         ("smit", "none", ""),
         ("john smith junior", "none", ""),
-        # an id before a name, a name before words
+        # an id goes before a name, a name before words
         ("smith-1", "id", "smith-1"),
         ("Smith 1", "name", "blue"),
         ("red", "id", "red"),
@@ -104,36 +106,36 @@ def people(load: Callable, client: FlaskClient) -> FlaskClient:
         ("wikidata:Q1:2", "id", "new"),
         ("wikidata:Q1", "none", ""),
         ("Wikidata:Q1:2", "none", ""),
-        # a pin
+        # a type before the id
         ("actor:isik", "id", "isik"),
         ("actor:old-one", "id", "new"),
         ("actor:Ayşe Işık", "none", ""),
         ("organization:eu", "none", ""),
-        # no word at all
+        # no words
         ("---", "none", ""),
         ("%_", "none", ""),
         ("' OR 1=1 --", "none", ""),
     ],
 )
-def test_tier(people: FlaskClient, asked: str, tier: str, found: str):
-    response = people.get("/v1/claims", query_string={"actor": asked})
-    (one,) = response.json["meta"]["resolved"]["actor"]
-    assert (one["asked"], one["exclude"]) == (asked, False)
-    assert brief(one) == (tier, found)
-    assert one["count"] == len(found.split())
-    assert one["suggestions"] == [] or tier == "none"
+def test_tier(people: FlaskClient, name: str, tier: str, ids: str):
+    response = people.get("/v1/claims", query_string={"actor": name})
+    (value,) = response.json["meta"]["resolved"]["actor"]
+    assert (value["asked"], value["exclude"]) == (name, False)
+    assert tier_and_ids(value) == (tier, ids)
+    assert value["count"] == len(ids.split())
+    assert value["suggestions"] == [] or tier == "none"
 
 
-def test_an_alias_is_a_name_of_its_own(people: FlaskClient):
-    (union,) = resolved(people, "/v1/claims?organization=EU", "organization")
-    assert brief(union) == ("name", "eu")
-    (across,) = resolved(people, "/v1/claims?organization=European E.U.", "organization")
-    assert brief(across) == ("none", "")
-    (usa,) = resolved(people, "/v1/claims?organization=usa", "organization")
-    assert brief(usa) == ("name", "us")
+def test_words_must_be_in_one_name_or_one_alias(people: FlaskClient):
+    (alias,) = resolved(people, "/v1/claims?organization=EU", "organization")
+    assert tier_and_ids(alias) == ("name", "eu")
+    (name_and_alias,) = resolved(people, "/v1/claims?organization=European E.U.", "organization")
+    assert tier_and_ids(name_and_alias) == ("none", "")
+    (name,) = resolved(people, "/v1/claims?organization=usa", "organization")
+    assert tier_and_ids(name) == ("name", "us")
 
 
-def test_matches_name_what_was_found(world: FlaskClient):
+def test_resolved_value_lists_its_matches(world: FlaskClient):
     assert resolved(world, "/v1/claims?actor=isik") == [
         {
             "asked": "isik",
@@ -165,13 +167,13 @@ def test_matches_name_what_was_found(world: FlaskClient):
     ],
 )
 def test_matches_have_type_id_and_name(world: FlaskClient, url: str, name: str, match: tuple):
-    (one,) = resolved(world, f"/v1/{url}", name)
-    assert one["matches"] == [dict(zip(("type", "id", "name"), match, strict=True))]
-    assert one["count"] == 1
+    (value,) = resolved(world, f"/v1/{url}", name)
+    assert value["matches"] == [dict(zip(("type", "id", "name"), match, strict=True))]
+    assert value["count"] == 1
 
 
 @pytest.mark.parametrize(
-    ("asked", "tier", "found"),
+    ("name", "tier", "codes"),
     [
         ("TR", "id", "TR"),
         ("tr", "id", "TR"),
@@ -187,11 +189,11 @@ def test_matches_have_type_id_and_name(world: FlaskClient, url: str, name: str, 
         ("XX", "none", ""),
     ],
 )
-def test_countries(world: FlaskClient, asked: str, tier: str, found: str):
+def test_countries(world: FlaskClient, name: str, tier: str, codes: str):
     for path in ("claims", "events", "organizations"):
-        (one,) = resolved(world, f"/v1/{path}?country={asked}", "country")
-        assert brief(one) == (tier, found)
-        assert [match["type"] for match in one["matches"]] == ["country"] * len(found.split())
+        (value,) = resolved(world, f"/v1/{path}?country={name}", "country")
+        assert tier_and_ids(value) == (tier, codes)
+        assert [match["type"] for match in value["matches"]] == ["country"] * len(codes.split())
 
 
 @pytest.mark.parametrize(
@@ -225,15 +227,15 @@ def test_countries(world: FlaskClient, asked: str, tier: str, found: str):
     ],
 )
 def test_suggestions(world: FlaskClient, url: str, name: str, queries: list[str]):
-    (one,) = resolved(world, f"/v1/{url}", name)
-    assert brief(one) == ("none", "")
-    found = ["=".join(parse_qsl(suggestion["query"])[0]) for suggestion in one["suggestions"]]
-    assert found == queries
+    (value,) = resolved(world, f"/v1/{url}", name)
+    assert tier_and_ids(value) == ("none", "")
+    suggested = ["=".join(parse_qsl(suggestion["query"])[0]) for suggestion in value["suggestions"]]
+    assert suggested == queries
 
 
-def test_a_suggestion_says_what_it_is(world: FlaskClient):
-    (one,) = resolved(world, "/v1/claims?actor=NATO")
-    assert one == {
+def test_suggestion_has_type_id_name_and_query(world: FlaskClient):
+    (value,) = resolved(world, "/v1/claims?actor=NATO")
+    assert value == {
         "asked": "NATO",
         "exclude": False,
         "tier": "none",
@@ -245,59 +247,57 @@ def test_a_suggestion_says_what_it_is(world: FlaskClient):
     }
 
 
-def test_the_nearest_is_suggested_first(world: FlaskClient):
-    (one,) = resolved(world, "/v1/claims?actor=Rute")
-    assert one["suggestions"][0]["id"] == "rutte"
-    (other,) = resolved(world, "/v1/claims?topic=defnce", "topic")
-    assert other["suggestions"][0]["id"] == "defence"
-    assert len(other["suggestions"]) <= 5
+def test_nearest_name_is_suggested_first(world: FlaskClient):
+    (actor,) = resolved(world, "/v1/claims?actor=Rute")
+    assert actor["suggestions"][0]["id"] == "rutte"
+    (topic,) = resolved(world, "/v1/claims?topic=defnce", "topic")
+    assert topic["suggestions"][0]["id"] == "defence"
+    assert len(topic["suggestions"]) <= 5
 
 
-NAMING = {
-    "claims": "actor organization event source publisher topic position about addressee country",
-    "actors": "organization event topic position source",
-    "organizations": "country parent actor event",
-    "events": "country actor organization topic parent",
-    "sources": "publisher origin actor event topic",
-    "topics": "parent actor event",
-    "positions": "topic actor",
-    "actors/rutte/claims": "organization event topic about",
-    "organizations/nato/claims": "actor event publisher about",
-    "events/summit/claims": "actor organization topic about",
+# the filters of each list whose values are resolved
+NAME_FILTERS = {
+    **{
+        section: [name for name in names if names_records(name) or name == "country"]
+        for section, names in FILTERS.items()
+    },
+    "actors/rutte/claims": ["organization", "event", "topic", "about"],
+    "organizations/nato/claims": ["actor", "event", "publisher", "about"],
+    "events/summit/claims": ["actor", "organization", "topic", "about"],
 }
 
 
 @pytest.mark.parametrize(
-    ("path", "name"), [(path, name) for path, names in NAMING.items() for name in names.split()]
+    ("path", "name"), [(path, name) for path, names in NAME_FILTERS.items() for name in names]
 )
-def test_every_suggestion_works_on_its_list(world: FlaskClient, path: str, name: str):
-    for asked in ("NATOO", "NATO", "Rute", "Mark Rutte", "defence", "five percent", "Turky",
-                  "Summit", "wikidata:Q7184", "!NATO", "Interview with Rute"):  # fmt: skip
-        response = world.get(f"/v1/{path}", query_string={name: asked})
-        (one,) = response.json["meta"]["resolved"][name]
-        for suggestion in one["suggestions"]:
-            again = world.get(f"/v1/{path}?{suggestion['query']}")
-            assert again.status_code == 200, suggestion
-            ((found,),) = again.json["meta"]["resolved"].values()
-            assert (found["tier"], found["exclude"]) == ("id", one["exclude"])
-            if found["matches"][0]["type"] != "country":
-                assert found["matches"][0]["id"] == suggestion["id"]
+def test_query_of_every_suggestion_is_valid(world: FlaskClient, path: str, name: str):
+    for text in ("NATOO", "NATO", "Rute", "Mark Rutte", "defence", "five percent", "Turky",
+                 "Summit", "wikidata:Q7184", "!NATO", "Interview with Rute"):  # fmt: skip
+        response = world.get(f"/v1/{path}", query_string={name: text})
+        (value,) = response.json["meta"]["resolved"][name]
+        for suggestion in value["suggestions"]:
+            suggested = world.get(f"/v1/{path}?{suggestion['query']}")
+            assert suggested.status_code == 200, suggestion
+            ((suggested_value,),) = suggested.json["meta"]["resolved"].values()
+            assert (suggested_value["tier"], suggested_value["exclude"]) == ("id", value["exclude"])
+            if suggested_value["matches"][0]["type"] != "country":
+                assert suggested_value["matches"][0]["id"] == suggestion["id"]
 
 
-def test_values_stand_in_the_canonical_order(world: FlaskClient):
+def test_resolved_values_have_the_canonical_order(world: FlaskClient):
     query = "topic=energy&actor=rutte&organization=b&actor=!kaya&topic=Defence&actor=Erdogan"
-    for shuffled in (query, "&".join(reversed(query.split("&"))), f"{query}&actor=rutte"):
-        found = world.get(f"/v1/claims?{shuffled}").json["meta"]["resolved"]
-        assert list(found) == ["actor", "organization", "topic"]
-        assert [(one["asked"], one["exclude"]) for one in found["actor"]] == [
+    for equivalent in (query, "&".join(reversed(query.split("&"))), f"{query}&actor=rutte"):
+        values = world.get(f"/v1/claims?{equivalent}").json["meta"]["resolved"]
+        assert list(values) == ["actor", "organization", "topic"]
+        assert [(value["asked"], value["exclude"]) for value in values["actor"]] == [
             ("kaya", True),
             ("Erdogan", False),
             ("rutte", False),
         ]
-        assert [one["asked"] for one in found["topic"]] == ["Defence", "energy"]
+        assert [value["asked"] for value in values["topic"]] == ["Defence", "energy"]
 
 
-def test_only_names_are_resolved(world: FlaskClient):
+def test_only_filters_that_name_records_are_resolved(world: FlaskClient):
     url = "/v1/claims?form=speech&language=en&place=oslo&date=2025&id=spend&status=coded&coder=x"
     assert world.get(url).json["meta"]["resolved"] == {}
     assert world.get("/v1/actors/rutte/claims").json["meta"]["resolved"] == {}
@@ -305,7 +305,7 @@ def test_only_names_are_resolved(world: FlaskClient):
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "ids"),
     [
         ("actor=nobody", ""),
         ("actor=nobody&actor=noone", ""),
@@ -320,15 +320,15 @@ def test_only_names_are_resolved(world: FlaskClient):
         ("about=nobody&about=rutte", "gas"),
     ],
 )
-def test_what_matches_nothing_adds_nothing(world: FlaskClient, query: str, found: str):
-    answer = world.get(f"/v1/claims?{query}").json
-    assert set(ids_of(answer)) == set(found.split())
-    assert answer["meta"]["total"] == len(found.split())
-    assert answer["meta"]["next_cursor"] is None
+def test_unknown_name_matches_no_records(world: FlaskClient, query: str, ids: str):
+    page = world.get(f"/v1/claims?{query}").json
+    assert set(ids_of(page)) == set(ids.split())
+    assert page["meta"]["total"] == len(ids.split())
+    assert page["meta"]["next_cursor"] is None
 
 
 @pytest.mark.parametrize(
-    ("count", "asked", "tier"),
+    ("count", "name", "tier"),
     [
         (25, "Ann Lee", "name"),
         (25, "lee", "words"),
@@ -337,52 +337,53 @@ def test_what_matches_nothing_adds_nothing(world: FlaskClient, query: str, found
     ],
 )
 def test_at_most_20_matches_are_shown(
-    load: Callable, client: FlaskClient, count: int, asked: str, tier: str
+    load: Callable, client: FlaskClient, count: int, name: str, tier: str
 ):
     load(
         actors=[{"id": f"a{n}", "name": "Ann Lee"} for n in range(count)],
         claims=[{"id": f"c{n}", "text": "C", "actor": f"a{n}"} for n in range(count)],
     )
-    answer = client.get(f"/v1/claims?actor={asked}").json
-    (one,) = answer["meta"]["resolved"]["actor"]
-    assert (one["tier"], one["count"]) == (tier, count)
-    assert [match["id"] for match in one["matches"]] == [f"a{n}" for n in range(20)]
-    assert answer["meta"]["total"] == count
+    page = client.get(f"/v1/claims?actor={name}").json
+    (value,) = page["meta"]["resolved"]["actor"]
+    assert (value["tier"], value["count"]) == (tier, count)
+    assert [match["id"] for match in value["matches"]] == [f"a{n}" for n in range(20)]
+    assert page["meta"]["total"] == count
 
 
-@pytest.mark.parametrize("asked", ["Ann Lee", "lee", "!lee"])
-def test_more_than_100_matches_are_too_broad(load: Callable, client: FlaskClient, asked: str):
+@pytest.mark.parametrize("text", ["Ann Lee", "lee", "!lee"])
+def test_more_than_100_matches_are_too_broad(load: Callable, client: FlaskClient, text: str):
     load(actors=[{"id": f"a{n}", "name": "Ann Lee"} for n in range(101)])
-    response = client.get("/v1/claims", query_string={"actor": [asked, "a7", "nobody"]})
+    response = client.get("/v1/claims", query_string={"actor": [text, "a7", "nobody"]})
     assert (response.status_code, response.json["code"]) == (422, "too-broad")
     (error,) = response.json["errors"]
-    assert (error["parameter"], error["value"]) == ("actor", asked.removeprefix("!"))
+    assert (error["parameter"], error["value"]) == ("actor", text.removeprefix("!"))
     assert error["message"]
 
 
-def test_an_id_is_never_too_broad(load: Callable, client: FlaskClient):
+def test_id_is_never_too_broad(load: Callable, client: FlaskClient):
     load(actors=[{"id": f"lee{n or ''}", "name": "Lee"} for n in range(150)])
-    (one,) = resolved(client, "/v1/claims?actor=lee")
-    assert brief(one) == ("id", "lee")
+    (value,) = resolved(client, "/v1/claims?actor=lee")
+    assert tier_and_ids(value) == ("id", "lee")
 
 
-def test_a_name_in_two_values_counts_once(world: FlaskClient):
-    answer = world.get("/v1/claims?actor=rutte&actor=Mark Rutte&actor=wikidata:Q57792").json
-    assert [brief(one) for one in answer["meta"]["resolved"]["actor"]] == [
+def test_three_names_of_one_actor_list_its_claims_once(world: FlaskClient):
+    page = world.get("/v1/claims?actor=rutte&actor=Mark Rutte&actor=wikidata:Q57792").json
+    assert [tier_and_ids(value) for value in page["meta"]["resolved"]["actor"]] == [
         ("name", "rutte"),
         ("id", "rutte"),
         ("id", "rutte"),
     ]
-    assert sorted(ids_of(answer)) == ["oppose", "spend"]
+    assert sorted(ids_of(page)) == ["oppose", "spend"]
 
 
-def test_an_identifier_may_be_one_of_several_types(world: FlaskClient):
-    topic = resolved(world, "/v1/claims?topic=wikidata:Q1", "topic")
-    position = resolved(world, "/v1/claims?position=wikidata:Q1", "position")
-    assert [brief(one) for one in topic + position] == [("id", "defence"), ("id", "five-percent")]
+def test_records_of_several_types_may_share_an_identifier(world: FlaskClient):
+    (topic,) = resolved(world, "/v1/claims?topic=wikidata:Q1", "topic")
+    (position,) = resolved(world, "/v1/claims?position=wikidata:Q1", "position")
+    assert tier_and_ids(topic) == ("id", "defence")
+    assert tier_and_ids(position) == ("id", "five-percent")
 
 
-def test_parties_are_looked_for_among_actors_and_organizations(load: Callable, client: FlaskClient):
+def test_about_names_actors_and_organizations(load: Callable, client: FlaskClient):
     load(
         organizations=[{"id": "twin", "name": "Twin", "kind": "other"}],
         actors=[{"id": "twin", "name": "Twin"}, {"id": "x", "name": "X"}],
@@ -392,7 +393,7 @@ def test_parties_are_looked_for_among_actors_and_organizations(load: Callable, c
             {"id": "body", "text": "C", "actor": "x", "about": [{"organization": "twin"}]},
         ],
     )
-    for asked, found in {
+    for text, ids in {
         "twin": "person body",
         "Twin": "person body",
         "actor:twin": "person",
@@ -401,7 +402,7 @@ def test_parties_are_looked_for_among_actors_and_organizations(load: Callable, c
         "!twin": "",
         "topic:twin": "",
     }.items():
-        assert set(ids_of(client.get(f"/v1/claims?about={asked}").json)) == set(found.split())
+        assert set(ids_of(client.get(f"/v1/claims?about={text}").json)) == set(ids.split())
 
 
 LONG = "a" * 200
@@ -417,13 +418,13 @@ LONG = "a" * 200
         pytest.param(f"id={LONG}", id="id filter"),
     ],
 )
-def test_the_longest_id_can_be_asked_for(load: Callable, client: FlaskClient, query: str):
+def test_longest_id_is_a_valid_value(load: Callable, client: FlaskClient, query: str):
     load(actors=[{"id": LONG, "name": "Long"}])
     path = "actors" if query.startswith("id=") else "claims"
     assert client.get(f"/v1/{path}?{query}").status_code == 200
 
 
-def test_the_longest_identifier_can_be_asked_for(load: Callable, client: FlaskClient):
+def test_longest_identifier_is_a_valid_value(load: Callable, client: FlaskClient):
     identifier = {"scheme": "scheme", "identifier": "i" * 200}
     load(actors=[{"id": "x", "name": "X", "identifiers": [identifier]}])
     url = f"/v1/actors?identifier=scheme:{'i' * 200}"

@@ -1,50 +1,26 @@
-"""The price of an answer: how many statements it takes."""
+"""The number of queries that a request sends to the database."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 
 from models.database.connection import database
-from tests.api.world import FULL, LISTS, NESTED, anew
+from tests.api.database_queries import (
+    TRANSACTION_BOUNDS,
+    queries_of,
+    queries_with_cache_of,
+    query_count,
+    trace,
+)
+from tests.api.world import FULL, LISTS, NESTED
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite
 
-FREE = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
-AT_MOST = 4
+MAX_QUERIES = 4
 
-
-def statements(call: Callable[[], object]) -> list[str]:
-    """What the database is asked, the first time; the bounds of transactions are not counted."""
-    with anew():
-        return asked_again(call)
-
-
-def asked_again(call: Callable[[], object]) -> list[str]:
-    """What it is asked where the same may have been asked before."""
-    asked: list[str] = []
-    connection = database.connection()
-    connection.set_trace_callback(asked.append)
-    try:
-        call()
-    finally:
-        connection.set_trace_callback(None)
-    # SQLite also tells of the statements inside its own statements, as comments
-    return [one for one in asked if not one.startswith((*FREE, "--"))]
-
-
-def price(client: FlaskClient, url: str, **headers: str) -> int:
-    def call() -> None:
-        response = client.get(url, headers=headers)
-        assert response.status_code in (200, 304), response.text
-
-    return len(statements(call))
-
-
-QUERIES = {
+QUERY_STRINGS = {
     "claims": [
         "",
         "limit=1",
@@ -101,32 +77,30 @@ QUERIES = {
     "organizations/nato/claims": ["", "limit=1", "limit=200", "actor=nix&actor=rutte"],
     "events/summit/claims": ["", "limit=1", "limit=200", "about=nix&about=NATO"],
 }
-ROWS = [(path, query) for path, queries in QUERIES.items() for query in queries]
+CASES = [(path, query) for path, queries in QUERY_STRINGS.items() for query in queries]
 
 
-def test_every_list_has_its_price():
-    assert set(QUERIES) == {*LISTS, *NESTED}
+def test_every_list_has_cases():
+    assert set(QUERY_STRINGS) == {*LISTS, *NESTED}
 
 
-@pytest.mark.parametrize(("path", "query"), ROWS)
+@pytest.mark.parametrize(("path", "query"), CASES)
 @pytest.mark.parametrize("prefix", ["/v1/", "/"])
-def test_a_list_takes_at_most_four_statements(
-    world: FlaskClient, prefix: str, path: str, query: str
-):
-    assert price(world, f"{prefix}{path}?{query}") <= AT_MOST
+def test_a_list_sends_at_most_four_queries(world: FlaskClient, prefix: str, path: str, query: str):
+    assert query_count(world, f"{prefix}{path}?{query}") <= MAX_QUERIES
 
 
 @pytest.mark.parametrize("path", [*LISTS, *NESTED])
-def test_the_price_does_not_depend_on_the_size_of_the_page(world: FlaskClient, path: str):
+def test_the_number_of_queries_does_not_depend_on_the_page_size(world: FlaskClient, path: str):
     for limit in (1, 50, 200):
         url = f"/v1/{path}?count=none&limit={limit}"
-        assert price(world, url) == 2 + path.endswith("/claims"), limit
+        assert query_count(world, url) == 2 + path.endswith("/claims"), limit
 
 
 @pytest.mark.parametrize(
-    ("url", "statements"),
+    ("url", "count"),
     [
-        # the version, what names mean, what unmatched ones may mean, the page
+        # the version, the resolved names, suggestions for unresolved names, the page
         ("/v1/claims", 2),
         ("/v1/claims?form=speech&place=oslo", 2),
         ("/v1/claims?actor=rutte", 3),
@@ -136,31 +110,31 @@ def test_the_price_does_not_depend_on_the_size_of_the_page(world: FlaskClient, p
         ("/v1/claims?actor=nobody&topic=nothing", 3),
     ],
 )
-def test_what_a_list_asks(world: FlaskClient, url: str, statements: int):
-    assert price(world, url) == statements
+def test_a_list_sends_one_query_for_each_step(world: FlaskClient, url: str, count: int):
+    assert query_count(world, url) == count
 
 
 @pytest.mark.parametrize("path", [*LISTS, *NESTED])
-def test_the_next_page_costs_the_same(world: FlaskClient, path: str):
+def test_the_next_page_sends_as_many_queries_as_the_first(world: FlaskClient, path: str):
     url = f"/v1/{path}?limit=1"
     cursor = world.get(url).json["meta"]["next_cursor"]
-    assert price(world, f"{url}&cursor={cursor}") == price(world, url)
+    assert query_count(world, f"{url}&cursor={cursor}") == query_count(world, url)
 
 
 @pytest.mark.parametrize("path", [*LISTS, *NESTED])
-def test_asked_again_a_list_takes_its_version_and_its_page(world: FlaskClient, path: str):
+def test_a_repeated_request_reads_only_the_version_and_the_page(world: FlaskClient, path: str):
     url = f"/v1/{path}?limit=1"
     first = world.get(url).data
-    again = asked_again(lambda: world.get(url))
-    assert len(again) == 2
-    assert "FROM dataset" in again[0]
-    assert "document" in again[1]
+    queries = queries_with_cache_of(lambda: world.get(url))
+    assert len(queries) == 2
+    assert "FROM dataset" in queries[0]
+    assert "document" in queries[1]
     assert world.get(url).data == first
 
 
 @pytest.mark.parametrize("path", FULL)
-def test_one_record_takes_two_statements(world: FlaskClient, path: str):
-    assert price(world, f"/v1/{path}/{FULL[path]}") == 2
+def test_a_single_record_sends_two_queries(world: FlaskClient, path: str):
+    assert query_count(world, f"/v1/{path}/{FULL[path]}") == 2
 
 
 @pytest.mark.parametrize(
@@ -179,9 +153,9 @@ def test_one_record_takes_two_statements(world: FlaskClient, path: str):
 )
 def test_a_304_reads_only_the_version(world: FlaskClient, url: str):
     tag = world.get(url).headers["ETag"]
-    asked = statements(lambda: world.get(url, headers={"If-None-Match": tag}))
-    assert len(asked) == 1
-    assert "FROM dataset" in asked[0]
+    queries = queries_of(lambda: world.get(url, headers={"If-None-Match": tag}))
+    assert len(queries) == 1
+    assert "FROM dataset" in queries[0]
 
 
 @pytest.mark.parametrize(
@@ -197,21 +171,17 @@ def test_a_304_reads_only_the_version(world: FlaskClient, url: str):
         "/healthz",
     ],
 )
-def test_what_is_wrong_in_itself_asks_nothing(world: FlaskClient, url: str):
-    assert statements(lambda: world.get(url)) == []
+def test_a_request_that_needs_no_data_sends_no_queries(world: FlaskClient, url: str):
+    assert queries_of(lambda: world.get(url)) == []
 
 
-def test_head_costs_what_get_costs(world: FlaskClient):
-    assert len(statements(lambda: world.head("/v1/claims?actor=rutte"))) == 3
+def test_head_sends_as_many_queries_as_get(world: FlaskClient):
+    assert len(queries_of(lambda: world.head("/v1/claims?actor=rutte"))) == 3
 
 
-def test_all_statements_of_a_request_are_in_one_transaction(world: FlaskClient):
-    asked: list[str] = []
-    connection = database.connection()
-    connection.set_trace_callback(asked.append)
-    world.get("/v1/claims?actor=rutte&actor=nobody")
-    connection.set_trace_callback(None)
-    bounds = [one for one in asked if one.startswith(FREE)]
-    assert bounds == [asked[0], asked[-1]]
+def test_all_queries_of_a_request_are_in_one_transaction(world: FlaskClient):
+    sent = trace(lambda: world.get("/v1/claims?actor=rutte&actor=nobody"))
+    bounds = [sql for sql in sent if sql.startswith(TRANSACTION_BOUNDS)]
+    assert bounds == [sent[0], sent[-1]]
     assert bounds[0].startswith("BEGIN")
-    assert not connection.in_transaction
+    assert not database.connection().in_transaction

@@ -1,4 +1,4 @@
-"""What a document holds: one of each type whole, then what is derived, case by case."""
+"""Documents of each type whole, and their counts of claims."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.api.world import FULL, LATER, LISTS, LOADED, WORLD
 
+# for each list a document with all fields and one with few
 DOCUMENTS = {
     "organizations/nato": {
         "id": "nato",
@@ -358,281 +359,43 @@ def test_whole_document(world: FlaskClient, path: str):
     assert list(document) == list(DOCUMENTS[path])
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_documents_in_lists_are_those_of_their_own_urls(world: FlaskClient, path: str):
+def test_tables_have_every_list():
+    assert {path.partition("/")[0] for path in DOCUMENTS} == set(LISTS), (
+        "add a document with all fields, and one with few, to DOCUMENTS in"
+        " tests/api/v1/test_documents.py"
+    )
+    assert set(CLAIMS_OF) == set(LISTS) - {"claims"}, (
+        "add the list's claims to CLAIMS_OF in tests/api/v1/test_documents.py"
+    )
+
+
+@pytest.mark.parametrize("section", LISTS)
+def test_list_and_url_show_the_same_document(world: FlaskClient, section: str):
     query = "?status=coded&status=verified&status=draft&status=withdrawn"
-    listed = world.get(f"/v1/{path}{query if path == 'claims' else ''}").json["data"]
-    assert {one["id"] for one in listed} == {one["id"] for one in WORLD[path]}
-    for one in listed:
-        assert world.get(f"/v1/{path}/{one['id']}").json == one
+    documents = world.get(f"/v1/{section}{query if section == 'claims' else ''}").json["data"]
+    assert {document["id"] for document in documents} == {record["id"] for record in WORLD[section]}
+    for document in documents:
+        assert world.get(f"/v1/{section}/{document['id']}").json == document
 
 
-def test_the_world_has_a_full_document_of_each_type(world: FlaskClient):
-    absent = {("organizations", "country"), ("organizations", "parent"), ("topics", "parent")}
-    absent |= {("events", "parent"), ("sources", "origin"), ("claims", "role"), ("claims", "place")}
-    for path, id in FULL.items():
-        document = world.get(f"/v1/{path}/{id}").json
-        empty = {(path, name) for name, value in document.items() if value in (None, [], {})}
-        assert empty <= absent
+def test_full_records_have_all_fields(world: FlaskClient):
+    may_be_empty = {
+        ("organizations", "country"), ("organizations", "parent"), ("topics", "parent"),
+        ("events", "parent"), ("sources", "origin"), ("claims", "role"), ("claims", "place"),
+    }  # fmt: skip
+    for section, id in FULL.items():
+        document = world.get(f"/v1/{section}/{id}").json
+        empty = {(section, name) for name, value in document.items() if value in (None, [], {})}
+        assert empty <= may_be_empty, f"give {section}/{id} these fields in tests/api/world.py"
 
 
 @pytest.mark.parametrize(("id", "status"), [("draft", "draft"), ("gone", "withdrawn")])
-def test_a_claim_of_any_status_keeps_its_url(world: FlaskClient, id: str, status: str):
+def test_claim_of_any_status_has_a_url(world: FlaskClient, id: str, status: str):
     assert world.get(f"/v1/claims/{id}").json["status"] == status
 
 
-# the membership in the claim's organization at the claim's date:
-# id, memberships as (organization, role, start, end), the claim's date, the role
-ROLES = [
-    ("none", [], "2025", None),
-    ("open", [("a", "Head", None, None)], "1999", "Head"),
-    ("of another organization", [("b", "Head", None, None)], "2025", None),
-    ("started", [("a", "Head", "2025-05-14", None)], "2025-05-14", "Head"),
-    ("not started", [("a", "Head", "2025-05-15", None)], "2025-05-14", None),
-    ("ends that day", [("a", "Head", None, "2025-05-14")], "2025-05-14", "Head"),
-    ("ended", [("a", "Head", None, "2025-05-13")], "2025-05-14", None),
-    ("started in a coarse claim's month", [("a", "Head", "2025-05-31", None)], "2025-05", "Head"),
-    ("started after it", [("a", "Head", "2025-06-01", None)], "2025-05", None),
-    ("ended in a coarse claim's year", [("a", "Head", None, "2025-01-01")], "2025", "Head"),
-    ("coarse start around the claim", [("a", "Head", "2025", None)], "2025-01-01", "Head"),
-    ("coarse end around the claim", [("a", "Head", None, "2025")], "2025-12-31", "Head"),
-    ("coarse end before it", [("a", "Head", None, "2024-12")], "2025-01-01", None),
-    ("undated claim", [("a", "Head", None, None)], None, None),
-    (
-        "the latest start",
-        [("a", "First", "2020", None), ("a", "Last", "2024", None), ("a", "Open", None, None)],
-        "2025",
-        "Last",
-    ),
-    (
-        "the latest start that has come",
-        [("a", "First", "2020", None), ("a", "Later", "2026", None)],
-        "2025",
-        "First",
-    ),
-    (
-        "of one start the first in the seed",
-        [("a", "Deputy", "2024-05", "2025"), ("a", "Envoy", "2024-05", None)],
-        "2024-06-01",
-        "Deputy",
-    ),
-    (
-        "an open start is the earliest",
-        [("a", "Open", None, None), ("a", "Dated", "0001", None)],
-        "2025",
-        "Dated",
-    ),
-    (
-        "open starts by seed order",
-        [("a", "First", None, None), ("a", "Second", None, None)],
-        "2025",
-        "First",
-    ),
-]
-
-
-@pytest.mark.parametrize(
-    ("memberships", "date", "role"), [row[1:] for row in ROLES], ids=[row[0] for row in ROLES]
-)
-def test_role_of_the_actor(
-    load: Callable, client: FlaskClient, memberships: list, date: str | None, role: str | None
-):
-    names = ("organization", "role", "start_date", "end_date")
-    load(
-        organizations=[{"id": one, "name": one, "kind": "other"} for one in "ab"],
-        actors=[
-            {
-                "id": "x",
-                "name": "X",
-                "memberships": [dict(zip(names, one, strict=True)) for one in memberships],
-            }
-        ],
-        claims=[
-            {"id": "c", "text": "C", "actor": "x", "organization": "a", "date": date},
-            {"id": "own", "text": "C", "actor": "x", "organization": "a", "role": "Own"},
-            {"id": "alone", "text": "C", "actor": "x", "date": date},
-        ],
-    )
-    shown = {
-        one["id"]: (one["role"], one["actor"]) for one in client.get("/v1/claims").json["data"]
-    }
-    assert shown["c"] == (None, {"id": "x", "name": "X", "kind": "person", "role": role})
-    assert shown["own"] == ("Own", {"id": "x", "name": "X", "kind": "person", "role": "Own"})
-    assert shown["alone"][1]["role"] is None
-
-
-QUOTES = [
-    ("its own", "Mine.", [("direct", "Theirs.")], "Mine."),
-    ("the first direct report's", None, [("direct", "One."), ("direct", "Two.")], "One."),
-    ("not an indirect one's", None, [("indirect", "No."), ("direct", "Yes.")], "Yes."),
-    ("not a mixed one's", None, [("mixed", "No."), (None, "No.")], None),
-    ("a direct one with words", None, [("direct", None), ("direct", "Yes.")], "Yes."),
-    ("none", None, [], None),
-]
-
-
-@pytest.mark.parametrize(
-    ("quote", "reports", "shown"), [row[1:] for row in QUOTES], ids=[row[0] for row in QUOTES]
-)
-def test_quote(
-    load: Callable, client: FlaskClient, quote: str | None, reports: list, shown: str | None
-):
-    load(
-        actors=[{"id": "x", "name": "X"}],
-        sources=[{"id": "s", "title": "S", "kind": "article"}],
-        claims=[
-            {
-                "id": "c",
-                "text": "C",
-                "actor": "x",
-                "quote": quote,
-                "reports": [
-                    {"source": "s", "attribution": attribution, "exact": exact}
-                    for attribution, exact in reports
-                ],
-            }
-        ],
-    )
-    assert client.get("/v1/claims/c").json["quote"] == shown
-
-
-# url, prefix, exact, suffix, link
-LINKS = [
-    ("https://e.org/a", None, "one two", None, "https://e.org/a#:~:text=one%20two"),
-    ("https://e.org/a", "the ", "one", None, "https://e.org/a#:~:text=the%20-,one"),
-    ("https://e.org/a", None, "one", " end", "https://e.org/a#:~:text=one,-%20end"),
-    ("https://e.org/a", "p", "one", "s", "https://e.org/a#:~:text=p-,one,-s"),
-    ("https://e.org/a", "a-b,c&d", "x-y", "-", "https://e.org/a#:~:text=a%2Db%2Cc%26d-,x%2Dy,-%2D"),
-    ("https://e.org/a", None, "a,b&c=d#e", None, "https://e.org/a#:~:text=a%2Cb%26c%3Dd%23e"),
-    ("https://e.org/a", None, "50 % / “é”", None,
-     "https://e.org/a#:~:text=50%20%25%20%2F%20%E2%80%9C%C3%A9%E2%80%9D"),
-    ("https://e.org/a", None, "a+b", None, "https://e.org/a#:~:text=a%2Bb"),
-    ("https://e.org/a?x=1", None, "one", None, "https://e.org/a?x=1#:~:text=one"),
-    ("https://e.org/a#top", None, "one", None, "https://e.org/a#top:~:text=one"),
-    ("https://e.org/a#top", "p", None, None, "https://e.org/a#top"),
-    ("https://e.org/a", None, None, None, "https://e.org/a"),
-    (None, None, "one", None, None),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("address", "prefix", "exact", "suffix", "link"), LINKS)
-def test_link(
-    load: Callable,
-    client: FlaskClient,
-    address: str | None,
-    prefix: str | None,
-    exact: str | None,
-    suffix: str | None,
-    link: str | None,
-):
-    report = {"source": "s", "prefix": prefix, "exact": exact, "suffix": suffix}
-    load(
-        actors=[{"id": "x", "name": "X"}],
-        sources=[{"id": "s", "title": "S", "kind": "article", "url": address}],
-        claims=[{"id": "c", "text": "C", "actor": "x", "reports": [report]}],
-    )
-    assert client.get("/v1/claims/c").json["reports"][0]["link"] == link
-
-
-# the sources of a claim's reports as (publisher, origin), and how many are independent
-PUBLISHERS = [
-    ([], 0),
-    ([("a", None)], 1),
-    ([("a", None), ("b", None)], 2),
-    ([("a", None), ("a", None)], 1),
-    ([("a", "b"), ("b", None)], 1),
-    ([("a", "c"), ("b", "c")], 1),
-    ([("a", "b"), ("a", "c")], 2),
-    ([("a", "b"), ("a", None)], 2),
-    ([(None, None), (None, None)], 2),
-    ([(None, "a"), ("a", None), (None, None)], 2),
-]
-
-
-@pytest.mark.parametrize(("sources", "count"), PUBLISHERS)
-def test_independent_publishers(load: Callable, client: FlaskClient, sources: list, count: int):
-    load(
-        organizations=[{"id": one, "name": one, "kind": "media"} for one in "abc"],
-        actors=[{"id": "x", "name": "X"}],
-        sources=[
-            {"id": f"s{n}", "title": "S", "kind": "article", "publisher": one, "origin": origin}
-            for n, (one, origin) in enumerate(sources)
-        ],
-        claims=[
-            {
-                "id": "c",
-                "text": "C",
-                "actor": "x",
-                "reports": [{"source": f"s{n}"} for n in range(len(sources))],
-            }
-        ],
-    )
-    assert client.get("/v1/claims/c").json["independent_publishers"] == count
-
-
-def test_two_reports_in_one_source_are_one_publisher(load: Callable, client: FlaskClient):
-    load(
-        actors=[{"id": "x", "name": "X"}],
-        sources=[{"id": "s", "title": "S", "kind": "article"}],
-        claims=[
-            {
-                "id": "c",
-                "text": "C",
-                "actor": "x",
-                "reports": [{"source": "s", "exact": "One."}, {"source": "s", "exact": "Two."}],
-            }
-        ],
-    )
-    document = client.get("/v1/claims/c").json
-    assert document["independent_publishers"] == 1
-    assert [one["exact"] for one in document["reports"]] == ["One.", "Two."]
-    assert client.get("/v1/sources/s").json["claim_count"] == 1
-
-
-def test_relations_out_in_seed_order_then_in_by_id(load: Callable, client: FlaskClient):
-    load(
-        actors=[{"id": "x", "name": "X"}],
-        claims=[
-            {
-                "id": "m",
-                "text": "M",
-                "actor": "x",
-                "relations": [
-                    {"kind": "supports", "claim": "z"},
-                    {"kind": "retracts", "claim": "a"},
-                    {"kind": "repeats", "claim": "z"},
-                ],
-            },
-            {
-                "id": "z",
-                "text": "Z",
-                "actor": "x",
-                "relations": [
-                    {"kind": "contradicts", "claim": "m"},
-                    {"kind": "supports", "claim": "m"},
-                ],
-            },
-            {
-                "id": "a",
-                "text": "A",
-                "actor": "x",
-                "status": "withdrawn",
-                "relations": [{"kind": "qualifies", "claim": "m"}],
-            },
-        ],
-    )
-    shown = client.get("/v1/claims/m").json["relations"]
-    assert [(one["kind"], one["direction"], one["claim"]["id"]) for one in shown] == [
-        ("supports", "out", "z"),
-        ("retracts", "out", "a"),
-        ("repeats", "out", "z"),
-        ("qualifies", "in", "a"),
-        ("contradicts", "in", "z"),
-        ("supports", "in", "z"),
-    ]
-
-
-COUNTED = {
+# the lists of claims whose totals are the claim_count of a record
+CLAIMS_OF = {
     "actors": ("claims?actor={}", "actors/{}/claims"),
     "organizations": ("claims?organization={}", "organizations/{}/claims"),
     "events": ("claims?event={}", "events/{}/claims"),
@@ -642,21 +405,26 @@ COUNTED = {
 }
 
 
-@pytest.mark.parametrize("path", COUNTED)
-@pytest.mark.parametrize("dataset_of", ["world", "shipped"])
+@pytest.mark.parametrize("section", CLAIMS_OF)
+@pytest.mark.parametrize("fixture", ["world", "shipped"])
 def test_claim_count_is_the_total_of_the_claims(
-    request: pytest.FixtureRequest, path: str, dataset_of: str
+    request: pytest.FixtureRequest, section: str, fixture: str
 ):
-    client = request.getfixturevalue(dataset_of)
-    for thing in client.get(f"/v1/{path}?limit=200").json["data"]:
-        for url in COUNTED[path]:
-            answer = client.get(f"/v1/{url.format(thing['id'])}").json
-            assert (thing["id"], thing["claim_count"]) == (thing["id"], answer["meta"]["total"])
+    client = request.getfixturevalue(fixture)
+    for document in client.get(f"/v1/{section}?limit=200").json["data"]:
+        for path in CLAIMS_OF[section]:
+            page = client.get(f"/v1/{path.format(document['id'])}").json
+            assert (document["id"], document["claim_count"]) == (
+                document["id"],
+                page["meta"]["total"],
+            )
 
 
-@pytest.mark.parametrize("dataset_of", ["world", "shipped"])
-def test_stances_are_totals_too(request: pytest.FixtureRequest, dataset_of: str):
-    client = request.getfixturevalue(dataset_of)
+@pytest.mark.parametrize("fixture", ["world", "shipped"])
+def test_stances_are_the_totals_of_the_claims_by_stance(
+    request: pytest.FixtureRequest, fixture: str
+):
+    client = request.getfixturevalue(fixture)
     for position in client.get("/v1/positions?limit=200").json["data"]:
         assert set(position["stances"]) == {"support", "oppose", "neutral"}
         for stance, count in position["stances"].items():
@@ -665,7 +433,7 @@ def test_stances_are_totals_too(request: pytest.FixtureRequest, dataset_of: str)
         assert sum(position["stances"].values()) == position["claim_count"]
 
 
-def test_counts_follow_a_claim_that_is_no_longer_a_draft(load: Callable, client: FlaskClient):
+def test_counts_change_with_the_status_of_a_claim(load: Callable, client: FlaskClient):
     claim = {
         "id": "c",
         "text": "C",
@@ -685,13 +453,13 @@ def test_counts_follow_a_claim_that_is_no_longer_a_draft(load: Callable, client:
         sources=[{"id": "s", "title": "S", "kind": "other"}],
         claims=[{**claim, "status": "draft"}],
     )
-    things = ("actors/x", "organizations/o", "events/e", "sources/s", "topics/low", "topics/high")
-    things += ("positions/p",)
+    paths = ("actors/x", "organizations/o", "events/e", "sources/s", "topics/low", "topics/high")
+    paths += ("positions/p",)
 
     def counts() -> list[int]:
-        return [client.get(f"/v1/{thing}").json["claim_count"] for thing in things]
+        return [client.get(f"/v1/{path}").json["claim_count"] for path in paths]
 
-    before = {thing: client.get(f"/v1/{thing}").json["updated_at"] for thing in things}
+    updated_before = {path: client.get(f"/v1/{path}").json["updated_at"] for path in paths}
     assert counts() == [0] * 7
     load(claims=[claim], time="2027-01-01T00:00:00.000000Z")
     assert counts() == [1] * 7
@@ -702,11 +470,11 @@ def test_counts_follow_a_claim_that_is_no_longer_a_draft(load: Callable, client:
     }
     load(claims=[{**claim, "status": "withdrawn"}], time="2027-01-02T00:00:00.000000Z")
     assert counts() == [0] * 7
-    assert {thing: client.get(f"/v1/{thing}").json["updated_at"] for thing in things} == before
+    assert {path: client.get(f"/v1/{path}").json["updated_at"] for path in paths} == updated_before
     assert client.get("/v1/claims/c").json["updated_at"] == "2027-01-02T00:00:00.000000Z"
 
 
-def test_embedded_names_follow_without_an_update_of_the_claim(load: Callable, client: FlaskClient):
+def test_claim_shows_a_new_name_without_an_update_of_the_claim(load: Callable, client: FlaskClient):
     load(
         actors=[{"id": "x", "name": "Before"}],
         claims=[{"id": "c", "text": "C", "actor": "x"}],
@@ -723,6 +491,6 @@ def test_embedded_names_follow_without_an_update_of_the_claim(load: Callable, cl
     )
 
 
-def test_the_text_of_a_source_stands_in_no_document(world: FlaskClient):
+def test_no_document_shows_the_text_of_a_source(world: FlaskClient):
     for url in ("/v1/sources/aa", "/v1/sources", "/v1/claims/spend", "/v1/claims"):
         assert "he said" not in world.get(url).text

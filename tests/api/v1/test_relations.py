@@ -1,4 +1,4 @@
-"""Every relation has a route: a list that is tied to one record, or an array of its document."""
+"""Relations of one record: filtered lists, and arrays of its document."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.api.oracle import GROUPS, Made, Oracle, loaded
-from tests.api.test_cost import price
+from tests.api.database_queries import query_count
+from tests.api.list_parameters import GROUPS
+from tests.api.oracle import Made, Oracle, loaded
 from tests.api.world import FULL, ids_of, pages
 from tests.engines import on_sqlite
 
-# route: (the list that it is of, the filter that the path fixes)
+# route: (its list, the filter that the path fixes)
 RELATIONS = {
     "actors/claims": ("claims", "actor"),
     "actors/events": ("events", "actor"),
@@ -44,21 +45,21 @@ RELATIONS = {
 ARRAYS = ("actors/memberships", "claims/relations", "claims/reports", "claims/reviews")
 
 
-def path(route: str, id: str | None = None) -> str:
+def path_of(route: str, id: str | None = None) -> str:
     """The path of a route for one record."""
     parent, _, child = route.partition("/")
     return f"/v1/{parent}/{id or FULL[parent]}/{child}"
 
 
-def test_these_are_all_routes(app: Flask):
+def test_the_tables_name_every_route(app: Flask):
     rules = {str(rule) for rule in app.url_map.iter_rules()}
     nested = {rule for rule in rules if rule.startswith("/v1/") and rule.count("/") == 4}
-    assert nested == {path(route, "<id>") for route in (*RELATIONS, *ARRAYS)}
+    assert nested == {path_of(route, "<id>") for route in (*RELATIONS, *ARRAYS)}
     assert {rule.removeprefix("/v1") for rule in nested} <= rules
 
 
-# each route and what it finds, in its order
-TABLE = [
+# (path, ids of the records in order)
+CASES = [
     ("actors/rutte/claims", "spend oppose"),
     ("actors/obrien/claims", "vote"),
     ("actors/kaya/claims", ""),
@@ -66,7 +67,7 @@ TABLE = [
     ("actors/rutte/events", "interview summit"),
     ("actors/erdogan/events", "session summit"),
     ("actors/kaya/events", ""),
-    # a withdrawn claim was made there
+    # only a withdrawn claim was made there
     ("actors/official/events", ""),
     ("actors/rutte/organizations", "nato unity-party"),
     ("actors/kaya/organizations", "nato"),
@@ -82,7 +83,7 @@ TABLE = [
     ("actors/kaya/positions", ""),
     ("organizations/nato/claims", "communique spend oppose"),
     ("organizations/turkish-mfa/claims", "letter"),
-    # nothing rolls up to the state
+    # claims of the Unity Party are not claims of its parent, Norway
     ("organizations/norway/claims", ""),
     ("organizations/nato/actors", "kaya rutte obrien"),
     ("organizations/unity-party/actors", "rutte obrien"),
@@ -92,7 +93,7 @@ TABLE = [
     ("organizations/tuerkiye/events", "summit"),
     ("organizations/daily/events", ""),
     ("organizations/daily/sources", "reprint"),
-    # the origin is not the publisher
+    # a source's origin is not its publisher
     ("organizations/anadolu/sources", "aa"),
     ("organizations/norway/sources", ""),
     ("organizations/tuerkiye/suborganizations", "turkish-mfa"),
@@ -123,7 +124,7 @@ TABLE = [
     ("sources/reprint/actors", "protesters rutte"),
     ("sources/declaration/actors", "erdogan"),
     ("sources/blog/actors", ""),
-    # a topic's claims and positions are those of narrower ones, too; subtopics are direct children
+    # claims and positions include those of narrower topics; subtopics are direct children
     ("topics/defence/claims", "communique spend oppose letter"),
     ("topics/procurement/claims", "oppose"),
     ("topics/energy/claims", "communique gas letter"),
@@ -138,7 +139,7 @@ TABLE = [
     ("positions/five-percent/actors", "rutte"),
     ("positions/join/actors", "rutte obrien"),
     ("positions/pipelines/actors", "erdogan obrien"),
-    # the list's other parameters; what holds of the same row still does
+    # other parameters of the list: several filters apply to the same row of a link
     ("positions/five-percent/claims?stance=support", "communique spend"),
     ("positions/join/claims?stance=support", "oppose"),
     ("positions/join/claims?stance=support&stance=oppose", "vote oppose"),
@@ -175,97 +176,100 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("address", "found"), TABLE, ids=[address for address, _ in TABLE])
-def test_relation(world: FlaskClient, address: str, found: str):
-    response = world.get(f"/v1/{address}")
+@pytest.mark.parametrize(("path", "ids"), CASES, ids=[path for path, _ in CASES])
+def test_a_relation_lists_its_records(world: FlaskClient, path: str, ids: str):
+    response = world.get(f"/v1/{path}")
     assert response.status_code == 200, response.text
-    assert ids_of(response.json) == found.split()
-    assert response.json["meta"]["total"] == len(found.split())
+    assert ids_of(response.json) == ids.split()
+    assert response.json["meta"]["total"] == len(ids.split())
     assert [*response.json] == ["data", "included", "meta"]
     assert [*response.json["meta"]] == ["total", "next_cursor", "dataset", "resolved", "facets"]
 
 
-@pytest.mark.parametrize(("address", "found"), TABLE, ids=[address for address, _ in TABLE])
-def test_the_same_in_pages_and_under_the_alias(world: FlaskClient, address: str, found: str):
+@pytest.mark.parametrize(("path", "ids"), CASES, ids=[path for path, _ in CASES])
+def test_pages_of_the_alias_have_the_same_records(world: FlaskClient, path: str, ids: str):
     for limit in (1, 2):
-        walked = pages(world, f"/{address}", limit)
-        assert ids_of(*walked) == found.split()
-        assert {page["meta"]["total"] for page in walked} == {len(found.split())}
+        all_pages = pages(world, f"/{path}", limit)
+        assert ids_of(*all_pages) == ids.split()
+        assert {page["meta"]["total"] for page in all_pages} == {len(ids.split())}
 
 
 @pytest.mark.parametrize("route", RELATIONS)
-def test_the_table_has_every_relation(route: str):
+def test_every_relation_has_cases(route: str):
     parent, _, child = route.partition("/")
-    rows = [
-        found
-        for address, found in TABLE
-        if address.startswith(f"{parent}/") and address.endswith(f"/{child}")
+    ids_of_cases = [
+        ids for path, ids in CASES if path.startswith(f"{parent}/") and path.endswith(f"/{child}")
     ]
-    assert any(rows)
-    assert len(rows) > 1
+    assert any(ids_of_cases)
+    assert len(ids_of_cases) > 1
 
 
 @pytest.mark.parametrize("route", RELATIONS)
-def test_a_relation_shows_the_documents_of_its_list(world: FlaskClient, route: str):
+def test_a_relation_has_the_documents_of_its_list(world: FlaskClient, route: str):
     section, _ = RELATIONS[route]
-    whole = {one["id"]: one for one in world.get(f"/v1/{section}?limit=200").json["data"]}
-    data = world.get(path(route)).json["data"]
-    assert data == [whole[one["id"]] for one in data]
+    documents = world.get(f"/v1/{section}?limit=200").json["data"]
+    by_id = {document["id"]: document for document in documents}
+    data = world.get(path_of(route)).json["data"]
+    assert data == [by_id[document["id"]] for document in data]
     assert data or route == "organizations/suborganizations"
 
 
-def taken(client: FlaskClient, address: str) -> set[str]:
-    """The parameters that a path says it takes."""
-    detail = client.get(f"{address}?colour=red").json["detail"]
+def accepted_parameters(client: FlaskClient, path: str) -> set[str]:
+    """The parameters of a path, as its problem for an unknown parameter lists them."""
+    detail = client.get(f"{path}?colour=red").json["detail"]
     return {name.strip(" .") for name in detail.partition("It takes:")[2].split(",")}
 
 
 @pytest.mark.parametrize("route", RELATIONS)
-def test_a_relation_takes_its_lists_parameters_but_the_fixed_one(world: FlaskClient, route: str):
-    section, fixed = RELATIONS[route]
-    assert taken(world, path(route)) == taken(world, f"/v1/{section}") - {fixed}
+def test_a_relation_takes_the_parameters_of_its_list_except_the_fixed_filter(
+    world: FlaskClient, route: str
+):
+    section, fixed_filter = RELATIONS[route]
+    list_parameters = accepted_parameters(world, f"/v1/{section}")
+    assert accepted_parameters(world, path_of(route)) == list_parameters - {fixed_filter}
 
 
 @pytest.mark.parametrize("route", RELATIONS)
-def test_the_fixed_parameter_is_unknown(world: FlaskClient, route: str):
-    _, fixed = RELATIONS[route]
-    response = world.get(f"{path(route)}?{fixed}=nato")
+def test_the_fixed_filter_is_an_unknown_parameter(world: FlaskClient, route: str):
+    _, fixed_filter = RELATIONS[route]
+    response = world.get(f"{path_of(route)}?{fixed_filter}=nato")
     assert (response.status_code, response.json["code"]) == (400, "unknown-parameter")
     (error,) = response.json["errors"]
-    assert error["parameter"] == fixed
+    assert error["parameter"] == fixed_filter
 
 
 @pytest.mark.parametrize("route", RELATIONS)
-def test_a_relation_shows_as_its_list_does(world: FlaskClient, route: str):
+def test_a_relation_takes_fields_facets_and_includes(world: FlaskClient, route: str):
     section, _ = RELATIONS[route]
     facet = {"positions": "topic", "topics": "parent", "claims": "form"}.get(section, "kind")
     include = {"actors": "organization", "claims": "actor", "positions": "topic",
                "sources": "publisher"}.get(section, "parent")  # fmt: skip
-    answer = world.get(f"{path(route)}?fields=id&facet={facet}&include={include}&limit=1").json
-    assert all([*one] == ["id"] for one in answer["data"])
-    assert [*answer["meta"]["facets"]] == [facet]
-    assert len(answer["included"]) == 1
+    page = world.get(f"{path_of(route)}?fields=id&facet={facet}&include={include}&limit=1").json
+    assert all([*document] == ["id"] for document in page["data"])
+    assert [*page["meta"]["facets"]] == [facet]
+    assert len(page["included"]) == 1
 
 
-def test_suggestions_do_not_name_the_fixed_parameter(world: FlaskClient):
-    """`organization=nato` cannot be asked for where the path fixes the organization."""
-    address = "/v1/organizations/tuerkiye/claims?actor=NATO"
-    (one,) = world.get(address).json["meta"]["resolved"]["actor"]
-    queries = [suggestion["query"] for suggestion in one["suggestions"]]
+def test_suggestions_do_not_use_the_fixed_filter(world: FlaskClient):
+    """The path fixes the organization, so it takes no `organization=nato`."""
+    url = "/v1/organizations/tuerkiye/claims?actor=NATO"
+    (resolution,) = world.get(url).json["meta"]["resolved"]["actor"]
+    queries = [suggestion["query"] for suggestion in resolution["suggestions"]]
     assert "organization=nato" not in queries
     for query in queries:
         assert world.get(f"/v1/organizations/tuerkiye/claims?{query}").status_code == 200
 
 
-def test_resolved_is_of_the_query_alone(world: FlaskClient):
-    answer = world.get("/v1/actors/rutte/claims?topic=Defense").json
-    assert [*answer["meta"]["resolved"]] == ["topic"]
+def test_resolved_has_only_the_names_of_the_query(world: FlaskClient):
+    page = world.get("/v1/actors/rutte/claims?topic=Defense").json
+    assert [*page["meta"]["resolved"]] == ["topic"]
     assert world.get("/v1/actors/rutte/claims").json["meta"]["resolved"] == {}
 
 
 # arrays of documents
 
-SECTIONS = [
+# (list, id, array, number of items)
+ARRAY_CASES = [
     ("actors", "rutte", "memberships", 2),
     ("actors", "kaya", "memberships", 3),
     ("actors", "isik-a", "memberships", 0),
@@ -275,61 +279,65 @@ SECTIONS = [
     ("claims", "loose", "reports", 0),
     ("claims", "spend", "reviews", 1),
     ("claims", "gas", "reviews", 0),
-    # single resources show every status, and so do their arrays
+    # a single claim has any status, and so do its arrays
     ("claims", "draft", "relations", 2),
     ("claims", "gone", "reports", 1),
 ]
-EVERY_SECTION = pytest.mark.parametrize(
-    ("parent", "id", "name", "size"), SECTIONS, ids=[f"{one[1]} {one[2]}" for one in SECTIONS]
+EVERY_ARRAY_CASE = pytest.mark.parametrize(
+    ("parent", "id", "name", "size"),
+    ARRAY_CASES,
+    ids=[f"{case[1]} {case[2]}" for case in ARRAY_CASES],
 )
 
 
-@EVERY_SECTION
-def test_an_array_is_that_of_the_document(
+@EVERY_ARRAY_CASE
+def test_an_array_is_a_field_of_the_document(
     world: FlaskClient, parent: str, id: str, name: str, size: int
 ):
     document = world.get(f"/v1/{parent}/{id}").json
-    answer = world.get(f"/v1/{parent}/{id}/{name}").json
-    assert answer["data"] == document[name]
-    assert len(answer["data"]) == size
-    assert answer["included"] == {}
-    meta = answer["meta"]
+    page = world.get(f"/v1/{parent}/{id}/{name}").json
+    assert page["data"] == document[name]
+    assert len(page["data"]) == size
+    assert page["included"] == {}
+    meta = page["meta"]
     dataset = meta.pop("dataset")
     assert meta == {"total": size, "next_cursor": None, "resolved": {}, "facets": {}}
     assert dataset == world.get("/v1").json["dataset"]
 
 
-@EVERY_SECTION
+@EVERY_ARRAY_CASE
 @pytest.mark.parametrize("limit", [1, 2])
 @pytest.mark.parametrize("prefix", ["/v1/", "/"])
-def test_an_array_in_pages(
+def test_pages_of_an_array_have_every_item_once(
     world: FlaskClient, prefix: str, limit: int, parent: str, id: str, name: str, size: int
 ):
-    walked = pages(world, f"{prefix}{parent}/{id}/{name}", limit)
-    assert [one for page in walked for one in page["data"]] == (
+    all_pages = pages(world, f"{prefix}{parent}/{id}/{name}", limit)
+    assert [item for page in all_pages for item in page["data"]] == (
         world.get(f"/v1/{parent}/{id}").json[name]
     )
-    assert {page["meta"]["total"] for page in walked} == {size}
-    assert len(walked) == max(1, -(-size // limit))
+    assert {page["meta"]["total"] for page in all_pages} == {size}
+    assert len(all_pages) == max(1, -(-size // limit))
 
 
-def test_the_order_of_an_array_is_the_documents(world: FlaskClient):
+def test_an_array_keeps_the_order_of_the_document(world: FlaskClient):
     relations = world.get("/v1/claims/spend/relations").json["data"]
-    assert [(one["direction"], one["kind"], one["claim"]["id"]) for one in relations] == [
+    assert [
+        (relation["direction"], relation["kind"], relation["claim"]["id"]) for relation in relations
+    ] == [
         ("out", "responds-to", "march"),
         ("out", "repeats", "draft"),
         ("in", "qualifies", "draft"),
         ("in", "contradicts", "oppose"),
     ]
     reports = world.get("/v1/claims/spend/reports").json["data"]
-    assert [one["source"]["id"] for one in reports] == ["reprint", "aa"]
+    assert [report["source"]["id"] for report in reports] == ["reprint", "aa"]
     memberships = world.get("/v1/actors/kaya/memberships").json["data"]
-    assert [one["role"] for one in memberships] == ["Adviser", "Deputy", "Envoy"]
+    assert [membership["role"] for membership in memberships] == ["Adviser", "Deputy", "Envoy"]
 
 
 @pytest.mark.parametrize("route", ARRAYS)
-def test_an_array_takes_limit_and_cursor_alone(world: FlaskClient, route: str):
-    assert taken(world, path(route)) == {"limit", "cursor"}
+def test_an_array_takes_only_limit_and_cursor(world: FlaskClient, route: str):
+    assert accepted_parameters(world, path_of(route)) == {"limit", "cursor"}
 
 
 @pytest.mark.parametrize(
@@ -338,30 +346,31 @@ def test_an_array_takes_limit_and_cursor_alone(world: FlaskClient, route: str):
      "status=draft", "organization=nato", "role=leader", "format=json"],
 )  # fmt: skip
 @pytest.mark.parametrize("route", ARRAYS)
-def test_other_parameters_of_an_array_are_unknown(world: FlaskClient, route: str, query: str):
-    response = world.get(f"{path(route)}?{query}")
+def test_an_array_refuses_the_parameters_of_lists(world: FlaskClient, route: str, query: str):
+    response = world.get(f"{path_of(route)}?{query}")
     assert (response.status_code, response.json["code"]) == (400, "unknown-parameter")
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "limit=", "cursor="])
 @pytest.mark.parametrize("route", ARRAYS)
-def test_wrong_values_of_an_array_are_422(world: FlaskClient, route: str, query: str):
-    response = world.get(f"{path(route)}?{query}")
+def test_an_array_refuses_invalid_values(world: FlaskClient, route: str, query: str):
+    response = world.get(f"{path_of(route)}?{query}")
     assert (response.status_code, response.json["code"]) == (422, "invalid-value")
 
 
-# what every route has
+# lists and arrays
 
-EVERY = (*RELATIONS, *ARRAYS)
+ROUTES = (*RELATIONS, *ARRAYS)
 
 
-def cursor_of(client: FlaskClient, address: str) -> str:
-    cursor = client.get(address).json["meta"]["next_cursor"]
+def next_cursor(client: FlaskClient, url: str) -> str:
+    cursor = client.get(url).json["meta"]["next_cursor"]
     assert cursor
     return cursor
 
 
-BOUND = [
+# (path of a cursor, another path)
+OTHER_PATHS = [
     ("actors/rutte/claims", "actors/erdogan/claims"),
     ("actors/rutte/claims", "claims"),
     ("actors/rutte/claims", "actors/rutte/sources"),
@@ -374,60 +383,62 @@ BOUND = [
 ]
 
 
-@pytest.mark.parametrize(("made", "used"), BOUND, ids=[f"{one} on {two}" for one, two in BOUND])
-def test_a_cursor_is_bound_to_its_path(world: FlaskClient, made: str, used: str):
-    cursor = cursor_of(world, f"/v1/{made}?limit=1")
-    response = world.get(f"/v1/{used}?limit=1&cursor={cursor}")
+@pytest.mark.parametrize(
+    ("path", "other_path"), OTHER_PATHS, ids=[f"{path} on {other}" for path, other in OTHER_PATHS]
+)
+def test_a_cursor_is_bound_to_its_path(world: FlaskClient, path: str, other_path: str):
+    cursor = next_cursor(world, f"/v1/{path}?limit=1")
+    response = world.get(f"/v1/{other_path}?limit=1&cursor={cursor}")
     assert (response.status_code, response.json["code"]) == (400, "bad-cursor")
 
 
 @pytest.mark.parametrize("route", ["actors/claims", "claims/relations"])
-def test_a_cursor_serves_the_alias_and_another_limit(world: FlaskClient, route: str):
-    cursor = cursor_of(world, f"{path(route)}?limit=1")
-    whole = world.get(path(route)).json["data"]
-    alias = path(route).removeprefix("/v1")
-    assert world.get(f"{alias}?limit=200&cursor={cursor}").json["data"] == whole[1:]
+def test_a_cursor_is_valid_for_the_alias_and_for_another_limit(world: FlaskClient, route: str):
+    cursor = next_cursor(world, f"{path_of(route)}?limit=1")
+    items = world.get(path_of(route)).json["data"]
+    alias = path_of(route).removeprefix("/v1")
+    assert world.get(f"{alias}?limit=200&cursor={cursor}").json["data"] == items[1:]
 
 
 @pytest.mark.parametrize("prefix", ["/v1", ""])
 @pytest.mark.parametrize("route", ["actors/claims", "organizations/actors", "claims/reports"])
-def test_link_is_the_next_page(world: FlaskClient, route: str, prefix: str):
-    address = prefix + path(route).removeprefix("/v1")
-    first = world.get(f"{address}?limit=1")
+def test_the_link_header_leads_to_the_next_page(world: FlaskClient, route: str, prefix: str):
+    path = prefix + path_of(route).removeprefix("/v1")
+    first = world.get(f"{path}?limit=1")
     link = first.headers["Link"]
     assert link.endswith('>; rel="next"')
     target = link.removeprefix("<").partition(">")[0]
-    assert target.startswith(f"{path(route)}?")
-    assert world.get(target).json["data"] == world.get(f"{address}?limit=2").json["data"][1:]
-    assert "Link" not in world.get(address).headers
+    assert target.startswith(f"{path_of(route)}?")
+    assert world.get(target).json["data"] == world.get(f"{path}?limit=2").json["data"][1:]
+    assert "Link" not in world.get(path).headers
 
 
-@pytest.mark.parametrize("route", EVERY)
-def test_etag_head_and_304(world: FlaskClient, route: str):
-    response = world.get(path(route))
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_route_answers_head_and_304(world: FlaskClient, route: str):
+    response = world.get(path_of(route))
     tag = response.headers["ETag"]
     assert response.headers["Cache-Control"] == "public, no-cache"
     assert response.content_type == "application/json"
-    head = world.head(path(route))
+    head = world.head(path_of(route))
     assert (head.status_code, head.data) == (200, b"")
     for name in ("ETag", "Content-Length", "Content-Type", "Vary", "Cache-Control"):
         assert head.headers[name] == response.headers[name], name
-    again = world.get(path(route), headers={"If-None-Match": tag})
-    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
-    assert world.get(f"{path(route)}?limit=1").headers["ETag"] != tag
+    unchanged = world.get(path_of(route), headers={"If-None-Match": tag})
+    assert (unchanged.status_code, unchanged.data, unchanged.headers["ETag"]) == (304, b"", tag)
+    assert world.get(f"{path_of(route)}?limit=1").headers["ETag"] != tag
 
 
-@pytest.mark.parametrize("route", EVERY)
-def test_the_alias_answers_the_same(world: FlaskClient, route: str):
-    versioned = path(route)
+@pytest.mark.parametrize("route", ROUTES)
+def test_the_alias_returns_the_same_response(world: FlaskClient, route: str):
+    versioned = path_of(route)
     response = world.get(versioned)
     alias = world.get(versioned.removeprefix("/v1"))
     assert (alias.status_code, alias.data) == (200, response.data)
     assert alias.headers["ETag"] == response.headers["ETag"]
     assert alias.headers["Content-Location"] == versioned
     assert "Content-Location" not in response.headers
-    asked = world.get(f"{versioned.removeprefix('/v1')}?limit=1")
-    assert asked.headers["Content-Location"] == f"{versioned}?limit=1"
+    with_query = world.get(f"{versioned.removeprefix('/v1')}?limit=1")
+    assert with_query.headers["Content-Location"] == f"{versioned}?limit=1"
 
 
 FORMER = {
@@ -442,19 +453,20 @@ FORMER = {
 
 
 @pytest.mark.parametrize("prefix", ["/v1", ""])
-@pytest.mark.parametrize("route", EVERY)
-def test_a_former_id_moves_to_the_new_one(world: FlaskClient, route: str, prefix: str):
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_former_id_redirects_to_the_current_one(world: FlaskClient, route: str, prefix: str):
     former = FORMER[route.partition("/")[0]]
-    address = prefix + path(route, former).removeprefix("/v1")
-    response = world.get(f"{address}?limit=1")
+    former_path = prefix + path_of(route, former).removeprefix("/v1")
+    response = world.get(f"{former_path}?limit=1")
     assert response.status_code == 308
-    there = prefix + path(route).removeprefix("/v1")
-    assert response.headers["Location"] == f"{there}?limit=1"
+    current_path = prefix + path_of(route).removeprefix("/v1")
+    assert response.headers["Location"] == f"{current_path}?limit=1"
     assert world.get(response.headers["Location"]).status_code == 200
-    assert world.head(address).status_code == 308
+    assert world.head(former_path).status_code == 308
 
 
-UNKNOWN = {
+# list: (an unknown id, the suggestion)
+UNKNOWN_IDS = {
     "actors": ("ruttes", "rutte"),
     "organizations": ("nat", None),
     "events": ("sumit", "summit"),
@@ -466,11 +478,11 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("prefix", ["/v1", ""])
-@pytest.mark.parametrize("route", EVERY)
-def test_an_unknown_record_is_404_with_a_suggestion(world: FlaskClient, route: str, prefix: str):
+@pytest.mark.parametrize("route", ROUTES)
+def test_an_unknown_id_is_404_with_a_suggestion(world: FlaskClient, route: str, prefix: str):
     parent = route.partition("/")[0]
-    unknown, suggestion = UNKNOWN[parent]
-    response = world.get(prefix + path(route, unknown).removeprefix("/v1"))
+    unknown, suggestion = UNKNOWN_IDS[parent]
+    response = world.get(prefix + path_of(route, unknown).removeprefix("/v1"))
     assert (response.status_code, response.json["code"]) == (404, "not-found")
     assert response.content_type == "application/problem+json"
     (error,) = response.json["errors"]
@@ -480,39 +492,39 @@ def test_an_unknown_record_is_404_with_a_suggestion(world: FlaskClient, route: s
         assert suggestion in response.json["detail"]
 
 
-@pytest.mark.parametrize("route", EVERY)
-def test_a_name_is_no_id(world: FlaskClient, route: str):
-    """In the path stands an id; names, aliases and external identifiers are for filters."""
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_path_takes_no_names(world: FlaskClient, route: str):
+    """Only filters take names, aliases and external identifiers."""
     for name in ("NATO", "wikidata:Q1", "Mark Rutte", "actor:rutte", "RUTTE"):
-        assert world.get(path(route, name)).status_code == 404
+        assert world.get(path_of(route, name)).status_code == 404
 
 
-@pytest.mark.parametrize("route", EVERY)
-def test_an_id_of_another_type_is_none_of_this(world: FlaskClient, route: str):
+@pytest.mark.parametrize("route", ROUTES)
+def test_an_id_of_another_type_is_not_found(world: FlaskClient, route: str):
     parent = route.partition("/")[0]
-    other = "rutte" if parent != "actors" else "nato"
-    assert world.get(path(route, other)).status_code == 404
+    other_id = "rutte" if parent != "actors" else "nato"
+    assert world.get(path_of(route, other_id)).status_code == 404
 
 
-@pytest.mark.parametrize("route", EVERY)
-def test_a_trailing_slash_moves_away(world: FlaskClient, route: str):
-    response = world.get(f"{path(route)}/")
-    assert (response.status_code, response.headers["Location"]) == (308, path(route))
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_trailing_slash_is_removed(world: FlaskClient, route: str):
+    response = world.get(f"{path_of(route)}/")
+    assert (response.status_code, response.headers["Location"]) == (308, path_of(route))
 
 
-@pytest.mark.parametrize("route", EVERY)
-def test_options_and_other_methods(world: FlaskClient, route: str):
-    response = world.options(path(route))
+@pytest.mark.parametrize("route", ROUTES)
+def test_only_methods_that_read_are_allowed(world: FlaskClient, route: str):
+    response = world.options(path_of(route))
     assert (response.status_code, response.headers["Allow"]) == (204, "GET, HEAD, OPTIONS")
-    refused = world.post(path(route))
+    refused = world.post(path_of(route))
     assert (refused.status_code, refused.json["code"]) == (405, "method-not-allowed")
-    unacceptable = world.get(path(route), headers={"Accept": "text/csv"})
+    unacceptable = world.get(path_of(route), headers={"Accept": "image/png"})
     assert (unacceptable.status_code, unacceptable.json["code"]) == (406, "not-acceptable")
 
 
-# counts
+# claim counts
 
-COUNTED = ("actors", "organizations", "events", "sources", "topics", "positions")
+SECTIONS_WITH_COUNTS = ("actors", "organizations", "events", "sources", "topics", "positions")
 
 
 @pytest.fixture(scope="module")
@@ -520,25 +532,25 @@ def made_dataset(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     return loaded(app, tmp_path_factory.mktemp("made"), 4)
 
 
-def counts_agree(client: FlaskClient, section: str) -> None:
-    things = client.get(f"/v1/{section}?limit=200").json["data"]
-    assert things
-    for thing in things:
-        claims = client.get(f"/v1/{section}/{thing['id']}/claims?limit=200").json
-        assert claims["meta"]["total"] == thing["claim_count"] == len(claims["data"])
+def check_claim_counts(client: FlaskClient, section: str) -> None:
+    records = client.get(f"/v1/{section}?limit=200").json["data"]
+    assert records
+    for record in records:
+        claims = client.get(f"/v1/{section}/{record['id']}/claims?limit=200").json
+        assert claims["meta"]["total"] == record["claim_count"] == len(claims["data"])
 
 
-@pytest.mark.parametrize("section", COUNTED)
-def test_claim_count_is_the_total_of_the_claims(world: FlaskClient, section: str):
-    counts_agree(world, section)
+@pytest.mark.parametrize("section", SECTIONS_WITH_COUNTS)
+def test_claim_count_is_the_total_of_claims(world: FlaskClient, section: str):
+    check_claim_counts(world, section)
 
 
-@pytest.mark.parametrize("section", COUNTED)
-def test_claim_count_is_the_total_in_a_random_dataset(dataset_made: Made, section: str):
-    counts_agree(dataset_made.client, section)
+@pytest.mark.parametrize("section", SECTIONS_WITH_COUNTS)
+def test_claim_count_is_the_total_of_claims_in_a_random_dataset(dataset_made: Made, section: str):
+    check_claim_counts(dataset_made.client, section)
 
 
-def test_stances_are_the_totals_by_stance(dataset_made: Made):
+def test_stances_are_the_totals_of_claims_by_stance(dataset_made: Made):
     for position in dataset_made.client.get("/v1/positions").json["data"]:
         totals = {
             stance: dataset_made.client.get(
@@ -550,70 +562,72 @@ def test_stances_are_the_totals_by_stance(dataset_made: Made):
 
 
 @pytest.mark.parametrize("route", RELATIONS)
-def test_a_relation_is_the_list_with_the_filter(dataset_made: Made, route: str):
-    """For every record: the same rows as when the filter is asked for, and as a plain search."""
-    section, fixed = RELATIONS[route]
+def test_a_relation_is_its_list_with_the_fixed_filter(dataset_made: Made, route: str):
+    """The oracle filters the list; each record of the random dataset has the same rows."""
+    section, fixed_filter = RELATIONS[route]
     parent = route.partition("/")[0]
-    found = 0
+    row_count = 0
     for record in dataset_made.oracle.sections[parent]:
-        nested = dataset_made.client.get(f"{path(route, record['id'])}?limit=200").json
-        expected = dataset_made.oracle.ids(section, [(fixed, record["id"])])
-        assert ids_of(nested) == expected
-        found += len(expected)
-    assert found
-    assert any(fixed in group for group in GROUPS[section])
+        page = dataset_made.client.get(f"{path_of(route, record['id'])}?limit=200").json
+        expected = dataset_made.oracle.ids(section, [(fixed_filter, record["id"])])
+        assert ids_of(page) == expected
+        row_count += len(expected)
+    assert row_count
+    assert any(fixed_filter in group for group in GROUPS[section])
 
 
-# what they cost
+# database queries
 
 
 @on_sqlite
 @pytest.mark.parametrize("route", RELATIONS)
-def test_a_relation_takes_at_most_four_statements(world: FlaskClient, route: str):
-    # what names mean takes one statement, and what those that matched nothing may mean, another
+def test_a_relation_sends_at_most_four_queries(world: FlaskClient, route: str):
+    # one query resolves the names, another finds suggestions for the unresolved ones
     names = [("actor", "nix"), ("event", "nix"), ("topic", "Defense"), ("parent", "nix")]
-    known = taken(world, path(route))
-    asked = urlencode([(name, text) for name, text in names if name in known])
-    address = path(route)
-    for query in ("", "limit=1", "limit=200", "count=none", asked):
-        assert price(world, f"{address}?{query}") <= 4, query
+    path = path_of(route)
+    accepted = accepted_parameters(world, path)
+    name_filters = urlencode([(name, text) for name, text in names if name in accepted])
+    for query in ("", "limit=1", "limit=200", "count=none", name_filters):
+        assert query_count(world, f"{path}?{query}") <= 4, query
     for limit in (1, 50, 200):
-        assert price(world, f"{address}?count=none&limit={limit}") == 3, limit
+        assert query_count(world, f"{path}?count=none&limit={limit}") == 3, limit
 
 
 @on_sqlite
 @pytest.mark.parametrize("route", ARRAYS)
-def test_an_array_takes_at_most_three_statements(world: FlaskClient, route: str):
-    prices = {price(world, f"{path(route)}?limit={limit}") for limit in (1, 2, 200)}
-    assert len(prices) == 1
-    assert prices.pop() <= 3
+def test_an_array_sends_at_most_three_queries(world: FlaskClient, route: str):
+    counts = {query_count(world, f"{path_of(route)}?limit={limit}") for limit in (1, 2, 200)}
+    assert len(counts) == 1
+    assert counts.pop() <= 3
 
 
 @on_sqlite
-@pytest.mark.parametrize("route", EVERY)
+@pytest.mark.parametrize("route", ROUTES)
 def test_a_304_reads_only_the_version(world: FlaskClient, route: str):
-    tag = world.get(path(route)).headers["ETag"]
-    assert price(world, path(route), **{"If-None-Match": tag}) == 1
+    tag = world.get(path_of(route)).headers["ETag"]
+    assert query_count(world, path_of(route), **{"If-None-Match": tag}) == 1
 
 
-# datasets that change
+# other datasets
 
 CLAIM = {"id": "c", "text": "C", "organization": "o"}
 ORGANIZATION = {"id": "o", "name": "O", "kind": "other"}
 
 
-def test_a_page_of_an_array_beyond_its_end_is_empty(load: Callable, client: FlaskClient):
+def test_a_cursor_beyond_the_end_of_a_shortened_array_gets_an_empty_page(
+    load: Callable, client: FlaskClient
+):
     sources = [{"id": id, "title": id, "kind": "other"} for id in "stu"]
     reports = [{"source": id} for id in "stu"]
     load(organizations=[ORGANIZATION], sources=sources, claims=[{**CLAIM, "reports": reports}])
-    cursor = cursor_of(client, "/v1/claims/c/reports?limit=2")
+    cursor = next_cursor(client, "/v1/claims/c/reports?limit=2")
     load(claims=[{**CLAIM, "reports": reports[:1]}])
-    answer = client.get(f"/v1/claims/c/reports?limit=2&cursor={cursor}").json
-    assert (answer["data"], answer["meta"]["total"]) == ([], 1)
-    assert answer["meta"]["next_cursor"] is None
+    page = client.get(f"/v1/claims/c/reports?limit=2&cursor={cursor}").json
+    assert (page["data"], page["meta"]["total"]) == ([], 1)
+    assert page["meta"]["next_cursor"] is None
 
 
-def test_a_record_without_anything(load: Callable, client: FlaskClient):
+def test_a_record_without_related_records_has_empty_relations(load: Callable, client: FlaskClient):
     load(
         organizations=[ORGANIZATION],
         actors=[{"id": "a", "name": "A"}],
@@ -624,15 +638,15 @@ def test_a_record_without_anything(load: Callable, client: FlaskClient):
         claims=[{**CLAIM, "status": "draft"}],
     )
     ids = dict(zip(FULL, "oatpesc", strict=True))
-    for route in EVERY:
-        answer = client.get(path(route, ids[route.partition("/")[0]]))
-        assert answer.status_code == 200, answer.text
-        assert answer.json["data"] == []
-        assert answer.json["meta"]["total"] == 0
+    for route in ROUTES:
+        response = client.get(path_of(route, ids[route.partition("/")[0]]))
+        assert response.status_code == 200, response.text
+        assert response.json["data"] == []
+        assert response.json["meta"]["total"] == 0
 
 
-def test_a_thing_that_is_its_own_participant_twice(load: Callable, client: FlaskClient):
-    """Who organized, took part and claimed there is listed once."""
+def test_a_record_related_in_several_ways_is_listed_once(load: Callable, client: FlaskClient):
+    """The organization organized the event and took part; the actor took part twice and claimed."""
     load(
         organizations=[{**ORGANIZATION}],
         actors=[{"id": "a", "name": "A", "memberships": [{"organization": "o"}] * 2}],
@@ -646,7 +660,7 @@ def test_a_thing_that_is_its_own_participant_twice(load: Callable, client: Flask
         claims=[{**CLAIM, "actor": "a", "event": "e"}, {**CLAIM, "id": "d", "actor": "a",
                                                         "event": "e"}],
     )  # fmt: skip
-    for address, expected in (
+    for path, expected in (
         ("events/e/organizations", ["o"]),
         ("events/e/actors", ["a"]),
         ("actors/a/events", ["e"]),
@@ -654,5 +668,5 @@ def test_a_thing_that_is_its_own_participant_twice(load: Callable, client: Flask
         ("organizations/o/actors", ["a"]),
         ("actors/a/organizations", ["o"]),
     ):
-        answer = client.get(f"/v1/{address}").json
-        assert (ids_of(answer), answer["meta"]["total"]) == (expected, 1), address
+        page = client.get(f"/v1/{path}").json
+        assert (ids_of(page), page["meta"]["total"]) == (expected, 1), path

@@ -1,0 +1,47 @@
+"""The queries that a request sends to SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from models.database.connection import database
+from tests.api.world import anew
+
+TRANSACTION_BOUNDS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+
+def queries_of(call: Callable[[], object]) -> list[str]:
+    """The queries that a call sends while no result is cached; transaction bounds are left out."""
+    with anew():
+        return queries_with_cache_of(call)
+
+
+def queries_with_cache_of(call: Callable[[], object]) -> list[str]:
+    """The queries that a call sends while cached results serve it."""
+    traced = trace(call)
+    # SQLite also traces the statements inside its own statements, as comments
+    return [sql for sql in traced if not sql.startswith((*TRANSACTION_BOUNDS, "--"))]
+
+
+def trace(call: Callable[[], object]) -> list[str]:
+    """All SQL that a call sends, with the bounds of transactions."""
+    traced: list[str] = []
+    connection = database.connection()
+    connection.set_trace_callback(traced.append)
+    try:
+        call()
+    finally:
+        connection.set_trace_callback(None)
+    return traced
+
+
+def query_count(client: FlaskClient, url: str, **headers: str) -> int:
+    """The number of queries that a successful request sends while no result is cached."""
+
+    def get() -> None:
+        response = client.get(url, headers=headers)
+        assert response.status_code in (200, 304), response.text
+
+    return len(queries_of(get))

@@ -1,0 +1,53 @@
+"""The operations of openapi.yaml, and plain HTTP requests for them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import yaml
+
+from tests.serving import ROOT
+
+SPEC = yaml.safe_load((ROOT / "openapi.yaml").read_text())
+
+
+class Operation(NamedTuple):
+    id: str
+    tag: str
+    path: str
+    argument: str | None
+
+    @property
+    def url(self) -> str:
+        return re.sub("{.*}", self.argument or "", self.path)
+
+    def get(self, address: str) -> Any:
+        """The JSON of a response, or the text of the export."""
+        _, headers, text = http_get(address, self.url)
+        return json.loads(text) if headers.get_content_type() == "application/json" else text
+
+
+def operations() -> Iterator[Operation]:
+    """Every operation, with the example of its path parameter."""
+    for path, item in SPEC["paths"].items():
+        (tag,) = item["get"]["tags"]
+        (argument,) = [parameter["example"] for parameter in item.get("parameters", ())] or [None]
+        yield Operation(item["get"]["operationId"], tag, path, argument)
+
+
+OPERATIONS = tuple(operations())
+
+
+def http_get(address: str, url: str) -> tuple[int, Any, str]:
+    """The status, the headers and the text of a response."""
+    try:
+        with urlopen(address + url, timeout=30) as response:
+            return response.status, response.headers, response.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.code, error.headers, error.read().decode()

@@ -1,0 +1,307 @@
+"""Plain Python over records in seed form: the names of records, and the values of their filters.
+
+Written from the contract alone. These functions import neither the models nor the API, so that
+tests can compare the two ways to the same result.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from tests.api.list_parameters import GROUPS, names_records, types_of
+
+# a record's type and id
+Ref = tuple[str, str]
+# the values of one group of filters: one item of a record's list, or one field
+Row = dict[str, Any]
+Sections = dict[str, list[dict]]
+
+LISTED = ("coded", "verified")
+LETTERS = str.maketrans({"ı": "i", "ß": "ss", "ø": "o", "ł": "l", "’": "", "'": "", ".": ""})
+# country codes by name, for countries of which the dataset has no state
+ISO = {"sweden": "SE", "france": "FR", "norway": "NO"}
+CODES = {"TR", "NO", "NL", "GB", "SE", "FR"}
+
+
+@cache
+def fold(text: str) -> str:
+    """Text in lower case, without diacritics and punctuation."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
+    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join("".join(char if char.isalnum() else " " for char in letters).split())
+
+
+def days(date: str, end: str | None = None) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day of a date, or of the time from one date to another."""
+    year, month, day = [*map(int, date.split("-")), 1, 1][:3]
+    first = datetime.date(year, month, day)
+    last_year, end_month, end_day = [*map(int, (end or date).split("-")), None, None][:3]
+    last_month = end_month or 12
+    last_day = end_day or calendar.monthrange(last_year, last_month)[1]
+    return first, datetime.date(last_year, last_month, last_day)
+
+
+def name_of(record: dict) -> str:
+    return record.get("name") or record.get("title") or record["text"]
+
+
+def identifiers(record: dict) -> list[str]:
+    return [f"{item['scheme']}:{item['identifier']}" for item in record.get("identifiers", [])]
+
+
+def party(item: dict) -> Ref:
+    """The actor or organization that an item of a list names."""
+    type = "actor" if "actor" in item else "organization"
+    return type, item[type]
+
+
+def optional_ref(type: str, id: str | None) -> Ref | None:
+    return (type, id) if id else None
+
+
+class PlainRecords:
+    """Records in the order in which they entered the dataset, with their moments of change."""
+
+    def __init__(self, sections: Sections, updated: dict[Ref, str]):
+        self.sections = {section: sections.get(section, []) for section in GROUPS}
+        self.updated = updated
+        self.records: dict[Ref, dict] = {
+            (section.removesuffix("s"), record["id"]): record
+            for section, records in self.sections.items()
+            for record in records
+        }
+        self.listed = [claim for claim in self.sections["claims"] if self.is_listed(claim)]
+        self.row_cache: dict[tuple, list[Row]] = {}
+        self.name_cache: dict[tuple, set[Ref]] = {}
+
+    @staticmethod
+    def is_listed(claim: dict) -> bool:
+        return claim.get("status", "coded") in LISTED
+
+    # names
+
+    def resolve(self, types: tuple[str, ...], text: str) -> set[Ref]:
+        """The records of some types that a name stands for."""
+        if (types, text) not in self.name_cache:
+            self.name_cache[types, text] = self.look_up(types, text)
+        return self.name_cache[types, text]
+
+    def look_up(self, types: tuple[str, ...], text: str) -> set[Ref]:
+        """The records with this id, else with this whole name, else with these words."""
+        pin, colon, rest = text.partition(":")
+        if colon and pin in types and pin in ("actor", "organization"):
+            return self.by_id((pin,), rest)
+        by_name, by_words = set(), set()
+        folded_text = fold(text)
+        for ref, names in self.names(types):
+            folded_names = [fold(name) for name in names]
+            if folded_text in folded_names:
+                by_name.add(ref)
+            words = set(folded_text.split())
+            if words and any(words <= set(name.split()) for name in folded_names):
+                by_words.add(ref)
+        return self.by_id(types, text) or by_name or by_words
+
+    def by_id(self, types: tuple[str, ...], text: str) -> set[Ref]:
+        return {
+            (type, id)
+            for (type, id), record in self.records.items()
+            if type in types and text in (id, *record.get("former_ids", []), *identifiers(record))
+        }
+
+    def names(self, types: tuple[str, ...]) -> Iterator[tuple[Ref, list[str]]]:
+        for ref, record in self.records.items():
+            if ref[0] in types:
+                yield ref, [name_of(record), *record.get("aliases", [])]
+
+    def countries(self, text: str) -> set[str]:
+        """The codes of the countries that a code or a name stands for."""
+        if text.upper() in CODES:
+            return {text.upper()}
+        organizations = [self.records[ref] for ref in self.resolve(("organization",), text)]
+        states = {
+            organization["country"]
+            for organization in organizations
+            if organization["kind"] == "state" and "country" in organization
+        }
+        return states or {code for name, code in ISO.items() if name == fold(text)}
+
+    # rows of values, by group of filters
+
+    def rows(self, section: str, group: tuple[str, ...], record: dict) -> list[Row]:
+        """A record's values of the filters of a group, row by row."""
+        key = (section, group, record["id"])
+        if key not in self.row_cache:
+            self.row_cache[key] = list(self.build_rows(section, group, record))
+        return self.row_cache[key]
+
+    def build_rows(self, section: str, group: tuple[str, ...], record: dict) -> Iterator[Row]:
+        if group == ("position", "stance"):
+            for item in record.get("positions", []):
+                yield {"position": ("position", item["position"]), "stance": item["stance"]}
+        elif group == ("source", "publisher", "attribution"):
+            for report in record.get("reports", []):
+                source = self.records["source", report["source"]]
+                yield {
+                    "source": ("source", report["source"]),
+                    "publisher": optional_ref("organization", source.get("publisher")),
+                    "attribution": report.get("attribution"),
+                }
+        elif group == ("organization", "role", "as_of"):
+            for membership in record.get("memberships", []):
+                yield {
+                    "organization": ("organization", membership["organization"]),
+                    "role": membership.get("role"),
+                    "as_of": (membership.get("start_date"), membership.get("end_date")),
+                }
+        else:
+            (name,) = group
+            for value in self.values_of(section, name, record):
+                if value is not None:
+                    yield {name: value}
+
+    def values_of(self, section: str, name: str, record: dict) -> Iterable[Any]:
+        """A record's values of a filter that has a group of its own."""
+        if name in ("updated_since", "id"):
+            type = section.removesuffix("s")
+            return [record["id"] if name == "id" else self.updated[type, record["id"]]]
+        if name == "identifier":
+            return identifiers(record)
+        if name in ("from_date", "to_date", "date"):
+            start = record.get("start_date") or record.get("date")
+            return [days(start, record.get("end_date"))] if start else []
+        derived = getattr(self, f"{section}_{name}", None)
+        if derived:
+            return derived(record)
+        if names_records(name):
+            return [optional_ref(types_of(section, name)[0], record.get(name))]
+        return [record.get(name)]
+
+    def with_broader(self, topics: Iterable[str]) -> set[Ref]:
+        """Topics and all broader ones."""
+        refs: set[Ref] = set()
+        for topic in topics:
+            broader: str | None = topic
+            while broader:
+                refs.add(("topic", broader))
+                broader = self.records["topic", broader].get("parent")
+        return refs
+
+    def claims_of(self, type: str, record: dict) -> list[dict]:
+        """The listed claims that the filter of a type finds for a record of the type."""
+        group = next(group for group in GROUPS["claims"] if type in group)
+        ref = (type, record["id"])
+        return [
+            claim
+            for claim in self.listed
+            if any(row[type] == ref for row in self.rows("claims", group, claim))
+        ]
+
+    def values_of_claims(self, type: str, record: dict, name: str) -> set[Ref]:
+        """A filter's values of all listed claims of a record."""
+        group = next(group for group in GROUPS["claims"] if name in group)
+        return {
+            row[name]
+            for claim in self.claims_of(type, record)
+            for row in self.rows("claims", group, claim)
+        }
+
+    def event_of(self, claim: dict) -> dict:
+        return self.records["event", claim["event"]] if "event" in claim else {}
+
+    def participants(self, event: dict) -> set[Ref]:
+        return {party(item) for item in event.get("participants", [])}
+
+    def organizers(self, event: dict) -> set[Ref]:
+        return {("organization", id) for id in event.get("organizers", [])}
+
+    def events_of_party(self, ref: Ref) -> set[Ref]:
+        """The events that an actor or organization took part in or organized."""
+        return {
+            ("event", event["id"])
+            for event in self.sections["events"]
+            if ref in self.participants(event) | self.organizers(event)
+        }
+
+    # a method for each filter whose values are no field of the record: {section}_{filter}
+
+    def claims_topic(self, claim: dict) -> set[Ref]:
+        return self.with_broader(claim.get("topics", []))
+
+    def claims_about(self, claim: dict) -> list[Ref]:
+        return [party(item) for item in claim.get("about", [])]
+
+    def claims_addressee(self, claim: dict) -> list[Ref]:
+        return [party(item) for item in claim.get("addressees", [])]
+
+    def claims_status(self, claim: dict) -> list[str]:
+        return [claim.get("status", "coded")]
+
+    def claims_place(self, claim: dict) -> list[str | None]:
+        return [claim.get("place") or self.event_of(claim).get("place")]
+
+    def claims_country(self, claim: dict) -> list[str | None]:
+        return [self.event_of(claim).get("country")]
+
+    def actors_event(self, actor: dict) -> set[Ref]:
+        attended = self.events_of_party(("actor", actor["id"]))
+        return attended | self.values_of_claims("actor", actor, "event")
+
+    def actors_topic(self, actor: dict) -> set[Ref]:
+        return self.values_of_claims("actor", actor, "topic")
+
+    def actors_position(self, actor: dict) -> set[Ref]:
+        return self.values_of_claims("actor", actor, "position")
+
+    def actors_source(self, actor: dict) -> set[Ref]:
+        return self.values_of_claims("actor", actor, "source")
+
+    def organizations_actor(self, organization: dict) -> set[Ref]:
+        return {
+            ("actor", actor["id"])
+            for actor in self.sections["actors"]
+            for membership in actor.get("memberships", [])
+            if membership["organization"] == organization["id"]
+        }
+
+    def organizations_event(self, organization: dict) -> set[Ref]:
+        attended = self.events_of_party(("organization", organization["id"]))
+        return attended | self.values_of_claims("organization", organization, "event")
+
+    def events_actor(self, event: dict) -> set[Ref]:
+        actors = {ref for ref in self.participants(event) if ref[0] == "actor"}
+        return actors | self.values_of_claims("event", event, "actor")
+
+    def events_organization(self, event: dict) -> set[Ref]:
+        attending = {ref for ref in self.participants(event) if ref[0] == "organization"}
+        claiming = self.values_of_claims("event", event, "organization")
+        return attending | self.organizers(event) | claiming
+
+    def events_topic(self, event: dict) -> set[Ref]:
+        return self.values_of_claims("event", event, "topic")
+
+    def sources_actor(self, source: dict) -> set[Ref]:
+        return self.values_of_claims("source", source, "actor")
+
+    def sources_event(self, source: dict) -> set[Ref]:
+        return self.values_of_claims("source", source, "event")
+
+    def sources_topic(self, source: dict) -> set[Ref]:
+        return self.values_of_claims("source", source, "topic")
+
+    def topics_actor(self, topic: dict) -> set[Ref]:
+        return self.values_of_claims("topic", topic, "actor")
+
+    def topics_event(self, topic: dict) -> set[Ref]:
+        return self.values_of_claims("topic", topic, "event")
+
+    def positions_topic(self, position: dict) -> set[Ref]:
+        return self.with_broader(position.get("topics", []))
+
+    def positions_actor(self, position: dict) -> set[Ref]:
+        return self.values_of_claims("position", position, "actor")

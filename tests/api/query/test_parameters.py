@@ -1,0 +1,195 @@
+"""Unknown, repeated, empty, long and invalid parameters."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.api.http.paths import PATHS, RECORD_PATHS
+from tests.api.http.problems import problem_of
+from tests.api.world import FULL, LISTS, NESTED
+
+
+def readable_paths(app: Flask) -> list[str]:
+    """Every path that answers GET, with ids of the test world; without docs and health checks."""
+    paths = []
+    for rule in app.url_map.iter_rules():
+        path = str(rule)
+        if "docs" in path or path in ("/healthz", "/readyz") or "GET" not in (rule.methods or ()):
+            continue
+        kind = path.removeprefix("/v1").strip("/").split("/")[0]
+        paths.append(path.replace("<id>", FULL.get(kind, "")).replace("<code>", "not-found"))
+    assert not [path for path in paths if "<" in path]
+    return sorted(paths)
+
+
+def query_parameters(app: Flask) -> list[tuple[str, dict]]:
+    """Every query parameter in the specification, with the URL of its path."""
+    parameters = []
+    for path, operations in app.config["SPECIFICATION"]["paths"].items():
+        kind = path.removeprefix("/v1").strip("/").split("/")[0]
+        url = path.replace("{id}", FULL.get(kind, ""))
+        for parameter in operations["get"].get("parameters", ()):
+            if parameter["in"] == "query":
+                parameters.append((url, parameter))
+    return parameters
+
+
+def differences(client: FlaskClient, url: str, code: str, name: str) -> list[tuple]:
+    """The response to a URL, unless it is a problem of this code about this parameter."""
+    response = client.get(url)
+    if response.status_code != 200 and response.json["code"] == code:
+        problem_of(response, code)
+        if [error["parameter"] for error in response.json["errors"]] == [name]:
+            return []
+    return [(url, response.status_code, response.text[:200])]
+
+
+class TestNames:
+    def test_every_route_refuses_unknown_parameters(self, app: Flask, world: FlaskClient):
+        paths = readable_paths(app)
+        assert len(paths) > 2 * len(PATHS)
+        failures = []
+        for path in paths:
+            for query in ("colour=red", "=", "Limit=1", "limit[]=1", "actor.name=x"):
+                name = query.partition("=")[0]
+                failures += differences(world, f"{path}?{query}", "unknown-parameter", name)
+        assert failures == []
+
+    @pytest.mark.parametrize(
+        ("url", "suggestion"),
+        [
+            ("claims?actr=x", "actor"),
+            ("claims?organisation=x", "organization"),
+            ("claims?from=2025", "from_date"),
+            ("claims?topics=x", "topic"),
+            ("claims?Actor=x", "actor"),
+            ("events?places=x", "place"),
+            ("claims?colour=x&limits=1", "limit"),
+            ("actors/rutte/claims?topik=x", "topic"),
+        ],
+    )
+    def test_the_nearest_parameter_is_suggested(
+        self, world: FlaskClient, url: str, suggestion: str
+    ):
+        problem = problem_of(world.get(f"/v1/{url}"), "unknown-parameter")
+        assert problem["errors"][-1]["suggestion"] == suggestion
+        if len(problem["errors"]) == 1:
+            assert repr(suggestion) in problem["detail"]
+
+    def test_a_single_record_takes_no_parameters_of_lists(self, world: FlaskClient):
+        for path in RECORD_PATHS:
+            for name in ("limit", "sort", "cursor", "id", "actor"):
+                problem_of(world.get(f"/v1/{path}?{name}=1"), "unknown-parameter")
+
+
+class TestValues:
+    def test_every_parameter_refuses_empty_values(self, app: Flask, world: FlaskClient):
+        failures = []
+        for url, parameter in query_parameters(app):
+            name = parameter["name"]
+            for value in (f"{name}=", f"{name}=%20%09"):
+                failures += differences(world, f"{url}?{value}", "invalid-value", name)
+        assert failures == []
+
+    def test_an_empty_value_beside_a_valid_one_is_refused(self, world: FlaskClient):
+        (error,) = problem_of(world.get("/v1/claims?actor=rutte&actor="), "invalid-value")["errors"]
+        assert (error["parameter"], error["value"]) == ("actor", "")
+
+    SINGLE_VALUED = {
+        "limit",
+        "cursor",
+        "count",
+        "sort",
+        "updated_since",
+        "from_date",
+        "to_date",
+        "as_of",
+    }
+
+    def test_a_parameter_with_one_value_is_not_repeated(self, app: Flask, world: FlaskClient):
+        tested, failures = set(), []
+        for url, parameter in query_parameters(app):
+            name = parameter["name"]
+            if parameter["schema"].get("type") == "array":
+                continue
+            tested.add(name)
+            for query in (f"{name}=1&{name}=2", f"{name}=1&{name}=1", f"{name}=&{name}="):
+                failures += differences(world, f"{url}?{query}", "repeated-parameter", name)
+        assert failures == []
+        assert tested >= self.SINGLE_VALUED
+
+    def test_more_values_than_the_limit_are_refused(self, app: Flask, world: FlaskClient):
+        failures = []
+        for url, parameter in query_parameters(app):
+            name = parameter["name"]
+            if parameter["schema"].get("type") != "array":
+                continue
+            limit = 100 if name == "id" else 50
+            if parameter["schema"]["maxItems"] != limit:
+                failures.append((url, name, parameter["schema"]["maxItems"]))
+            query = "&".join(f"{name}={n}" for n in range(limit + 1))
+            failures += differences(world, f"{url}?{query}", "invalid-value", name)
+        assert failures == []
+
+    @pytest.mark.parametrize(("name", "limit"), [("actor", 50), ("about", 50), ("id", 100),
+                                                ("identifier", 50), ("place", 50)])  # fmt: skip
+    def test_as_many_values_as_the_limit_are_accepted(
+        self, world: FlaskClient, name: str, limit: int
+    ):
+        query = "&".join(f"{name}=a:{n}" for n in range(limit))
+        assert world.get(f"/v1/claims?{query}").status_code == 200
+
+    def test_every_parameter_refuses_long_values(self, app: Flask, world: FlaskClient):
+        failures = []
+        for url, parameter in query_parameters(app):
+            name = parameter["name"]
+            if name not in ("cursor", "q"):
+                failures += differences(world, f"{url}?{name}={'x' * 403}", "invalid-value", name)
+        assert failures == []
+
+    @pytest.mark.parametrize("name", ["actor", "about", "source", "place", "coder", "id"])
+    def test_201_characters_are_refused(self, world: FlaskClient, name: str):
+        (error,) = problem_of(world.get(f"/v1/claims?{name}={'x' * 201}"), "invalid-value")[
+            "errors"
+        ]
+        assert error["parameter"] == name
+        assert len(error["value"]) <= 201
+
+    @pytest.mark.parametrize("name", ["actor", "about", "source", "place", "coder", "id"])
+    def test_200_characters_are_accepted(self, world: FlaskClient, name: str):
+        assert world.get(f"/v1/claims?{name}={'%C3%A9' * 200}").status_code == 200
+
+    @pytest.mark.parametrize("limit", ["0", "-1", "201", "1e9", "999999999999999999999", "%D9%A1",
+                                       "1.0", "1.5", "%2B5", "0x10", "ten", "1_0", "%201", "1%0A",
+                                       "9223372036854775808", "null", "-0"])  # fmt: skip
+    @pytest.mark.parametrize("path", [*LISTS, *NESTED])
+    def test_an_invalid_limit_is_refused(self, world: FlaskClient, path: str, limit: str):
+        (error,) = problem_of(world.get(f"/v1/{path}?limit={limit}"), "invalid-value")["errors"]
+        assert error["parameter"] == "limit"
+
+    @pytest.mark.parametrize("limit", ["1", "200"])
+    def test_the_smallest_and_the_largest_limit_are_accepted(self, world: FlaskClient, limit: str):
+        assert world.get(f"/v1/claims?limit={limit}").status_code == 200
+
+    @pytest.mark.parametrize(
+        ("query", "name", "suggestion"),
+        [
+            ("count=all", "count", None),
+            ("count=exactly", "count", "exact"),
+            ("sort=name", "sort", None),
+            ("sort=dates", "sort", "date"),
+            ("sort=%2Bdate", "sort", "date"),
+            ("sort=date,id", "sort", None),
+            ("sort=--date", "sort", "-date"),
+            ("form=speach", "form", "speech"),
+        ],
+    )
+    def test_a_word_outside_a_closed_list_is_refused(
+        self, world: FlaskClient, query: str, name: str, suggestion: str | None
+    ):
+        (error,) = problem_of(world.get(f"/v1/claims?{query}"), "invalid-value")["errors"]
+        assert error["parameter"] == name
+        if suggestion:
+            assert error["suggestion"] == suggestion

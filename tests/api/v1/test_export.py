@@ -1,0 +1,200 @@
+"""The export of all records as JSON Lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import orjson
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder
+
+from models.database.connection import database
+from models.opening import open_dataset
+from seeds.loader import load as load_files
+from tests.api.database_queries import queries_of
+from tests.api.random_dataset import load_made
+from tests.api.v1.follower import CLAIM, ORGANIZATION
+from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
+from tests.engines import new_url, on_sqlite
+
+
+def test_the_export_has_the_seed_records_in_order(world: FlaskClient):
+    response = world.get("/v1/export")
+    assert response.status_code == 200
+    assert response.content_type == "application/jsonl"
+    assert response.data.endswith(b"}\n")
+    exported = [orjson.loads(line) for line in response.data.splitlines()]
+    assert [(f"{record['type']}s", record["id"]) for record in exported] == [
+        (section, record["id"]) for section, records in WORLD.items() for record in records
+    ]
+    by_id = {(record["type"], record["id"]): record for record in exported}
+    assert by_id["actor", "isik-a"] == {
+        "type": "actor",
+        "id": "isik-a",
+        "name": "Ayşe Işık",
+        "kind": "person",
+    }
+    for section, records in WORLD.items():
+        for record in records:
+            exported_record = by_id[section.removesuffix("s"), record["id"]]
+            assert {name: exported_record[name] for name in record} == record
+
+
+def load_world(folder: Path) -> None:
+    load_sections(folder, FIRST, LOADED)
+    load_sections(folder, WORLD, LATER)
+
+
+DATASETS: dict[str, Callable[[Path], object]] = {
+    "the world": load_world,
+    "random records": lambda folder: load_made(folder, 11),
+    "other random records": lambda folder: load_made(folder, 12),
+    "no records": lambda folder: None,
+}
+
+
+@pytest.mark.parametrize("load_records", DATASETS.values(), ids=DATASETS)
+def test_loading_the_export_gives_the_same_digest(
+    client: FlaskClient, tmp_path: Path, load_records: Callable[[Path], object]
+):
+    load_records(tmp_path)
+    before, export = client.get("/v1").json, client.get("/v1/export").data
+    database.close()
+    open_dataset(new_url(tmp_path, "fresh"))
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(export)
+    load_files([copy])
+    after = client.get("/v1").json
+    assert after["digest"] == before["digest"]
+    assert after["resources"] == before["resources"]
+    assert after["dataset"] != before["dataset"]
+    assert client.get("/v1/export").data == export
+
+
+def test_loading_the_shipped_export_gives_the_same_digest(shipped: FlaskClient, tmp_path: Path):
+    before, export = shipped.get("/v1").json, shipped.get("/v1/export").data
+    database.close()
+    open_dataset(new_url(tmp_path, "fresh"))
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(export)
+    load_files([copy])
+    assert shipped.get("/v1").json["digest"] == before["digest"]
+    assert shipped.get("/v1/export").data == export
+
+
+CLAIM_COUNT = 1300
+
+
+@pytest.fixture
+def many_claims(load: Callable, client: FlaskClient) -> FlaskClient:
+    """A client of a dataset whose export has several chunks."""
+    load(
+        organizations=[ORGANIZATION],
+        claims=[{**CLAIM, "id": f"c-{n:04}"} for n in range(CLAIM_COUNT)],
+    )
+    return client
+
+
+def test_the_export_is_streamed_in_chunks(many_claims: FlaskClient):
+    response = many_claims.get("/v1/export")
+    assert "Content-Length" not in response.headers
+    chunks = [*response.iter_encoded()]
+    assert len(chunks) > 5
+    assert max(chunk.count(b"\n") for chunk in chunks) < CLAIM_COUNT / 5
+    assert all(chunk.endswith(b"\n") for chunk in chunks)
+    assert len(b"".join(chunks).splitlines()) == CLAIM_COUNT + 1
+    response.close()
+
+
+@on_sqlite
+def test_the_first_chunk_is_sent_before_the_last_records_are_read(many_claims: FlaskClient):
+    assert many_claims.get("/v1").status_code == 200
+    started = []
+
+    def start() -> None:
+        response = many_claims.get("/v1/export")
+        chunks = response.iter_encoded()
+        next(chunks)
+        started.append((response, chunks))
+
+    queries_of_first_chunk = queries_of(start)
+    ((response, chunks),) = started
+    queries_of_other_chunks = queries_of(lambda: [*chunks])
+    assert len(queries_of_other_chunks) > len(queries_of_first_chunk)
+    response.close()
+
+
+def test_a_load_does_not_change_an_export_in_progress(many_claims: FlaskClient, tmp_path: Path):
+    before = many_claims.get("/v1/export").data
+    response = many_claims.get("/v1/export")
+    chunks = response.iter_encoded()
+    first_chunk = next(chunks)
+
+    def load() -> None:
+        ids = [f"c-{n:04}" for n in range(CLAIM_COUNT - 100, CLAIM_COUNT)]
+        claims = [{**CLAIM, "id": id, "text": "changed"} for id in ids]
+        load_sections(tmp_path, {"claims": claims}, LATER)
+        database.close()
+
+    writer = Thread(target=load)
+    writer.start()
+    writer.join()
+    assert first_chunk + b"".join(chunks) == before
+    response.close()
+    after = many_claims.get("/v1/export")
+    assert after.data != before
+    assert after.headers["ETag"] != response.headers["ETag"]
+
+
+def close_export_after(app: Flask, chunk_count: int) -> None:
+    """Close an export after its first chunks, as a server does when the client disconnects."""
+    environ = EnvironBuilder(path="/v1/export").get_environ()
+    body = app.wsgi_app(environ, lambda status, headers, *rest: lambda data: None)
+    iterator = iter(body)
+    for _ in range(chunk_count):
+        next(iterator)
+    body.close()
+
+
+@pytest.mark.parametrize("chunk_count", [0, 1, 3])
+def test_an_export_closed_early_frees_the_connection(
+    app: Flask, many_claims: FlaskClient, load: Callable, chunk_count: int
+):
+    for _ in range(3):
+        close_export_after(app, chunk_count)
+    assert many_claims.get("/v1/claims?limit=1").status_code == 200
+    load(claims=[{**CLAIM, "text": "changed"}])
+    assert many_claims.get("/v1/claims/c").json["text"] == "changed"
+    close_export_after(app, chunk_count)
+    response = many_claims.get("/v1/export")
+    assert len(response.data.splitlines()) == CLAIM_COUNT + 2
+
+
+def test_a_failing_export_frees_the_connection(
+    many_claims: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    def failing_lines() -> Iterator[bytes]:
+        for _ in range(500):
+            yield b"{}\n"
+        raise RuntimeError("broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("api.v1.changes.export_lines", failing_lines)
+        response = many_claims.get("/v1/export")
+        with pytest.raises(RuntimeError, match="broken"):
+            response.get_data()
+        response.close()
+    assert many_claims.get("/v1/claims?limit=1").status_code == 200
+    assert len(many_claims.get("/v1/export").data.splitlines()) == CLAIM_COUNT + 1
+
+
+@pytest.mark.parametrize("query", ["limit=1", "since=a-1", "type=claim", "cursor=x", "format=json"])
+def test_the_export_takes_no_parameters(world: FlaskClient, query: str):
+    response = world.get(f"/v1/export?{query}")
+    assert (response.status_code, response.json["code"]) == (400, "unknown-parameter")
+    assert response.json["errors"][0]["parameter"] == query.partition("=")[0]
+    assert response.json["detail"].endswith("It takes: none.")
