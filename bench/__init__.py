@@ -1,1 +1,1 @@
-"""Claimbase measured beside what could be used in its place."""
+"""Measurements of Claimbase and of other servers."""

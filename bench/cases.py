@@ -1,4 +1,4 @@
-"""What is asked: the cases, and for each its questions, drawn from the dataset."""
+"""The cases, and the questions of each case, drawn from the dataset."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from typing import NamedTuple
 
 from models.values.folding import fold
 
+# the values that fill the URL of a request
 Question = dict[str, str]
 
 
 class Case(NamedTuple):
     title: str
-    # what is compared: the claims' ids in order, one id, a total, or counts
+    # the part of the answers that is compared: the claims' ids in order, one id, a total, counts
     kind: str = "claims"
+    # the expected status
     status: int = 200
 
 
@@ -36,15 +38,16 @@ CASES = {
     "unchanged": Case("304: nothing changed", status=304),
 }
 
-NAMES = 1_000
-PAGES = 400
-PAIRS = 200
-BIG = 10
+MAX_NAMES = 1_000
+MAX_CACHED_PAGES = 400
+MAX_PAIRS = 200
+# how many of the busiest actors and of the biggest topics make totals
+BUSIEST = 10
 FULL_PAGE = 50
 
 
-def questions(path: Path) -> dict[str, list[Question]]:
-    """The questions of every case but `deep`, whose cursors only the API knows."""
+def draw_questions(path: Path) -> dict[str, list[Question]]:
+    """Draw the questions of all cases but `deep`, which needs a cursor of the API."""
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     rng = random.Random(1)
     actors = database.execute(
@@ -53,15 +56,20 @@ def questions(path: Path) -> dict[str, list[Question]]:
     topics = database.execute(
         "SELECT key, name FROM topic ORDER BY claim_count DESC, key"
     ).fetchall()
-    busy = actors[: max(BIG, len(actors) // 10)]
-    called = {key: name for key, name, *_ in actors + topics}
+    busy_actors = actors[: max(BUSIEST, len(actors) // 10)]
+    names = {key: name for key, name, *_ in actors + topics}
 
-    def about(actor: str, topic: str = "") -> Question:
+    def question(actor: str, topic: str = "") -> Question:
         folded = {"folded_actor": fold(actor), "folded_topic": fold(topic)}
         return {"actor": actor, "topic": topic, **folded}
 
-    names = [about(one) for _, name, aliases in busy for one in (name, *json.loads(aliases))]
-    rng.shuffle(names)
+    by_name = [
+        question(actor_name)
+        for _, name, aliases in busy_actors
+        for actor_name in (name, *json.loads(aliases))
+    ]
+    rng.shuffle(by_name)
+    # the number of claims of each actor under each topic
     pairs = {
         (actor, topic): count
         for actor, topic, count in database.execute(
@@ -72,29 +80,29 @@ def questions(path: Path) -> dict[str, list[Question]]:
     common = [pair for pair, count in pairs.items() if count >= FULL_PAGE] or list(pairs)
     big = [
         (actor, topic)
-        for actor, *_ in actors[:BIG]
-        for topic, _ in topics[:BIG]
+        for actor, *_ in actors[:BUSIEST]
+        for topic, _ in topics[:BUSIEST]
         if (actor, topic) in pairs
     ]
     rng.shuffle(big)
-    rare = sorted(big, key=lambda pair: pairs[pair])[:BIG]
+    rare = sorted(big, key=lambda pair: pairs[pair])[:BUSIEST]
     ids = database.execute("SELECT id FROM record WHERE type = 'claim'").fetchall()
-    busiest = [about(name) for _, name, _ in actors[:BIG]]
+    by_busiest = [question(name) for _, name, _ in actors[:BUSIEST]]
 
-    def of_pairs(some: list[tuple[int, int]]) -> list[Question]:
-        return [about(called[actor], called[topic]) for actor, topic in some]
+    def by_pair(keys: list[tuple[int, int]]) -> list[Question]:
+        return [question(names[actor], names[topic]) for actor, topic in keys]
 
     return {
-        "page": names[:NAMES],
-        "bare": names[:NAMES],
-        "cached": names[:PAGES],
-        "two": of_pairs(rng.sample(common, min(PAIRS, len(common)))),
-        "rare": of_pairs(rare),
+        "page": by_name[:MAX_NAMES],
+        "bare": by_name[:MAX_NAMES],
+        "cached": by_name[:MAX_CACHED_PAGES],
+        "two": by_pair(rng.sample(common, min(MAX_PAIRS, len(common)))),
+        "rare": by_pair(rare),
         "first": [{}],
-        "single": [{"id": id} for (id,) in rng.sample(ids, min(NAMES, len(ids)))],
-        "total": busiest,
-        "total-two": of_pairs(big),
+        "single": [{"id": id} for (id,) in rng.sample(ids, min(MAX_NAMES, len(ids)))],
+        "total": by_busiest,
+        "total-two": by_pair(big),
         "facet": [{}],
-        "facet-actor": busiest,
-        "unchanged": names[:PAGES],
+        "facet-actor": by_busiest,
+        "unchanged": by_name[:MAX_CACHED_PAGES],
     }

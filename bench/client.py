@@ -1,7 +1,7 @@
-"""The measuring client: a closed loop over connections that are kept open.
+"""The measuring client: a closed loop over open connections.
 
-A process of its own: each line of its input is a measurement to make, as JSON, and each line of
-its output what was measured.
+The client is a separate process. It reads the arguments of a measurement from each line of its
+input, as JSON, and writes the figures as a line of its output.
 """
 
 from __future__ import annotations
@@ -18,59 +18,61 @@ from time import perf_counter_ns, process_time_ns
 
 
 class Unexpected(Exception):
-    """An answer with another status than was expected: the request, and the answer's start."""
+    """A response without the expected status; the message has the request and the headers."""
 
 
 class Response:
-    """A response as it arrives."""
+    """A parser of a response that arrives in pieces."""
 
     def __init__(self) -> None:
-        self.start = b""
-        # bytes that are still to come of the body, or of a chunk and the line break after it
-        self.left = -1
+        self.headers = b""
+        # the bytes that remain of the body, or of a chunk and the line break after it
+        self.remaining = -1
         self.chunked = False
-        # of a line that says how long the next chunk is
+        # the start of an incomplete line with the length of the next chunk
         self.line = b""
 
     @property
     def status(self) -> int:
-        return int(self.start[9:12])
+        return int(self.headers[9:12])
 
     def feed(self, data: bytes | memoryview) -> bool:
-        """Take the next bytes; whether the response is whole."""
-        if self.left < 0:
-            self.start += data
-            end = self.start.find(b"\r\n\r\n") + 4
+        """Parse the next bytes; return whether the response is complete."""
+        if self.remaining < 0:
+            self.headers += data
+            end = self.headers.find(b"\r\n\r\n") + 4
             if end < 4:
                 return False
-            data = self.start[end:]
-            self.start = self.start[:end]
+            data = self.headers[end:]
+            self.headers = self.headers[:end]
             self.begin_body()
         if self.chunked:
             return self.feed_chunks(bytes(data))
-        self.left -= len(data)
-        return self.left <= 0
+        self.remaining -= len(data)
+        return self.remaining <= 0
 
     def begin_body(self) -> None:
-        start = self.start.lower()
-        _, named, after = start.partition(b"\r\ncontent-length:")
-        self.chunked = b"\r\ntransfer-encoding: chunked" in start
-        self.left = int(after.partition(b"\r\n")[0]) if named and self.status != 304 else 0
+        headers = self.headers.lower()
+        _, has_length, rest = headers.partition(b"\r\ncontent-length:")
+        self.chunked = b"\r\ntransfer-encoding: chunked" in headers
+        # a 304 has no body, whatever its length says
+        has_body = has_length and self.status != 304
+        self.remaining = int(rest.partition(b"\r\n")[0]) if has_body else 0
 
     def feed_chunks(self, data: bytes) -> bool:
         while data:
-            if self.left:
-                taken = min(self.left, len(data))
-                self.left -= taken
-                data = data[taken:]
+            if self.remaining:
+                size = min(self.remaining, len(data))
+                self.remaining -= size
+                data = data[size:]
                 continue
-            line, found, data = (self.line + data).partition(b"\r\n")
-            self.line = b"" if found else line
-            if found and not line:  # the empty line after the last chunk
+            line, line_break, data = (self.line + data).partition(b"\r\n")
+            self.line = b"" if line_break else line
+            if line_break and not line:  # the empty line after the last chunk
                 return True
-            if found and line != b"0":
-                self.left = int(line.partition(b";")[0], 16) + 2
-            elif not found:
+            if line_break and line != b"0":
+                self.remaining = int(line.partition(b";")[0], 16) + 2
+            elif not line_break:
                 return False
         return False
 
@@ -78,80 +80,81 @@ class Response:
 def measure(
     port: int, requests: Sequence[bytes], *, connections: int, seconds: float, status: int = 200
 ) -> dict[str, float]:
-    """Ask for so long, each connection for the next thing as soon as it has its answer.
+    """Send requests for some seconds; each connection sends its next one after a response.
 
-    Times are in milliseconds; `client` is the client's own share of a request.
+    Times are in milliseconds; `client` is the client's own processor time for a request.
     """
     with ExitStack() as stack:
         poll = stack.enter_context(select.epoll())
-        opened = {}
+        sockets = {}
         for _ in range(connections):
-            one = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
-            opened[one.fileno()] = one
-            poll.register(one, select.EPOLLIN)
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            sockets[connection.fileno()] = connection
+            poll.register(connection, select.EPOLLIN)
         gc.disable()
         stack.callback(gc.enable)
-        work = process_time_ns()
-        began = perf_counter_ns()
-        latencies, ended = loop(poll, opened, cycle(requests), began + int(seconds * 1e9), status)
-        work = process_time_ns() - work
+        processor_start = process_time_ns()
+        start = perf_counter_ns()
+        until = start + int(seconds * 1e9)
+        latencies, end = send_until(until, poll, sockets, cycle(requests), status)
+        processor_time = process_time_ns() - processor_start
     latencies.sort()
     count = len(latencies)
     return {
         "count": count,
-        "rate": count * 1e9 / (ended - began),
+        "rate": count * 1e9 / (end - start),
         "p50": latencies[count // 2] / 1e6,
         "p99": latencies[count * 99 // 100] / 1e6,
-        "client": work / count / 1e6,
+        "client": processor_time / count / 1e6,
     }
 
 
-def loop(
-    poll: select.epoll,
-    opened: dict[int, socket.socket],
-    requests: Iterator[bytes],
+def send_until(
     until: int,
+    poll: select.epoll,
+    sockets: dict[int, socket.socket],
+    requests: Iterator[bytes],
     status: int,
 ) -> tuple[list[int], int]:
-    """Each answer's time, and when the last one had come."""
+    """The time of each response, and the time at which the last response was complete."""
     latencies = []
-    # one room for all that comes: a fresh one each time costs more than what it holds
-    room = memoryview(bytearray(1 << 18))
-    asked: dict[int, tuple[int, bytes, Response]] = {}
+    # all responses share a buffer: a new buffer takes longer than the copy
+    buffer = memoryview(bytearray(1 << 18))
+    pending: dict[int, tuple[int, bytes, Response]] = {}
 
-    def ask(number: int) -> None:
+    def send(descriptor: int) -> None:
         request = next(requests)
-        asked[number] = (perf_counter_ns(), request, Response())
-        opened[number].sendall(request)
+        pending[descriptor] = (perf_counter_ns(), request, Response())
+        sockets[descriptor].sendall(request)
 
-    for number in opened:
-        ask(number)
-    ended = 0
-    while asked:
-        for number, _ in poll.poll():
-            since, request, response = asked[number]
-            size = opened[number].recv_into(room)
-            whole = response.feed(room[:size])
+    for descriptor in sockets:
+        send(descriptor)
+    end = 0
+    while pending:
+        for descriptor, _ in poll.poll():
+            start, request, response = pending[descriptor]
+            size = sockets[descriptor].recv_into(buffer)
+            complete = response.feed(buffer[:size])
             if not size:
                 raise Unexpected(f"{request!r}: the connection was closed")
-            if not whole:
+            if not complete:
                 continue
-            ended = perf_counter_ns()
+            end = perf_counter_ns()
             if response.status != status:
-                raise Unexpected(f"{request!r}: {response.start!r}")
-            latencies.append(ended - since)
-            del asked[number]
-            if ended < until:
-                ask(number)
-    return latencies, ended
+                raise Unexpected(f"{request!r}: {response.headers!r}")
+            latencies.append(end - start)
+            del pending[descriptor]
+            if end < until:
+                send(descriptor)
+    return latencies, end
 
 
 def main() -> None:
     for line in sys.stdin:
-        asked = json.loads(line)
-        requests = [one.encode("latin-1") for one in asked.pop("requests")]
+        arguments = json.loads(line)
+        requests = [request.encode("latin-1") for request in arguments.pop("requests")]
         try:
-            print(json.dumps(measure(requests=requests, **asked)), flush=True)
+            print(json.dumps(measure(requests=requests, **arguments)), flush=True)
         except (Unexpected, OSError) as error:
             print(json.dumps({"error": str(error)}), flush=True)
 

@@ -1,4 +1,4 @@
-"""Who is compared: how each is started, what each is asked, and what its answers say."""
+"""The contestants: their commands, their URLs for each case, and how their answers are read."""
 
 from __future__ import annotations
 
@@ -21,21 +21,23 @@ from bench.cases import CASES, Question
 
 ROOT = Path(__file__).parent.parent
 VIRTUALENVS = ROOT / "build" / "bench"
-STARTED_WITHIN = 60
-ANSWERED_WITHIN = 600
+START_TIMEOUT = 60
+REQUEST_TIMEOUT = 600
 
-Read = Mapping[str, Callable[[Any], Any]]
+# by kind of case: the part of an answer that is compared
+AnswerReaders = Mapping[str, Callable[[Any], Any]]
+# by case: the URL without the host, to be filled with a question
 Paths = Mapping[str, str]
 
 
 class Contestant(NamedTuple):
     title: str
     command: str
-    # what it is asked for each case that it can do
+    # of each case that the contestant takes part in
     paths: Paths
-    read: Read
+    readers: AnswerReaders
     virtualenv: Path = ROOT / ".venv"
-    # which database: Claimbase's, or that of the relational peer
+    # `claims`: Claimbase's database; `peer`: that of the relational contestant
     database: str = "claims"
     environment: Mapping[str, str] = {}
 
@@ -71,7 +73,7 @@ CLAIMBASE = {
     "unchanged": BY_NAME,
 }
 
-# the peers are given folded names
+# the other servers receive folded names
 ACTOR = "actor={folded_actor}"
 BOTH = f"{ACTOR}&topic={{folded_topic}}"
 RELATIONAL = {
@@ -86,7 +88,7 @@ RELATIONAL = {
     "facet": "/facet",
     "facet-actor": f"/facet?{ACTOR}",
 }
-# a query of bench/queries.py, and its parameters
+# (query of bench/queries.py, its parameters)
 QUERIES = {
     "page": ("page", ACTOR),
     "two": ("two", BOTH),
@@ -99,52 +101,52 @@ QUERIES = {
     "facet": ("facet", ""),
     "facet-actor": ("facet-actor", ACTOR),
 }
-PREPARED = {case: f"/{name}?{given}" for case, (name, given) in QUERIES.items()}
+PREPARED = {case: f"/{name}?{params}" for case, (name, params) in QUERIES.items()}
 DATASETTE = {
-    case: f"/{{database}}/{name}.json?_shape=array&{given}"
-    for case, (name, given) in QUERIES.items()
+    case: f"/{{database}}/{name}.json?_shape=array&{params}"
+    for case, (name, params) in QUERIES.items()
 }
 
 
-def counts(values: list[dict]) -> list[tuple[str, int]]:
-    return [(one["id"], one["count"]) for one in values]
+def read_counts(values: list[dict]) -> list[tuple[str, int]]:
+    return [(value["id"], value["count"]) for value in values]
 
 
-OF_API: Read = {
-    "claims": lambda answer: [one["id"] for one in answer["data"]],
+READ_API: AnswerReaders = {
+    "claims": lambda answer: [claim["id"] for claim in answer["data"]],
     "single": lambda answer: [answer["id"]],
     "total": lambda answer: answer["meta"]["total"],
-    "facet": lambda answer: counts(answer["meta"]["facets"]["topic"]["values"]),
+    "facet": lambda answer: read_counts(answer["meta"]["facets"]["topic"]["values"]),
 }
-OF_MODELS: Read = {
-    "claims": OF_API["claims"],
-    "single": OF_API["single"],
+READ_MODELS: AnswerReaders = {
+    "claims": READ_API["claims"],
+    "single": READ_API["single"],
     "total": lambda answer: answer["total"],
-    "facet": lambda answer: counts(answer["values"]),
+    "facet": lambda answer: read_counts(answer["values"]),
 }
-OF_BYTES: Read = {
-    "claims": OF_API["claims"],
-    "single": OF_API["claims"],
+READ_DOCUMENTS: AnswerReaders = {
+    "claims": READ_API["claims"],
+    "single": READ_API["claims"],
     "total": lambda answer: answer["data"][0]["total"],
-    "facet": lambda answer: counts(answer["data"]),
+    "facet": lambda answer: read_counts(answer["data"]),
 }
-OF_ROWS: Read = {
+READ_ROWS: AnswerReaders = {
     "claims": lambda rows: [json.loads(row["body"])["id"] for row in rows],
-    "single": lambda rows: OF_ROWS["claims"](rows),
+    "single": lambda rows: READ_ROWS["claims"](rows),
     "total": lambda rows: rows[0]["total"],
-    "facet": counts,
+    "facet": read_counts,
 }
 
 ON_DATASETTE = f"{UVICORN} --factory bench.on_datasette:app"
 CONTESTANTS = {
     "claimbase": Contestant(
-        "Claimbase", SERVE, CLAIMBASE, OF_API, environment={"CLAIMBASE_CACHE_MB": "0"}
+        "Claimbase", SERVE, CLAIMBASE, READ_API, environment={"CLAIMBASE_CACHE_MB": "0"}
     ),
     "cached": Contestant(
         "Claimbase, cached",
         SERVE,
         {"cached": BY_NAME, "unchanged": BY_NAME},
-        OF_API,
+        READ_API,
         environment={"CLAIMBASE_CACHE_MB": "64"},
     ),
     "static": Contestant(
@@ -154,38 +156,38 @@ CONTESTANTS = {
         "floor",
         f"{GRANIAN} bench.floor:floor",
         {"page": "/?actor={actor}", "single": "/{id}"},
-        {**OF_BYTES, "single": OF_API["single"]},
+        {**READ_DOCUMENTS, "single": READ_API["single"]},
     ),
     "prepared": Contestant(
         "FastAPI, prepared documents",
         f"{UVICORN} bench.prepared:app",
         PREPARED,
-        OF_BYTES,
+        READ_DOCUMENTS,
         VIRTUALENVS / "fastapi",
     ),
     "relational": Contestant(
         "FastAPI, SQLAlchemy",
         f"{UVICORN} bench.relational:app",
         RELATIONAL,
-        OF_MODELS,
+        READ_MODELS,
         VIRTUALENVS / "fastapi",
         "peer",
     ),
     "datasette": Contestant(
-        "Datasette 0.65", ON_DATASETTE, DATASETTE, OF_ROWS, VIRTUALENVS / "datasette"
+        "Datasette 0.65", ON_DATASETTE, DATASETTE, READ_ROWS, VIRTUALENVS / "datasette"
     ),
     "datasette-1": Contestant(
-        "Datasette 1.0a", ON_DATASETTE, DATASETTE, OF_ROWS, VIRTUALENVS / "datasette-1"
+        "Datasette 1.0a", ON_DATASETTE, DATASETTE, READ_ROWS, VIRTUALENVS / "datasette-1"
     ),
 }
 
 
-class Failed(Exception):
-    """Why there are no figures: a server that does not start, or answers that differ."""
+class BenchError(Exception):
+    """A server does not start or answer, or the servers' answers differ."""
 
 
 class Server:
-    """A contestant at work, as a process group of its own."""
+    """A contestant's process group, which listens on a port."""
 
     def __init__(self, name: str, databases: Mapping[str, Path], **settings: int):
         self.name = name
@@ -211,15 +213,15 @@ class Server:
             )
 
     def wait(self) -> None:
-        """Until it answers."""
-        until = time.monotonic() + STARTED_WITHIN
+        """Wait until the server accepts connections."""
+        until = time.monotonic() + START_TIMEOUT
         while time.monotonic() < until and self.process.poll() is None:
             try:
                 with socket.create_connection(("127.0.0.1", self.port)):
                     return
             except OSError:
                 time.sleep(0.01)
-        raise Failed(f"{self.name} does not start:\n{self.log.read_text()[-2000:]}")
+        raise BenchError(f"{self.name} does not start:\n{self.log.read_text()[-2000:]}")
 
     def stop(self) -> None:
         try:
@@ -232,7 +234,7 @@ class Server:
             pass
 
     def get(self, path: str) -> tuple[int, Message, bytes]:
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=ANSWERED_WITHIN)) as connection:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=REQUEST_TIMEOUT)) as connection:
             connection.request("GET", path)
             response = connection.getresponse()
             return response.status, response.headers, response.read()
@@ -242,7 +244,7 @@ class Server:
         return self.contestant.paths[case].format(database=self.database.stem, **quoted)
 
     def request(self, case: str, question: Question) -> str:
-        """What the client sends."""
+        """The request as the client sends it."""
         path = self.path(case, question)
         headers = f"Host: 127.0.0.1:{self.port}\r\n"
         if CASES[case].status == 304:
@@ -250,17 +252,15 @@ class Server:
         return f"GET {path} HTTP/1.1\r\n{headers}\r\n"
 
     def answer(self, case: str, question: Question) -> Any:
-        """What its answer to a question says."""
+        """The compared part of the answer to a question."""
         path = self.path(case, question)
         status, _, body = self.get(path)
         if status != 200:
-            raise Failed(f"{self.name}, {case}: {path} answers {status}: {body[:200]!r}")
-        return self.contestant.read[CASES[case].kind](json.loads(body))
+            raise BenchError(f"{self.name}, {case}: {path} answers {status}: {body[:200]!r}")
+        return self.contestant.readers[CASES[case].kind](json.loads(body))
 
     def memory(self) -> dict[str, float]:
-        """Resident memory of the process group in MB, shared pages shared out (PSS): all of it,
-        and without mapped files.
-        """
+        """The proportional set size of the process group in MB, with and without mapped files."""
         kilobytes = {"Pss:": 0, "Pss_File:": 0}
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
@@ -270,14 +270,14 @@ class Server:
                         name, number, *_ = line.split()
                         if name in kilobytes:
                             kilobytes[name] += int(number)
-            except (FileNotFoundError, ProcessLookupError):  # it has ended
+            except (FileNotFoundError, ProcessLookupError):  # the process has ended
                 continue
-        whole = kilobytes["Pss:"]
-        return {"resident": whole / 1024, "own": (whole - kilobytes["Pss_File:"]) / 1024}
+        resident = kilobytes["Pss:"]
+        return {"resident": resident / 1024, "own": (resident - kilobytes["Pss_File:"]) / 1024}
 
 
 def free_port() -> int:
-    """One below those that the system gives to clients, of which any may be taken at any time."""
+    """A free port below the range that the system assigns to clients."""
     while True:
         port = random.randint(20_000, 32_000)
         try:
@@ -291,7 +291,7 @@ def free_port() -> int:
 def serving(
     names: list[str], databases: Mapping[str, Path], **settings: int
 ) -> Iterator[dict[str, Server]]:
-    """These contestants, all at work at once."""
+    """Start these contestants, and stop them at the end."""
     servers: dict[str, Server] = {}
     try:
         for name in names:

@@ -1,7 +1,7 @@
-"""A made-up dataset as seed files: the same for the same size and seed.
+"""Synthetic seed files: a size and a random seed always give the same files.
 
-Nobody in it exists. A few actors make most of the claims, as in life (Zipf's law), and each comes
-back to topics of their own, so that some busy actors hardly ever speak of a busy topic.
+A few actors make most of the claims (Zipf's law). Each actor has topics of its own, so some busy
+actors hardly ever speak on a big topic.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from pathlib import Path
 import orjson
 
 FULL = 1_000_000
-# how many there are beside a million claims
-THINGS = {
+# how many records there are beside a million claims
+RECORD_COUNTS = {
     "organization": 2_000, "actor": 20_000, "topic": 300, "position": 2_000, "event": 5_000,
     "source": 20_000,
 }  # fmt: skip
-AT_LEAST = 20
+MIN_COUNT = 20
 FILES = 200
 SEED = 2025
 
@@ -48,41 +48,41 @@ Record = dict[str, object]
 
 
 def seed_files(folder: Path, size: int, seed: int = SEED) -> Path:
-    """The folder of the seed files of a dataset, written unless it is there."""
-    made_by = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
-    path = folder / f"seeds-{size}-{seed}-{made_by}"
+    """The folder of a dataset's seed files; they are written unless the folder exists."""
+    code_hash = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
+    path = folder / f"seeds-{size}-{seed}-{code_hash}"
     if not path.exists():
         part = path.with_name(f"{path.name}.part")
         shutil.rmtree(part, ignore_errors=True)
         (part / "claims").mkdir(parents=True)
         for name, records in sections(size, seed):
-            lines = b"".join(orjson.dumps(one) + b"\n" for one in records)
+            lines = b"".join(orjson.dumps(record) + b"\n" for record in records)
             (part / f"{name}.jsonl").write_bytes(lines)
         part.rename(path)
     return path
 
 
 def sections(size: int, seed: int) -> Iterator[tuple[str, Iterable[Record]]]:
-    """The files: (name, records)."""
+    """The name and the records of each file."""
     rng = random.Random(seed)
     ids = {
-        type: [f"{type[:3]}-{n}" for n in range(max(AT_LEAST, count * size // FULL))]
-        for type, count in THINGS.items()
+        type: [f"{type[:3]}-{n}" for n in range(max(MIN_COUNT, count * size // FULL))]
+        for type, count in RECORD_COUNTS.items()
     }
-    for type, make in MAKERS.items():
-        yield f"{type}s", [{"type": type, **one} for one in make(rng, ids)]
-    claims = Claims(rng, ids)
+    for type, generate in GENERATORS.items():
+        yield f"{type}s", [{"type": type, **record} for record in generate(rng, ids)]
+    claims = ClaimGenerator(rng, ids)
     for n in range(FILES):
-        some = range(n * size // FILES, (n + 1) * size // FILES)
-        yield f"claims/{n:03}", claims.some(some)
+        numbers = range(n * size // FILES, (n + 1) * size // FILES)
+        yield f"claims/{n:03}", claims.generate(numbers)
 
 
 def combined(n: int, *lists: list[str]) -> str:
-    """The nth combination of words, one of each list; no two are the same."""
+    """The nth combination of a word of each list; no two combinations are the same."""
     words = []
-    for words_of in lists:
-        n, place = divmod(n, len(words_of))
-        words.append(words_of[place].title())
+    for word_list in lists:
+        n, index = divmod(n, len(word_list))
+        words.append(word_list[index].title())
     return " ".join([*words, *([str(n + 1)] if n else [])])
 
 
@@ -91,7 +91,7 @@ def sentence(rng: random.Random, words: int) -> str:
 
 
 def skewed(count: int, power: float) -> list[float]:
-    """Cumulative weights that fall with the rank: by Zipf's law where the power is 1."""
+    """Cumulative weights that fall with the rank: by Zipf's law if the power is 1."""
     return list(accumulate((rank + 1) ** -power for rank in range(count)))
 
 
@@ -109,25 +109,26 @@ def actors(rng: random.Random, ids: dict[str, list[str]]) -> Iterator[Record]:
     for n, id in enumerate(ids["actor"]):
         name = combined(n, GIVEN, FAMILY)
         given, *rest = name.split()
+        employers = rng.sample(ids["organization"], 2)
         memberships = [
-            {"organization": one, "role": rng.choice(ROLES), "start_date": str(start)}
-            for one, start in zip(rng.sample(ids["organization"], 2), (2000, 2012), strict=True)
+            {"organization": employer, "role": rng.choice(ROLES), "start_date": start}
+            for employer, start in zip(employers, ("2000", "2012"), strict=True)
         ]
         alias = " ".join([*rest, given]).translate(ACCENTED)
         yield {"id": id, "name": name, "aliases": [alias], "memberships": memberships}
 
 
 def topics(rng: random.Random, ids: dict[str, list[str]]) -> Iterator[Record]:
-    """Three levels: each topic beyond the first few lies below one of those before it."""
-    found = ids["topic"]
-    roots, inner = len(found) // 15 or 1, len(found) // 4
-    for n, id in enumerate(found):
+    """Topics on three levels: roots come first, then their children, then the leaves."""
+    topic_ids = ids["topic"]
+    roots, inner = len(topic_ids) // 15 or 1, len(topic_ids) // 4
+    for n, id in enumerate(topic_ids):
         name = combined(n, ISSUES, PLACES)
         if n < roots:
             yield {"id": id, "name": name}
         else:
-            above = found[:roots] if n < inner else found[roots:inner]
-            yield {"id": id, "name": name, "parent": rng.choice(above)}
+            parents = topic_ids[:roots] if n < inner else topic_ids[roots:inner]
+            yield {"id": id, "name": name, "parent": rng.choice(parents)}
 
 
 def positions(rng: random.Random, ids: dict[str, list[str]]) -> Iterator[Record]:
@@ -161,28 +162,27 @@ def sources(rng: random.Random, ids: dict[str, list[str]]) -> Iterator[Record]:
         }
 
 
-MAKERS = {
+GENERATORS = {
     "organization": organizations, "actor": actors, "topic": topics, "position": positions,
     "event": events, "source": sources,
 }  # fmt: skip
 
 
-class Claims:
-    """Claims about those things."""
-
+class ClaimGenerator:
     def __init__(self, rng: random.Random, ids: dict[str, list[str]]):
         self.rng = rng
         self.ids = ids
         self.weights = {
-            type: skewed(len(found), 1 if type == "actor" else 0.5) for type, found in ids.items()
+            type: skewed(len(type_ids), 1 if type == "actor" else 0.5)
+            for type, type_ids in ids.items()
         }
-        self.interests = {one: self.pick("topic", 6) for one in ids["actor"]}
-        self.offices = {one: self.pick("organization", 2) for one in ids["actor"]}
+        self.interests = {actor: self.pick("topic", 6) for actor in ids["actor"]}
+        self.offices = {actor: self.pick("organization", 2) for actor in ids["actor"]}
 
     def pick(self, type: str, count: int) -> list[str]:
         return self.rng.choices(self.ids[type], cum_weights=self.weights[type], k=count)
 
-    def some(self, numbers: range) -> Iterator[Record]:
+    def generate(self, numbers: range) -> Iterator[Record]:
         picked = zip(
             numbers,
             *(
@@ -191,8 +191,8 @@ class Claims:
             ),
             strict=True,
         )
-        for n, actor, *things in picked:
-            yield self.claim(n, actor, *things)
+        for n, *linked in picked:
+            yield self.claim(n, *linked)
 
     def claim(
         self, n: int, actor: str, topic: str, event: str, party: str, position: str, source: str
@@ -231,6 +231,6 @@ class Claims:
         if chance() < 0.05:
             claim["addressees"] = [{"actor": rng.choice(self.ids["actor"])}]
         if chance() < 0.05:
-            again = rng.choice(self.ids["source"])
-            claim["reports"] = [report, {"source": again, "attribution": "indirect"}]
+            second_source = rng.choice(self.ids["source"])
+            claim["reports"] = [report, {"source": second_source, "attribution": "indirect"}]
         return claim

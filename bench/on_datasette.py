@@ -1,4 +1,4 @@
-"""Datasette on Claimbase's own file, with a named query for each case."""
+"""Datasette on Claimbase's database, with a named query for each case."""
 
 import os
 from pathlib import Path
@@ -9,13 +9,13 @@ from datasette.app import Datasette
 
 from bench.queries import QUERIES
 
-# its default of a second would cut big facets off
+# the default of one second would cut off big facets
 SETTINGS = {"sql_time_limit_ms": 60_000}
 
 
 def app() -> Any:
     path = os.environ["BENCH_DATABASE"]
     queries = {name: {"sql": sql} for name, sql in QUERIES.items()}
-    described = "metadata" if __version__.startswith("0.") else "config"
-    options = {described: {"databases": {Path(path).stem: {"queries": queries}}}}
+    option = "metadata" if __version__.startswith("0.") else "config"
+    options = {option: {"databases": {Path(path).stem: {"queries": queries}}}}
     return Datasette([], immutables=[path], settings=SETTINGS, **options).app()

@@ -1,4 +1,4 @@
-"""What rates do not tell: how a page grows with the dataset, first counts, a rename, starts."""
+"""Single events: first counts, a rename, starts, and the cost of a page by size."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import quote_plus
 
-from bench.cases import Question, questions
-from bench.contestants import Failed, Server, serving
+from bench.cases import Question, draw_questions
+from bench.contestants import BenchError, Server, serving
 from bench.data import seed_files
-from bench.loading import CLAIMBASE, remove, timed
+from bench.loading import CLAIMBASE, remove_database, run_timed
 from models import Claim
 from models.queries import lists
 
-# how many claims the small dataset has
+# the number of claims of the small dataset
 SMALL = 10_000
 STARTS = 5
 Measure = Callable[..., dict[str, Any]]
-# of all claims, each with its total; the busiest actor, a big topic, and another one
+# queries of the busiest actor, of a big topic and of another big topic
 LISTS = (
     "actor=!{actor}", "topic=!{topic}", "topic={topic}&topic={other}",
     "topic={topic}&topic={other}&match=all", "form=interview", "status=coded", "stance=support",
@@ -33,97 +33,107 @@ LISTS = (
 )  # fmt: skip
 
 
-def once(
+def measure_single_events(
     folder: Path, size: int, path: Path, measure: Measure, rounds: int, seconds: float
 ) -> dict[str, Any]:
-    """All of it, of the dataset at `path` and one of 10,000 claims; `measure` asks one server."""
+    """Measure the single events of the dataset at `path`.
+
+    `measure` sends requests to a server and returns figures, as `bench.client.measure` does.
+    """
     small = folder / "small" / f"claims-{SMALL}.db"
     small.parent.mkdir(exist_ok=True)
-    remove(small)
+    remove_database(small)
     seeds = seed_files(folder, SMALL)
-    timed(CLAIMBASE, "load", "--quiet", "--database", f"sqlite:///{small}", seeds)
+    run_timed(CLAIMBASE, "load", "--quiet", "--database", f"sqlite:///{small}", seeds)
     with (
-        serving(["claimbase"], {"claims": small}, workers=1, threads=1) as of_small,
-        serving(["claimbase"], {"claims": path}, workers=1, threads=1) as of_large,
+        serving(["claimbase"], {"claims": small}, workers=1, threads=1) as small_servers,
+        serving(["claimbase"], {"claims": path}, workers=1, threads=1) as large_servers,
     ):
-        asked = questions(path)
-        large = of_large["claimbase"]
-        first = first_counts(large, asked)
+        questions = draw_questions(path)
+        large_server = large_servers["claimbase"]
+        first_counts = measure_first_counts(large_server, questions)
         pages = {
-            "small": page_requests(of_small["claimbase"], questions(small)["page"]),
-            "large": page_requests(large, asked["page"]),
+            "small": page_requests(small_servers["claimbase"], draw_questions(small)["page"]),
+            "large": page_requests(large_server, questions["page"]),
         }
-        grown = growth(measure, pages, rounds, seconds)
-        renamed = rename(measure, pages["large"], asked["total"][0], path, seed_files(folder, size))
+        growth = measure_growth(measure, pages, rounds, seconds)
+        busiest_actor = questions["total"][0]["actor"]
+        seeds = seed_files(folder, size)
+        rename = measure_rename(measure, pages["large"], busiest_actor, path, seeds)
     return {
-        "first": first,
-        "growth": grown,
-        "rename": renamed,
-        "start": median(start(path) for _ in range(STARTS)),
-        "help": median(help() for _ in range(STARTS)),
+        "first": first_counts,
+        "growth": growth,
+        "rename": rename,
+        "start": median(start_seconds(path) for _ in range(STARTS)),
+        "help": median(help_seconds() for _ in range(STARTS)),
     }
 
 
-def page_requests(server: Server, asked: list[Question]) -> dict[str, Any]:
-    return {"port": server.port, "requests": [server.request("page", one) for one in asked]}
+def page_requests(server: Server, questions: list[Question]) -> dict[str, Any]:
+    """Requests of pages by name, as arguments of `measure`."""
+    requests = [server.request("page", question) for question in questions]
+    return {"port": server.port, "requests": requests}
 
 
-def first_counts(server: Server, asked: dict[str, list[Question]]) -> dict[str, Any]:
-    """Milliseconds that whole answers take whose total, or facet, is counted for the first time."""
+def measure_first_counts(server: Server, questions: dict[str, list[Question]]) -> dict[str, Any]:
+    """The milliseconds of responses that count a total or a facet for the first time."""
 
-    def took(path: str) -> float:
-        began = perf_counter()
+    def milliseconds(path: str) -> float:
+        start = perf_counter()
         status, _, body = server.get(path)
         if status != 200:
-            raise Failed(f"{path} answers {status}: {body[:200]!r}")
-        return (perf_counter() - began) * 1000
+            raise BenchError(f"{path} answers {status}: {body[:200]!r}")
+        return (perf_counter() - start) * 1000
 
-    # Flask's own first time
-    took("/v1/actors")
-    found: dict[str, Any] = {}
+    # the first response of a process takes longer, because Flask prepares itself
+    milliseconds("/v1/actors")
+    figures: dict[str, Any] = {}
     for case in ("total", "total-two"):
-        times = [took(server.path(case, one)) for one in asked[case]]
-        found[case] = {"median": median(times), "most": max(times)}
-    big = {one["topic"]: one for one in asked["total-two"]}
-    topic, other = [*big][:2] if len(big) > 1 else [*big] * 2
-    names = {"actor": asked["total"][0]["actor"], "topic": topic, "other": other}
+        times = [milliseconds(server.path(case, question)) for question in questions[case]]
+        figures[case] = {"median": median(times), "most": max(times)}
+    big_topics = list(dict.fromkeys(question["topic"] for question in questions["total-two"]))
+    topic, other = big_topics[0], big_topics[min(1, len(big_topics) - 1)]
+    names = {"actor": questions["total"][0]["actor"], "topic": topic, "other": other}
     quoted = {name: quote_plus(value) for name, value in names.items()}
-    found["lists"] = {one: took(f"/v1/claims?{one.format(**quoted)}") for one in LISTS}
-    within = f"&actor={quoted['actor']}"
-    found["facets"] = {
+    figures["lists"] = {
+        query: milliseconds(f"/v1/claims?{query.format(**quoted)}") for query in LISTS
+    }
+    filters = {"all": "", "busiest": f"&actor={quoted['actor']}"}
+    figures["facets"] = {
         name: {
-            of: took(f"/v1/claims?facet={name}&limit=1&count=none{filtered}")
-            for of, filtered in (("all", ""), ("busiest", within))
+            scope: milliseconds(f"/v1/claims?facet={name}&limit=1&count=none{filter}")
+            for scope, filter in filters.items()
         }
         for name in lists.LISTS[Claim].facets
     }
-    return found
+    return figures
 
 
-def growth(
+def measure_growth(
     measure: Measure, pages: dict[str, dict[str, Any]], rounds: int, seconds: float
 ) -> dict[str, float]:
-    """Pages a second of either dataset, in turns, and how much longer one of the large takes."""
+    """Pages a second of both datasets, in turns, and the ratio of the times of their pages."""
     rates: dict[str, list[float]] = {name: [] for name in pages}
     for _ in range(-1, rounds):
-        for name, asked in pages.items():
-            rates[name].append(measure(**asked, seconds=seconds)["rate"])
-    # the first are to warm up
+        for name, requests in pages.items():
+            rates[name].append(measure(**requests, seconds=seconds)["rate"])
+    # the first turn warms up
     turns = list(zip(rates["small"][1:], rates["large"][1:], strict=True))
-    small, large = (median(one) for one in zip(*turns, strict=True))
-    return {"small": small, "large": large, "ratio": median(one / other for one, other in turns)}
+    small, large = (median(dataset_rates) for dataset_rates in zip(*turns, strict=True))
+    ratio = median(small_rate / large_rate for small_rate, large_rate in turns)
+    return {"small": small, "large": large, "ratio": ratio}
 
 
-def rename(
-    measure: Measure, pages: dict[str, Any], busiest: Question, path: Path, seeds: Path
+def measure_rename(
+    measure: Measure, pages: dict[str, Any], name: str, path: Path, seeds: Path
 ) -> dict[str, float]:
-    """Another name for the busiest actor while pages are read, and then the old one again.
+    """Rename the actor with this name while a client reads pages, then restore the name.
 
-    The seconds of the load, and the p99 of reads, in milliseconds, before and meanwhile: the
-    median of what each second had.
+    The result has the seconds of the load, and the p99 of pages in milliseconds before and
+    during the load: the median of one-second turns.
     """
     lines = (seeds / "actors.jsonl").read_text().splitlines()
-    actor = next(one for one in map(json.loads, lines) if one["name"] == busiest["actor"])
+    actor = next(record for record in map(json.loads, lines) if record["name"] == name)
     file = path.with_name("renamed.jsonl")
     load = (CLAIMBASE, "load", "--quiet", "--database", f"sqlite:///{path}", file)
 
@@ -133,26 +143,26 @@ def rename(
     idle = median(p99() for _ in range(3))
     file.write_text(json.dumps({**actor, "name": f"{actor['name']} II"}) + "\n")
     with ThreadPoolExecutor(1) as pool:
-        loaded = pool.submit(timed, *load)
+        rename = pool.submit(run_timed, *load)
         meanwhile = [p99()]
-        while not loaded.done():
+        while not rename.done():
             meanwhile.append(p99())
     file.write_text(json.dumps(actor) + "\n")
-    timed(*load)
+    run_timed(*load)
     file.unlink()
-    return {"seconds": loaded.result()["seconds"], "idle": idle, "meanwhile": median(meanwhile)}
+    return {"seconds": rename.result()["seconds"], "idle": idle, "meanwhile": median(meanwhile)}
 
 
-def help() -> float:
-    """Seconds of `claimbase --help`."""
-    began = perf_counter()
+def help_seconds() -> float:
+    """The seconds of `claimbase --help`."""
+    start = perf_counter()
     subprocess.run([CLAIMBASE, "--help"], stdout=subprocess.DEVNULL, check=True)
-    return perf_counter() - began
+    return perf_counter() - start
 
 
-def start(path: Path) -> float:
-    """Seconds from the start of a server's process to its first answer."""
-    began = perf_counter()
+def start_seconds(path: Path) -> float:
+    """The seconds from the start of a server to its first response."""
+    start = perf_counter()
     with serving(["claimbase"], {"claims": path}, workers=1, threads=1) as servers:
         servers["claimbase"].get("/v1/claims?limit=1")
-        return perf_counter() - began
+        return perf_counter() - start

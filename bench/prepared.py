@@ -1,4 +1,4 @@
-"""FastAPI that answers with Claimbase's own documents: bytes out of the database, joined."""
+"""FastAPI that joins the documents of Claimbase's database."""
 
 import os
 import sqlite3
@@ -16,11 +16,11 @@ app = FastAPI()
 
 @app.get("/{case}")
 async def answer(case: str, request: Request) -> Response:
-    found = database.execute(QUERIES[case], dict(request.query_params))
-    names = [name for name, *_ in found.description]
+    cursor = database.execute(QUERIES[case], dict(request.query_params))
+    names = [name for name, *_ in cursor.description]
     if names == ["body"]:
-        body = b"".join((b'{"data":[', b",".join([document for (document,) in found]), b"]}"))
+        body = b"".join((b'{"data":[', b",".join([document for (document,) in cursor]), b"]}"))
     else:
-        rows = [dict(zip(names, row, strict=True)) for row in found]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor]
         body = orjson.dumps({"data": rows}, default=bytes.decode)
     return Response(body, media_type="application/json")

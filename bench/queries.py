@@ -1,6 +1,6 @@
-"""The cases as SQL over Claimbase's own file, for the peers that are given its documents.
+"""The cases as SQL on Claimbase's database, for the servers that use its documents.
 
-Names come folded. All claims of the dataset are listed ones, so `listed = 1` only serves the index.
+Names are folded. All claims of the dataset are listed, so `listed = 1` only serves the index.
 """
 
 ACTOR = "(SELECT record FROM handle WHERE value = :actor AND kind = 'name' AND type = 'actor')"
@@ -8,14 +8,14 @@ TOPIC = "(SELECT record FROM handle WHERE value = :topic AND kind = 'name' AND t
 OF_ACTOR = f"FROM claim WHERE actor = {ACTOR} AND listed = 1"
 OF_BOTH = (
     f"{OF_ACTOR} AND EXISTS (SELECT 1 FROM topic_claim WHERE topic = {TOPIC} AND listed = 1"
-    # looked for in the order of dates, as Claimbase does
+    # searched by date as Claimbase does, because claims come in that order
     " AND date_key = claim.date_key AND entered = claim.entered)"
 )
-LATER = "FROM claim WHERE listed = 1 AND (date_key, entered) > (:date_key, :entered)"
+AFTER_CURSOR = "FROM claim WHERE listed = 1 AND (date_key, entered) > (:date_key, :entered)"
 
 
-def page(rows: str) -> str:
-    """The documents of the 50 newest."""
+def page_query(rows: str) -> str:
+    """The documents of the 50 newest claims."""
     newest = f"SELECT key {rows} ORDER BY date_key, entered LIMIT 50"
     return (
         f"SELECT CAST(body AS TEXT) AS body FROM ({newest}) AS page"
@@ -23,8 +23,8 @@ def page(rows: str) -> str:
     )
 
 
-def spread(pairs: str) -> str:
-    """The 20 most frequent topics."""
+def facet_query(pairs: str) -> str:
+    """The 20 most frequent topics, with their counts."""
     return (
         f"SELECT record.id, topic.name, counted.count FROM (SELECT topic, COUNT(*) AS count {pairs}"
         " GROUP BY topic) AS counted JOIN topic ON topic.key = counted.topic JOIN record ON"
@@ -33,16 +33,16 @@ def spread(pairs: str) -> str:
 
 
 QUERIES = {
-    "page": page(OF_ACTOR),
-    "two": page(OF_BOTH),
-    "first": page("FROM claim WHERE listed = 1"),
-    "deep": page(LATER),
+    "page": page_query(OF_ACTOR),
+    "two": page_query(OF_BOTH),
+    "first": page_query("FROM claim WHERE listed = 1"),
+    "deep": page_query(AFTER_CURSOR),
     "single": "SELECT CAST(body AS TEXT) AS body FROM document WHERE key ="
     " (SELECT key FROM record WHERE type = 'claim' AND id = :id)",
     "total": f"SELECT COUNT(*) AS total {OF_ACTOR}",
     "total-two": f"SELECT COUNT(*) AS total {OF_BOTH}",
-    "facet": spread("FROM topic_claim WHERE listed = 1"),
-    "facet-actor": spread(
+    "facet": facet_query("FROM topic_claim WHERE listed = 1"),
+    "facet-actor": facet_query(
         "FROM topic_claim JOIN claim ON claim.key = topic_claim.claim"
         f" WHERE claim.actor = {ACTOR} AND claim.listed = 1"
     ),

@@ -1,6 +1,6 @@
-"""FastAPI, SQLAlchemy and pydantic, as their documentation teaches, over a schema of their own.
+"""FastAPI, SQLAlchemy and pydantic over a relational schema, after their documentation.
 
-As a program it makes the database from the folder of seed files that it is given.
+As a program, this module fills the database from a folder of seed files.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ engine = sa.create_engine(f"sqlite:///{os.environ['BENCH_DATABASE']}")
 
 
 @sa.event.listens_for(engine, "connect")
-def set_up(connection: Any, record: Any) -> None:
+def set_pragmas(connection: Any, record: Any) -> None:
     connection.execute("PRAGMA mmap_size = 2147418112")
     connection.execute("PRAGMA cache_size = -32768")
 
@@ -40,7 +40,7 @@ class Named(Base):
     name: Mapped[str]
 
 
-def of(target: str) -> Any:
+def foreign_key(target: str) -> Any:
     return mapped_column(sa.ForeignKey(f"{target}.id"))
 
 
@@ -58,7 +58,7 @@ class ActorName(Base):
 
     __tablename__ = "actor_name"
     folded: Mapped[str] = mapped_column(index=True)
-    actor_id: Mapped[int] = of("actor")
+    actor_id: Mapped[int] = foreign_key("actor")
 
 
 class Topic(Named):
@@ -78,14 +78,14 @@ class Source(Named):
     __tablename__ = "source"
     date: Mapped[str]
     url: Mapped[str]
-    publisher_id: Mapped[int] = of("organization")
+    publisher_id: Mapped[int] = foreign_key("organization")
     publisher: Mapped[Organization] = relationship()
 
 
 class Report(Base):
     __tablename__ = "report"
     claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claim.id"), index=True)
-    source_id: Mapped[int] = of("source")
+    source_id: Mapped[int] = foreign_key("source")
     exact: Mapped[str | None]
     attribution: Mapped[str | None]
     source: Mapped[Source] = relationship()
@@ -94,19 +94,19 @@ class Report(Base):
 class Stance(Base):
     __tablename__ = "stance"
     claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claim.id"), index=True)
-    position_id: Mapped[int] = of("position")
+    position_id: Mapped[int] = foreign_key("position")
     stance: Mapped[str]
     position: Mapped[Position] = relationship()
 
 
 class Mention(Base):
-    """Whom a claim is about, or speaks to."""
+    """A party that a claim is about, or that it addresses."""
 
     __tablename__ = "mention"
     claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claim.id"), index=True)
     part: Mapped[str]
-    actor_id: Mapped[int | None] = of("actor")
-    organization_id: Mapped[int | None] = of("organization")
+    actor_id: Mapped[int | None] = foreign_key("actor")
+    organization_id: Mapped[int | None] = foreign_key("organization")
     actor: Mapped[Actor | None] = relationship()
     organization: Mapped[Organization | None] = relationship()
 
@@ -119,7 +119,7 @@ class Mention(Base):
         return self.actor or self.organization
 
 
-# the topics that a claim names, in order; and those with the broader ones
+# the topics of a claim, in order
 claim_topic = sa.Table(
     "claim_topic",
     Base.metadata,
@@ -128,6 +128,7 @@ claim_topic = sa.Table(
     sa.Column("topic_id", sa.ForeignKey("topic.id")),
     sqlite_with_rowid=False,
 )
+# the same with all broader topics
 filed = sa.Table(
     "filed",
     Base.metadata,
@@ -143,16 +144,16 @@ class Claim(Base):
     text: Mapped[str]
     quote: Mapped[str]
     date: Mapped[str | None]
-    # what it is sorted by: never null, so that the undated stand last and a keyset loses none
+    # the sort column: never null, so that undated claims come last and a keyset loses no claim
     sorted: Mapped[str]
     status: Mapped[str]
     coder: Mapped[str]
     form: Mapped[str]
     language: Mapped[str]
     place: Mapped[str | None]
-    actor_id: Mapped[int] = of("actor")
-    organization_id: Mapped[int | None] = of("organization")
-    event_id: Mapped[int | None] = of("event")
+    actor_id: Mapped[int] = foreign_key("actor")
+    organization_id: Mapped[int | None] = foreign_key("organization")
+    event_id: Mapped[int | None] = foreign_key("event")
     actor: Mapped[Actor] = relationship()
     organization: Mapped[Organization | None] = relationship()
     event: Mapped[Event | None] = relationship()
@@ -170,53 +171,53 @@ class Claim(Base):
 
     @property
     def about(self) -> list[Mention]:
-        return [one for one in self.mentions if one.part == "about"]
+        return [mention for mention in self.mentions if mention.part == "about"]
 
     @property
     def addressees(self) -> list[Mention]:
-        return [one for one in self.mentions if one.part == "addressee"]
+        return [mention for mention in self.mentions if mention.part == "addressee"]
 
 
-class Shown(BaseModel):
+class View(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class ShownThing(Shown):
+class NamedView(View):
     id: str = Field(validation_alias="slug")
     name: str
 
 
-class ShownActor(ShownThing):
+class ActorView(NamedView):
     kind: str
 
 
-class ShownStance(Shown):
+class StanceView(View):
     id: str = Field(validation_alias=AliasPath("position", "slug"))
     text: str = Field(validation_alias=AliasPath("position", "name"))
     stance: str
 
 
-class ShownMention(Shown):
+class MentionView(View):
     type: str
     id: str = Field(validation_alias=AliasPath("party", "slug"))
     name: str = Field(validation_alias=AliasPath("party", "name"))
 
 
-class ShownSource(Shown):
+class SourceView(View):
     id: str = Field(validation_alias="slug")
     title: str = Field(validation_alias="name")
     date: str
     url: str
 
 
-class ShownReport(Shown):
-    source: ShownSource
-    publisher: ShownThing = Field(validation_alias=AliasPath("source", "publisher"))
+class ReportView(View):
+    source: SourceView
+    publisher: NamedView = Field(validation_alias=AliasPath("source", "publisher"))
     exact: str | None
     attribution: str | None
 
 
-class ShownClaim(Shown):
+class ClaimView(View):
     id: str = Field(validation_alias="slug")
     text: str
     quote: str
@@ -226,18 +227,18 @@ class ShownClaim(Shown):
     form: str
     language: str
     place: str | None
-    actor: ShownActor
-    organization: ShownThing | None
-    event: ShownThing | None
-    topics: list[ShownThing]
-    positions: list[ShownStance]
-    about: list[ShownMention]
-    addressees: list[ShownMention]
-    reports: list[ShownReport]
+    actor: ActorView
+    organization: NamedView | None
+    event: NamedView | None
+    topics: list[NamedView]
+    positions: list[StanceView]
+    about: list[MentionView]
+    addressees: list[MentionView]
+    reports: list[ReportView]
 
 
 class Page(BaseModel):
-    data: list[ShownClaim]
+    data: list[ClaimView]
 
 
 class Total(BaseModel):
@@ -257,13 +258,13 @@ class Facet(BaseModel):
 app = FastAPI()
 
 
-def session() -> Iterator[Session]:
-    with Session(engine) as opened:
-        yield opened
+def open_session() -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
 
 
-Opened = Annotated[Session, Depends(session)]
-WHOLE = (
+OpenSession = Annotated[Session, Depends(open_session)]
+ALL_RELATIONS = (
     joined(Claim.actor),
     joined(Claim.organization),
     joined(Claim.event),
@@ -277,72 +278,76 @@ WHOLE = (
 def matching(query: sa.Select, actor: str | None, topic: str | None) -> sa.Select:
     """The claims of an actor and under a topic, each by its folded name."""
     if actor:
-        named = sa.select(ActorName.actor_id).where(ActorName.folded == actor)
-        query = query.where(Claim.actor_id == named.scalar_subquery())
+        actor_id = sa.select(ActorName.actor_id).where(ActorName.folded == actor)
+        query = query.where(Claim.actor_id == actor_id.scalar_subquery())
     if topic:
-        called = sa.select(Topic.id).where(Topic.folded == topic).scalar_subquery()
-        under = sa.select(filed).where(filed.c.claim_id == Claim.id, filed.c.topic_id == called)
-        query = query.where(under.exists())
+        topic_id = sa.select(Topic.id).where(Topic.folded == topic).scalar_subquery()
+        link = sa.select(filed).where(filed.c.claim_id == Claim.id, filed.c.topic_id == topic_id)
+        query = query.where(link.exists())
     return query
 
 
 @app.get("/claims")
 def claims(
-    opened: Opened,
+    session: OpenSession,
     actor: str | None = None,
     topic: str | None = None,
     date: str | None = None,
     after: int | None = None,
 ) -> Page:
-    query = matching(sa.select(Claim).options(*WHOLE), actor, topic)
+    query = matching(sa.select(Claim).options(*ALL_RELATIONS), actor, topic)
     if after is not None:
         later = sa.or_(Claim.sorted < date, sa.and_(Claim.sorted == date, Claim.id > after))
         query = query.where(Claim.sorted <= date, later)
     query = query.order_by(Claim.sorted.desc(), Claim.id).limit(50)
-    return {"data": opened.scalars(query)}  # type: ignore[return-value]
+    return {"data": session.scalars(query)}  # type: ignore[return-value]
 
 
 @app.get("/claims/{slug}")
-def claim(opened: Opened, slug: str) -> ShownClaim:
-    return opened.scalars(sa.select(Claim).where(Claim.slug == slug).options(*WHOLE)).one()
+def claim(session: OpenSession, slug: str) -> ClaimView:
+    query = sa.select(Claim).where(Claim.slug == slug).options(*ALL_RELATIONS)
+    return session.scalars(query).one()
 
 
 @app.get("/total")
-def total(opened: Opened, actor: str | None = None, topic: str | None = None) -> Total:
+def total(session: OpenSession, actor: str | None = None, topic: str | None = None) -> Total:
     query = matching(sa.select(sa.func.count(Claim.id)), actor, topic)
-    return Total(total=opened.scalars(query).one())
+    return Total(total=session.scalars(query).one())
 
 
 @app.get("/facet")
-def facet(opened: Opened, actor: str | None = None) -> Facet:
-    counted = sa.select(filed.c.topic_id, sa.func.count().label("count")).group_by(filed.c.topic_id)
+def facet(session: OpenSession, actor: str | None = None) -> Facet:
+    by_topic = sa.select(filed.c.topic_id, sa.func.count().label("count"))
+    by_topic = by_topic.group_by(filed.c.topic_id)
     if actor:
-        counted = matching(counted.join(Claim, Claim.id == filed.c.claim_id), actor, None)
-    found = counted.subquery()
-    query = sa.select(Topic.slug.label("id"), Topic.name, found.c.count)
-    query = query.join(found, found.c.topic_id == Topic.id)
-    rows = opened.execute(query.order_by(found.c.count.desc(), Topic.slug).limit(20))
+        by_topic = matching(by_topic.join(Claim, Claim.id == filed.c.claim_id), actor, None)
+    counts = by_topic.subquery()
+    query = sa.select(Topic.slug.label("id"), Topic.name, counts.c.count)
+    query = query.join(counts, counts.c.topic_id == Topic.id)
+    rows = session.execute(query.order_by(counts.c.count.desc(), Topic.slug).limit(20))
     return Facet(values=[Count(**row) for row in rows.mappings()])
 
 
-def folded(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name)
-    return "".join(one for one in letters if not unicodedata.combining(one)).lower()
+def fold(name: str) -> str:
+    characters = unicodedata.normalize("NFKD", name)
+    return "".join(char for char in characters if not unicodedata.combining(char)).lower()
 
 
 def fill(folder: Path) -> None:
-    """Make the database from seed files: the things, then the claims, file by file."""
+    """Fill the database from seed files: claims last, file by file."""
     keys: dict[tuple[str, str], int] = {}
-    above: dict[str, list[str]] = {}
+    # of each topic: itself and all broader topics
+    broader: dict[str, list[str]] = {}
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
         for name in ("organizations", "actors", "topics", "positions", "events", "sources"):
-            put(connection, things(read(folder / f"{name}.jsonl"), keys, above))
+            insert(connection, record_rows(read(folder / f"{name}.jsonl"), keys, broader))
         for path in sorted((folder / "claims").iterdir()):
-            put(connection, claim_rows(read(path), keys, above))
+            insert(connection, claim_rows(read(path), keys, broader))
         connection.execute(sa.text("ANALYZE"))
 
 
+# (table, row)
 Rows = Iterator[tuple[Any, dict[str, Any]]]
 
 
@@ -351,61 +356,64 @@ def read(path: Path) -> Iterator[dict]:
         yield from map(orjson.loads, lines)
 
 
-def put(connection: sa.Connection, rows: Rows) -> None:
+def insert(connection: sa.Connection, rows: Rows) -> None:
     tables = defaultdict(list)
     for table, row in rows:
         tables[table].append(row)
-    for table, some in tables.items():
-        connection.execute(sa.insert(table), some)
+    for table, table_rows in tables.items():
+        connection.execute(sa.insert(table), table_rows)
 
 
-def things(records: Iterator[dict], keys: dict, above: dict) -> Rows:
+def record_rows(records: Iterator[dict], keys: dict, broader: dict) -> Rows:
     tables = {"organization": Organization, "actor": Actor, "topic": Topic, "position": Position}
     tables |= {"event": Event, "source": Source}
-    for number, one in enumerate(records, 1):
-        type, slug = one["type"], one["id"]
+    for number, record in enumerate(records, 1):
+        type, slug = record["type"], record["id"]
         keys[type, slug] = number
-        name = one.get("name") or one.get("title") or one["text"]
+        name = record.get("name") or record.get("title") or record["text"]
         row = {"id": number, "slug": slug, "name": name}
         if type == "actor":
             row["kind"] = "person"
-            for called in (name, *one["aliases"]):
-                yield ActorName, {"folded": folded(called), "actor_id": number}
+            for actor_name in (name, *record["aliases"]):
+                yield ActorName, {"folded": fold(actor_name), "actor_id": number}
         elif type == "topic":
-            row["folded"] = folded(name)
-            above[slug] = [slug, *above.get(one.get("parent", ""), [])]
+            row["folded"] = fold(name)
+            broader[slug] = [slug, *broader.get(record.get("parent", ""), [])]
         elif type == "source":
-            row |= {"date": one["date"], "url": one["url"]}
-            row["publisher_id"] = keys["organization", one["publisher"]]
+            row |= {"date": record["date"], "url": record["url"]}
+            row["publisher_id"] = keys["organization", record["publisher"]]
         yield tables[type], row
 
 
-def claim_rows(records: Iterator[dict], keys: dict, above: dict) -> Rows:
-    for one in records:
+COLUMNS = ("text", "quote", "date", "status", "coder", "form", "language", "place")
+
+
+def claim_rows(claims: Iterator[dict], keys: dict, broader: dict) -> Rows:
+    for claim in claims:
         key = keys["claim", ""] = keys.get(("claim", ""), 0) + 1
-        plain = ("text", "quote", "date", "status", "coder", "form", "language", "place")
-        row = {name: one.get(name) for name in plain}
+        row = {name: claim.get(name) for name in COLUMNS}
         for name in ("actor", "organization", "event"):
-            row[f"{name}_id"] = keys.get((name, one.get(name)))
-        yield Claim, {"id": key, "slug": one["id"], "sorted": row["date"] or "", **row}
-        for n, topic in enumerate(one["topics"]):
+            row[f"{name}_id"] = keys.get((name, claim.get(name)))
+        yield Claim, {"id": key, "slug": claim["id"], "sorted": row["date"] or "", **row}
+        for n, topic in enumerate(claim["topics"]):
             topic_id = keys["topic", topic]
             yield claim_topic, {"claim_id": key, "ordinal": n, "topic_id": topic_id}
-        for topic in {wide for own in one["topics"] for wide in above[own]}:
-            yield filed, {"claim_id": key, "topic_id": keys["topic", topic]}
-        for stance in one.get("positions", ()):
+        for ancestor in {ancestor for topic in claim["topics"] for ancestor in broader[topic]}:
+            yield filed, {"claim_id": key, "topic_id": keys["topic", ancestor]}
+        for stance in claim.get("positions", ()):
             position = keys["position", stance["position"]]
             yield Stance, {"claim_id": key, "position_id": position, "stance": stance["stance"]}
         for section, part in (("about", "about"), ("addressees", "addressee")):
-            for party in one.get(section, ()):
+            for party in claim.get(section, ()):
                 ids = {
                     f"{name}_id": keys.get((name, party.get(name)))
                     for name in ("actor", "organization")
                 }
                 yield Mention, {"claim_id": key, "part": part, **ids}
-        for report in one["reports"]:
-            said = {name: report.get(name) for name in ("exact", "attribution")}
-            yield Report, {"claim_id": key, "source_id": keys["source", report["source"]], **said}
+        for report in claim["reports"]:
+            quotation = {name: report.get(name) for name in ("exact", "attribution")}
+            source_id = keys["source", report["source"]]
+            yield Report, {"claim_id": key, "source_id": source_id, **quotation}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""What was measured, as JSON, tables and a chart.
+"""The results as JSON, as tables and as figures in the docs.
 
-As a program it publishes the results of a run: copies them into this folder, and puts their table
-into the README.
+As a program, this module publishes the results of a run: it copies them and their chart into this
+folder, and writes the figures into README.md and docs/performance.md.
 """
 
 from __future__ import annotations
@@ -11,18 +11,21 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Iterable, Mapping
 from importlib.metadata import distributions
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from bench.cases import CASES
+from bench.chart import draw_chart, format_rate
 from bench.contestants import CONTESTANTS, ROOT
 
 README = ROOT / "README.md"
-OPEN, CLOSE = "<!-- bench -->\n", "<!-- /bench -->"
+PERFORMANCE = ROOT / "docs" / "performance.md"
+# the marks around the figures in the docs
+BLOCK_START, BLOCK_END = "<!-- bench -->\n", "<!-- /bench -->"
+# the packages whose versions the results tell
 PACKAGES = {
     "claimbase": ("claimbase", "granian"),
     "prepared": ("fastapi", "uvicorn"),
@@ -30,12 +33,22 @@ PACKAGES = {
     "datasette": ("datasette", "uvicorn"),
     "datasette-1": ("datasette", "uvicorn"),
 }
-# what the chart shows
-CHARTED = ("page", "two", "single", "deep", "total-two", "facet-actor")
-
-FIRST = {"total": "a busy actor", "total-two": "a busy actor on a big topic"}
+TOTALS = {"total": "total of a busy actor", "total-two": "total of a busy actor on a big topic"}
+LOADS = {
+    "first": "first load",
+    "unchanged": "the same files again",
+    "one file": "one of 200 files changed",
+}
+# in the README's summary: the servers that Claimbase is compared with
+COMPARED = {
+    "datasette": "Datasette 0.65",
+    "relational": "FastAPI with SQLAlchemy",
+    "floor": "the floor (bare WSGI on the same database)",
+}
 
 Results = Mapping[str, Any]
+# (label, cells …)
+Row = tuple[str, ...]
 
 
 def machine() -> dict[str, Any]:
@@ -51,220 +64,265 @@ def machine() -> dict[str, Any]:
 
 
 def versions() -> dict[str, dict[str, str]]:
-    """The packages that make each contestant, of those that are installed."""
-    found = {}
+    """The installed versions of each contestant's packages."""
+    by_contestant = {}
     for name, packages in PACKAGES.items():
         folders = CONTESTANTS[name].virtualenv.glob("lib/*/site-packages")
-        there = {one.name.lower(): one.version for one in distributions(path=[*map(str, folders)])}
-        found[name] = {package: there[package] for package in packages if package in there}
-    return found
+        installed = {
+            distribution.name.lower(): distribution.version
+            for distribution in distributions(path=[*map(str, folders)])
+        }
+        by_contestant[name] = {
+            package: installed[package] for package in packages if package in installed
+        }
+    return by_contestant
 
 
-def table(results: Results) -> str:
-    """Everything, for a terminal."""
-    rows: list[tuple[str, ...]] = [("", "requests/s", "× Claimbase", "p50 ms", "p99 ms")]
-    for case, figures in results["cases"].items():
-        rows.append((CASES[case].title, "", "", "", ""))
-        for name, one in figures.items():
-            rows.append(
-                (
-                    f"  {CONTESTANTS[name].title}",
-                    shown_rate(one),
-                    times(figures, name),
-                    f"{one['p50']:.2f}",
-                    f"{one['p99']:.2f}",
-                )
-            )
-    rows += [("", *[""] * 4), ("memory, MB", "resident", "own", "", "")]
-    for name, one in results["memory"].items():
-        rows.append(
-            (
-                f"  {CONTESTANTS[name].title}",
-                f"{one['resident']:,.0f}",
-                f"{one['own']:,.0f}",
-                "",
-                "",
-            )
-        )
-    load = results["load"]
-    rows += [("", *[""] * 4), ("loading", "seconds", "MB at most", "claims/s", "")]
-    for name in ("first", "unchanged", "one file"):
-        rate = f"{load[name]['rate']:,.0f}" if "rate" in load[name] else ""
-        rows.append(
-            (f"  {name}", f"{load[name]['seconds']:,.1f}", f"{load[name]['peak']:,.0f}", rate, "")
-        )
-    once = results["once"]
-    counts = {f"total of {one}": once["first"][case] for case, one in FIRST.items()}
-    rows += [("", *[""] * 4), ("counted the first time", "median ms", "most ms", "", "")]
-    rows += [
-        (f"  {name}", f"{one['median']:.1f}", f"{one['most']:.1f}", "", "")
-        for name, one in counts.items()
-    ]
-    rows += [("  lists with their totals", "ms", "", "", "")]
-    rows += [
-        (f"    {name}", f"{one:.1f}", "", "", "") for name, one in once["first"]["lists"].items()
-    ]
-    rows += [("  facets, ms", "of all", "of one*", "", "")]
-    rows += [
-        (f"    {name}", f"{one['all']:.1f}", f"{one['busiest']:.1f}", "", "")
-        for name, one in once["first"]["facets"].items()
-    ]
-    grown, renamed = once["growth"], once["rename"]
-    rows += [
-        ("", *[""] * 4),
-        ("pages/s of 10,000 claims", f"{grown['small']:,.0f}", "", "", ""),
-        ("  of all, in turns", f"{grown['large']:,.0f}", "", "", ""),
-        ("  a page takes longer by", f"{grown['ratio']:.2f}", "", "", ""),
-        ("another name for one*, s", f"{renamed['seconds']:.1f}", "", "", ""),
-        ("  p99 of pages, ms", f"{renamed['idle']:.2f}", "", "", ""),
-        ("  meanwhile, ms", f"{renamed['meanwhile']:.2f}", "", "", ""),
-        ("start to first answer, s", f"{once['start']:.2f}", "", "", ""),
-        ("claimbase --help, s", f"{once['help']:.2f}", "", "", ""),
-        ("* the busiest actor", "", "", "", ""),
-    ]
-    own = results["cases"]["page"]["static"]["client"]
-    rows += [("", *[""] * 4), ("the client's own time", f"{own * 1000:.0f} µs", "", "", "")]
-    rows.append(("  so that it measures at most", f"{1000 / own:,.0f}", "", "", ""))
+def terminal_table(results: Results) -> str:
+    """All figures, as aligned text."""
+    sections = (
+        case_rows(results),
+        memory_rows(results),
+        load_rows(results),
+        first_count_rows(results["once"]["first"]),
+        single_event_rows(results["once"]),
+        client_rows(results),
+    )
+    rows: list[Row] = []
+    for section in sections:
+        rows += [("",), *section] if rows else section
     return aligned(rows)
 
 
-def aligned(rows: list[tuple[str, ...]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for first, *others in rows:
-        cells = [first.ljust(widths[0])]
-        cells += [text.rjust(width) for text, width in zip(others, widths[1:], strict=True)]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
+def case_rows(results: Results) -> list[Row]:
+    rows: list[Row] = [("", "requests/s", "× Claimbase", "p50 ms", "p99 ms")]
+    for case, contestants in results["cases"].items():
+        rows.append((CASES[case].title,))
+        rows += [
+            (
+                f"  {CONTESTANTS[name].title}",
+                format_rate(figures),
+                ratio_to_claimbase(contestants, name),
+                f"{figures['p50']:.2f}",
+                f"{figures['p99']:.2f}",
+            )
+            for name, figures in contestants.items()
+        ]
+    return rows
 
 
-def shown_rate(one: Mapping[str, float]) -> str:
-    return f"{one['rate']:,.{0 if one['rate'] >= 10 else 1}f}"
-
-
-def times(figures: Mapping[str, Any], name: str) -> str:
-    if "claimbase" not in figures:
+def ratio_to_claimbase(contestants: Mapping[str, Any], name: str) -> str:
+    if "claimbase" not in contestants:
         return ""
-    return f"{figures[name]['rate'] / figures['claimbase']['rate']:.2f}"
+    return f"{contestants[name]['rate'] / contestants['claimbase']['rate']:.2f}"
 
 
-def figures_table(results: Results) -> str:
-    """The README's table: requests a second, a line for each case."""
-    names = [name for name in CONTESTANTS if name in results["memory"]]
-    settings, system = results["settings"], results["machine"]
-    lines = [
-        f"Requests a second on {settings['size']:,} claims: {settings['workers']} process each,"
-        f" {settings['connections']} connections, {system['cpu']}, {system['cores']} cores,"
-        f" Python {system['python']}, {results['date']}.",
-        "",
-        f"| | {' | '.join(CONTESTANTS[name].title for name in names)} |",
-        f"| --- |{' ---: |' * len(names)}",
+def memory_rows(results: Results) -> list[Row]:
+    return [
+        ("memory, MB", "resident", "own"),
+        *(
+            (f"  {CONTESTANTS[name].title}", f"{memory['resident']:,.0f}", f"{memory['own']:,.0f}")
+            for name, memory in results["memory"].items()
+        ),
     ]
-    for case, figures in results["cases"].items():
-        cells = [shown_rate(figures[name]) if name in figures else "-" for name in names]
-        lines.append(f"| {CASES[case].title} | {' | '.join(cells)} |")
-    cells = [f"{results['memory'][name]['own']:,.0f}" for name in names]
-    lines.append(f"| memory in MB, without mapped files | {' | '.join(cells)} |")
-    first, again, one = (results["load"][name] for name in ("first", "unchanged", "one file"))
+
+
+def load_rows(results: Results) -> list[Row]:
+    loads = results["load"]
+    return [
+        ("loading", "seconds", "peak MB", "claims/s"),
+        *(
+            (
+                f"  {title}",
+                f"{loads[name]['seconds']:,.1f}",
+                f"{loads[name]['peak']:,.0f}",
+                f"{loads[name]['rate']:,.0f}" if "rate" in loads[name] else "",
+            )
+            for name, title in LOADS.items()
+        ),
+    ]
+
+
+def first_count_rows(first: Results) -> list[Row]:
+    return [
+        ("counted for the first time", "median ms", "maximum ms"),
+        *(
+            (f"  {title}", f"{first[case]['median']:.1f}", f"{first[case]['most']:.1f}")
+            for case, title in TOTALS.items()
+        ),
+        ("  lists with their totals", "ms"),
+        *((f"    {query}", f"{time:.1f}") for query, time in first["lists"].items()),
+        ("  facets, ms", "all claims", "busiest actor"),
+        *(
+            (f"    {name}", f"{times['all']:.1f}", f"{times['busiest']:.1f}")
+            for name, times in first["facets"].items()
+        ),
+    ]
+
+
+def single_event_rows(once: Results) -> list[Row]:
+    growth, rename = once["growth"], once["rename"]
+    return [
+        ("pages/s with 10,000 claims", f"{growth['small']:,.0f}"),
+        ("  with all claims, in turns", f"{growth['large']:,.0f}"),
+        ("  ratio of the times of a page", f"{growth['ratio']:.2f}"),
+        ("new name for the busiest actor, s", f"{rename['seconds']:.1f}"),
+        ("  p99 of pages before, ms", f"{rename['idle']:.2f}"),
+        ("  p99 of pages during the load, ms", f"{rename['meanwhile']:.2f}"),
+        ("start to first response, s", f"{once['start']:.2f}"),
+        ("claimbase --help, s", f"{once['help']:.2f}"),
+    ]
+
+
+def client_rows(results: Results) -> list[Row]:
+    milliseconds = results["cases"]["page"]["static"]["client"]
+    return [
+        ("the client's time for a request", f"{milliseconds * 1000:.0f} µs"),
+        ("  highest rate that it measures", f"{1000 / milliseconds:,.0f}"),
+    ]
+
+
+def aligned(rows: Iterable[Row]) -> str:
+    """Rows as lines: labels on the left, cells in columns on the right."""
+    count = max(map(len, rows))
+    full_rows = [(*row, *[""] * (count - len(row))) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*full_rows, strict=True)]
+    lines = []
+    for label, *cells in full_rows:
+        padded = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
+        lines.append("  ".join([label.ljust(widths[0]), *padded]).rstrip())
+    return "\n".join(lines)
+
+
+def summary(results: Results) -> str:
+    """The README's figures: a few lines."""
+    cases = results["cases"]
+    page = cases["page"]
+    ratios = [
+        f"{format_ratio(page['claimbase']['rate'] / page[name]['rate'])} times {title}"
+        for name, title in COMPARED.items()
+        if name in page
+    ]
+    lines = [
+        f"- **Page of 50 claims by an actor's name:** {format_rate(page['claimbase'])} requests/s;"
+        f" {', '.join(ratios)}",
+        f"- **One claim by its id:** {format_rate(cases['single']['claimbase'])} requests/s",
+    ]
+    if "cached" in cases.get("cached", {}):
+        rate = format_rate(cases["cached"]["cached"])
+        lines.append(f"- **Page by name from the response cache:** {rate} requests/s")
     lines += [
-        "",
-        f"`claimbase load` takes {first['seconds']:,.0f} s for all of it"
-        f" ({first['rate']:,.0f} claims a second, {first['peak']:,.0f} MB at most),"
-        f" {again['seconds']:,.0f} s where nothing changed, {one['seconds']:,.0f} s where one file"
-        " of 200 did.",
-        "",
-        *told_once(results["once"]),
+        f"- **Loading:** {results['load']['first']['rate']:,.0f} claims/s",
+        f"- **Measured** {conditions(results)}",
     ]
     return "\n".join(lines)
 
 
-def told_once(once: Results) -> list[str]:
-    """The README's sentences on what rates do not tell."""
-    first, grown, renamed = once["first"], once["growth"], once["rename"]
-    facets, lists = first["facets"].values(), first["lists"].values()
-    return [
-        f"A page by an actor's name takes {grown['ratio']:.2f} times as long as of 10,000 claims.",
-        f"What is counted for the first time takes {first['total']['median']:,.0f} ms for a busy"
-        f" actor's total, {first['total-two']['median']:,.0f} on a big topic (medians; at most"
-        f" {first['total']['most']:,.0f} and {first['total-two']['most']:,.0f}), up to"
-        f" {max(one['all'] for one in facets):,.0f} for a facet of all claims, and up to"
-        f" {max(one['busiest'] for one in facets):,.0f} within the busiest actor's. Lists by other"
-        f" filters and in other orders take {median(lists):,.0f} ms with their total (the median of"
-        f" {len(lists)}; at most {max(lists):,.0f}).",
-        f"Another name for that actor is in all of its claims after {renamed['seconds']:.1f} s;"
-        f" meanwhile the p99 of pages is {renamed['meanwhile']:.1f} ms, before"
-        f" {renamed['idle']:.1f}.",
-        f"`claimbase serve` answers {once['start']:.1f} s after its start.",
-    ]
+def format_ratio(ratio: float) -> str:
+    return f"{ratio:.{0 if ratio >= 10 else 1 if ratio >= 1 else 2}f}"
 
 
-def with_figures(page: str, results: Results) -> str:
-    """A page with the table between its two marks."""
-    before, rest = page.split(OPEN)
-    _, after = rest.split(CLOSE)
-    return f"{before}{OPEN}{figures_table(results)}\n{CLOSE}{after}"
-
-
-ROW, GAP, LEFT, WIDTH, LINE = 18, 26, 210, 760, 430
-STYLE = """
-text { font: 12px system-ui, sans-serif; fill: #1f2328 }
-.case { font-weight: 600 }
-.bar { fill: #9aa4ae }
-.own { fill: #0969da }
-@media (prefers-color-scheme: dark) {
-  text { fill: #e6edf3 }
-  .bar { fill: #6e7781 }
-  .own { fill: #4493f8 }
-}
-"""
-
-
-def chart(results: Results) -> str:
-    """Bars of requests a second, as ratios to Claimbase."""
-    shown = {case: results["cases"][case] for case in CHARTED}
-    ratios = {
-        (case, name): one["rate"] / figures["claimbase"]["rate"]
-        for case, figures in shown.items()
-        for name, one in figures.items()
-    }
-    scale = LINE / max(ratios.values())
-    title = f"Requests a second beside Claimbase's, on {results['settings']['size']:,} claims"
-    drawn, y = [f'<text x="8" y="18">{escape(title)}</text>'], 24
-    for case, figures in shown.items():
-        y += GAP
-        drawn.append(f'<text class="case" x="8" y="{y - 6}">{escape(CASES[case].title)}</text>')
-        for name, one in figures.items():
-            ratio = ratios[case, name]
-            length = max(1, ratio * scale)
-            kind = "own" if name == "claimbase" else "bar"
-            middle = y + ROW / 2 + 3
-            drawn += [
-                f'<text x="{LEFT - 8}" y="{middle}" text-anchor="end">'
-                f"{escape(CONTESTANTS[name].title)}</text>",
-                f'<rect class="{kind}" x="{LEFT}" y="{y + 2}" width="{length:.1f}"'
-                f' height="{ROW - 5}" rx="2"/>',
-                f'<text x="{LEFT + length + 6:.1f}" y="{middle}">'
-                f"{ratio:.2f} ({shown_rate(one)}/s)</text>",
-            ]
-            y += ROW
-    height = y + 12
+def conditions(results: Results) -> str:
+    settings, system = results["settings"], results["machine"]
+    processes = "1 process" if settings["workers"] == 1 else f"{settings['workers']} processes"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
-        f' aria-label="{escape(title)}">\n<title>{escape(title)}</title>\n'
-        f"<style>{STYLE}</style>\n" + "\n".join(drawn) + "\n</svg>\n"
+        f"on {results['date']} with {settings['size']:,} claims: {system['cpu']},"
+        f" {system['cores']} cores, Python {system['python']}, {processes} per server,"
+        f" {settings['connections']} connections"
     )
 
 
-def write(results: Results, path: Path) -> None:
-    """The results as JSON, and their chart beside them."""
+def published_tables(results: Results) -> str:
+    """The figures of docs/performance.md: tables of rates, loads and single events."""
+    names = [name for name in CONTESTANTS if name in results["memory"]]
+    rates = [
+        (
+            CASES[case].title,
+            *(format_rate(figures[name]) if name in figures else "-" for name in names),
+        )
+        for case, figures in results["cases"].items()
+    ]
+    memory = (f"{results['memory'][name]['own']:,.0f}" for name in names)
+    loads = results["load"]
+    return "\n\n".join(
+        [
+            f"`make bench` measured these figures {conditions(results)}.",
+            "Requests per second, and memory without mapped files in MB:",
+            markdown_table(
+                ("case", *(CONTESTANTS[name].title for name in names)),
+                [*rates, ("memory, MB", *memory)],
+            ),
+            "Loads of all claims:",
+            markdown_table(
+                ("load", "seconds", "claims per second", "peak memory, MB"),
+                [
+                    (
+                        title,
+                        f"{loads[name]['seconds']:,.1f}",
+                        f"{loads[name]['rate']:,.0f}" if "rate" in loads[name] else "-",
+                        f"{loads[name]['peak']:,.0f}",
+                    )
+                    for name, title in LOADS.items()
+                ],
+            ),
+            "Responses that count something for the first time, in milliseconds:",
+            markdown_table(
+                ("response", "median", "maximum"), published_first_counts(results["once"]["first"])
+            ),
+            "Single events:",
+            markdown_table(("event", "figure"), published_events(results["once"])),
+        ]
+    )
+
+
+def published_first_counts(first: Results) -> list[Row]:
+    times = {title: (first[case]["median"], first[case]["most"]) for case, title in TOTALS.items()}
+    series = {
+        "list by another filter or in another order, with its total": first["lists"].values(),
+        "facet of all claims": [facet["all"] for facet in first["facets"].values()],
+        "facet of the busiest actor's claims": [
+            facet["busiest"] for facet in first["facets"].values()
+        ],
+    }
+    times |= {title: (median(values), max(values)) for title, values in series.items()}
+    return [(title, f"{middle:,.0f}", f"{most:,.0f}") for title, (middle, most) in times.items()]
+
+
+def published_events(once: Results) -> list[Row]:
+    growth, rename = once["growth"], once["rename"]
+    return [
+        ("time of a page by name, as a ratio to 10,000 claims", f"{growth['ratio']:.2f}"),
+        ("load of a new name for the busiest actor", f"{rename['seconds']:.1f} s"),
+        ("p99 of pages before that load", f"{rename['idle']:.1f} ms"),
+        ("p99 of pages during that load", f"{rename['meanwhile']:.1f} ms"),
+        ("start of `claimbase serve` until its first response", f"{once['start']:.2f} s"),
+        ("`claimbase --help`", f"{once['help']:.2f} s"),
+    ]
+
+
+def markdown_table(header: Row, rows: Iterable[Row]) -> str:
+    lines = [header, ("---", *["---:"] * (len(header) - 1)), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def with_block(page: str, block: str) -> str:
+    """A page with this text between its marks."""
+    before, rest = page.split(BLOCK_START)
+    _, after = rest.split(BLOCK_END)
+    return f"{before}{BLOCK_START}{block}\n{BLOCK_END}{after}"
+
+
+def write_results(results: Results, path: Path) -> None:
+    """Write the results as JSON, and the chart with the same name."""
     path.write_text(json.dumps(results, indent=1) + "\n")
-    path.with_suffix(".svg").write_text(chart(results))
+    path.with_suffix(".svg").write_text(draw_chart(results))
 
 
 def publish(path: Path) -> None:
     results = json.loads(path.read_text())
-    write(results, ROOT / "bench" / "results.json")
-    README.write_text(with_figures(README.read_text(), results))
+    write_results(results, ROOT / "bench" / "results.json")
+    README.write_text(with_block(README.read_text(), summary(results)))
+    PERFORMANCE.write_text(with_block(PERFORMANCE.read_text(), published_tables(results)))
 
 
 if __name__ == "__main__":

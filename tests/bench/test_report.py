@@ -1,4 +1,4 @@
-"""The figures that are published are those that were measured."""
+"""The published figures are those of the results."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench import report
+from bench.chart import CHARTED, draw_chart, format_rate
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = json.loads((ROOT / "bench" / "results.json").read_text())
@@ -27,7 +28,7 @@ RESULTS = {
         "one file": {"seconds": 6.4, "peak": 116.0},
     },
     "cases": {
-        **dict.fromkeys(("page", *report.CHARTED), FIGURES),
+        **dict.fromkeys(("page", *CHARTED), FIGURES),
         "bare": {"claimbase": FIGURES["claimbase"]},
     },
     "memory": {
@@ -55,35 +56,101 @@ RESULTS = {
 def test_the_readme_shows_the_results():
     readme = (ROOT / "README.md").read_text()
     assert "<!-- bench -->" in readme
-    assert report.with_figures(readme, PUBLISHED) == readme
+    assert report.with_block(readme, report.summary(PUBLISHED)) == readme
+
+
+def test_the_docs_show_the_results():
+    page = (ROOT / "docs" / "performance.md").read_text()
+    assert "<!-- bench -->" in page
+    assert report.with_block(page, report.published_tables(PUBLISHED)) == page
 
 
 def test_the_chart_shows_the_results():
-    assert (ROOT / "bench" / "results.svg").read_text() == report.chart(PUBLISHED)
+    assert (ROOT / "bench" / "results.svg").read_text() == draw_chart(PUBLISHED)
 
 
-def test_the_readmes_table():
+def test_a_block_replaces_the_text_between_the_marks():
     page = "Before\n<!-- bench -->\nold\n<!-- /bench -->\nAfter\n"
+    assert report.with_block(page, "new\nlines") == (
+        "Before\n<!-- bench -->\nnew\nlines\n<!-- /bench -->\nAfter\n"
+    )
+
+
+def test_the_summary():
+    cached = {"cached": {**FIGURES["claimbase"], "rate": 8000.0}}
+    floor = {**FIGURES["claimbase"], "rate": 2500.5}
+    relational = {**FIGURES["claimbase"], "rate": 20.004}
+    page = {**FIGURES, "relational": relational, "floor": floor}
+    results = {**RESULTS, "cases": {**RESULTS["cases"], "page": page, "cached": cached}}
+    assert (
+        report.summary(results)
+        == """\
+- **Page of 50 claims by an actor's name:** 2,000 requests/s; 4.0 times Datasette 0.65, 100 times \
+FastAPI with SQLAlchemy, 0.80 times the floor (bare WSGI on the same database)
+- **One claim by its id:** 2,000 requests/s
+- **Page by name from the response cache:** 8,000 requests/s
+- **Loading:** 1,961 claims/s
+- **Measured** on 2025-05-14 with 20,000 claims: Abacus, 2 cores, Python 3.11.7, 1 process per \
+server, 4 connections"""
+    )
+
+
+def test_the_summary_without_peers_and_cache():
+    page = {"claimbase": FIGURES["claimbase"], "datasette": FIGURES["datasette"]}
+    results = {**RESULTS, "cases": {"page": page, "single": page, "cached": {}}}
+    assert report.summary(results).splitlines() == [
+        "- **Page of 50 claims by an actor's name:** 2,000 requests/s; 4.0 times Datasette 0.65",
+        "- **One claim by its id:** 2,000 requests/s",
+        "- **Loading:** 1,961 claims/s",
+        "- **Measured** on 2025-05-14 with 20,000 claims: Abacus, 2 cores, Python 3.11.7,"
+        " 1 process per server, 4 connections",
+    ]
+
+
+def test_the_published_tables():
     results = {**RESULTS, "cases": {name: RESULTS["cases"][name] for name in ("page", "bare")}}
-    assert report.with_figures(page, results) == (
-        "Before\n<!-- bench -->\n"
-        "Requests a second on 20,000 claims: 1 process each, 4 connections, Abacus, 2 cores,"
-        " Python 3.11.7, 2025-05-14.\n\n"
-        "| | Claimbase | Datasette 0.65 |\n| --- | ---: | ---: |\n"
-        "| page of 50, by an actor's name | 2,000 | 500 |\n"
-        "| the same without its total | 2,000 | - |\n"
-        "| memory in MB, without mapped files | 79 | 41 |\n\n"
-        "`claimbase load` takes 10 s for all of it (1,961 claims a second, 105 MB at most),"
-        " 5 s where nothing changed, 6 s where one file of 200 did.\n\n"
-        "A page by an actor's name takes 1.19 times as long as of 10,000 claims.\n"
-        "What is counted for the first time takes 2 ms for a busy actor's total, 15 on a big topic"
-        " (medians; at most 10 and 71), up to 74 for a facet of all claims, and up to 263 within"
-        " the busiest actor's. Lists by other filters and in other orders take 10 ms with their"
-        " total (the median of 3; at most 25).\n"
-        "Another name for that actor is in all of its claims after 2.9 s; meanwhile the p99 of"
-        " pages is 4.4 ms, before 1.8.\n"
-        "`claimbase serve` answers 0.6 s after its start.\n"
-        "<!-- /bench -->\nAfter\n"
+    assert (
+        report.published_tables(results)
+        == """\
+`make bench` measured these figures on 2025-05-14 with 20,000 claims: Abacus, 2 cores, Python \
+3.11.7, 1 process per server, 4 connections.
+
+Requests per second, and memory without mapped files in MB:
+
+| case | Claimbase | Datasette 0.65 |
+| --- | ---: | ---: |
+| page of 50, by an actor's name | 2,000 | 500 |
+| the same without its total | 2,000 | - |
+| memory, MB | 79 | 41 |
+
+Loads of all claims:
+
+| load | seconds | claims per second | peak memory, MB |
+| --- | ---: | ---: | ---: |
+| first load | 10.2 | 1,961 | 105 |
+| the same files again | 5.0 | - | 78 |
+| one of 200 files changed | 6.4 | - | 116 |
+
+Responses that count something for the first time, in milliseconds:
+
+| response | median | maximum |
+| --- | ---: | ---: |
+| total of a busy actor | 2 | 10 |
+| total of a busy actor on a big topic | 15 | 71 |
+| list by another filter or in another order, with its total | 10 | 25 |
+| facet of all claims | 57 | 74 |
+| facet of the busiest actor's claims | 166 | 263 |
+
+Single events:
+
+| event | figure |
+| --- | ---: |
+| time of a page by name, as a ratio to 10,000 claims | 1.19 |
+| load of a new name for the busiest actor | 2.9 s |
+| p99 of pages before that load | 1.8 ms |
+| p99 of pages during that load | 4.4 ms |
+| start of `claimbase serve` until its first response | 0.62 s |
+| `claimbase --help` | 0.21 s |"""
     )
 
 
@@ -91,46 +158,45 @@ def test_the_table_on_the_terminal():
     static = {"rate": 8000.0, "p50": 0.2, "p99": 0.75, "client": 0.05}
     results = {**RESULTS, "cases": {"page": {**FIGURES, "static": static}}}
     assert (
-        report.table(results)
+        report.terminal_table(results)
         == """\
-                                        requests/s  × Claimbase    p50 ms  p99 ms
+                                        requests/s    × Claimbase    p50 ms  p99 ms
 page of 50, by an actor's name
-  Claimbase                                  2,000         1.00      0.50    1.25
-  Datasette 0.65                               500         0.25      2.00    4.00
-  static bytes                               8,000         4.00      0.20    0.75
+  Claimbase                                  2,000           1.00      0.50    1.25
+  Datasette 0.65                               500           0.25      2.00    4.00
+  static bytes                               8,000           4.00      0.20    0.75
 
-memory, MB                                resident          own
-  Claimbase                                    103           79
-  Datasette 0.65                                44           41
+memory, MB                                resident            own
+  Claimbase                                    103             79
+  Datasette 0.65                                44             41
 
-loading                                    seconds   MB at most  claims/s
-  first                                       10.2          105     1,961
-  unchanged                                    5.0           78
-  one file                                     6.4          116
+loading                                    seconds        peak MB  claims/s
+  first load                                  10.2            105     1,961
+  the same files again                         5.0             78
+  one of 200 files changed                     6.4            116
 
-counted the first time                   median ms      most ms
-  total of a busy actor                        2.4          9.6
-  total of a busy actor on a big topic        14.6         71.2
+counted for the first time               median ms     maximum ms
+  total of a busy actor                        2.4            9.6
+  total of a busy actor on a big topic        14.6           71.2
   lists with their totals                       ms
     has=event                                 24.6
     sort=date                                  3.2
     form=interview                             9.5
-  facets, ms                                of all      of one*
-    topic                                     74.1        263.0
-    form                                      40.0         68.2
+  facets, ms                            all claims  busiest actor
+    topic                                     74.1          263.0
+    form                                      40.0           68.2
 
-pages/s of 10,000 claims                     6,491
-  of all, in turns                           5,622
-  a page takes longer by                      1.19
-another name for one*, s                       2.9
-  p99 of pages, ms                            1.75
-  meanwhile, ms                               4.42
-start to first answer, s                      0.62
+pages/s with 10,000 claims                   6,491
+  with all claims, in turns                  5,622
+  ratio of the times of a page                1.19
+new name for the busiest actor, s              2.9
+  p99 of pages before, ms                     1.75
+  p99 of pages during the load, ms            4.42
+start to first response, s                    0.62
 claimbase --help, s                           0.21
-* the busiest actor
 
-the client's own time                        50 µs
-  so that it measures at most               20,000"""
+the client's time for a request              50 µs
+  highest rate that it measures             20,000"""
     )
 
 
@@ -138,12 +204,12 @@ the client's own time                        50 µs
     ("rate", "shown"), [(2000.4, "2,000"), (10.2, "10"), (9.94, "9.9"), (0.25, "0.2")]
 )
 def test_a_low_rate_has_a_decimal(rate, shown):
-    assert report.shown_rate({"rate": rate}) == shown
+    assert format_rate({"rate": rate}) == shown
 
 
 def test_bars_are_as_long_as_their_ratios():
-    chart = ET.fromstring(report.chart(RESULTS))  # noqa: S314
+    chart = ET.fromstring(draw_chart(RESULTS))  # noqa: S314
     bars = [float(bar.get("width")) for bar in chart.iter("{http://www.w3.org/2000/svg}rect")]
-    assert len(bars) == 2 * len(report.CHARTED)
+    assert len(bars) == 2 * len(CHARTED)
     for own, other in zip(bars[::2], bars[1::2], strict=True):
         assert other / own == pytest.approx(500.2 / 2000.4, rel=0.01)

@@ -1,4 +1,4 @@
-"""Datasets in memory, and the statements that lists run on them, without HTTP."""
+"""Compiled queries of lists, and the ids that they select, without HTTP."""
 
 from __future__ import annotations
 
@@ -14,19 +14,25 @@ from models.queries.slots import FilterValues
 LIMIT = 1_000_000
 
 
-def statement(
-    model: Any, choices: dict[str, FilterValues], *, sort: str, after: str | None = None
+def compiled_page(
+    model: Any,
+    filters: dict[str, FilterValues],
+    *,
+    sort: str,
+    cursor_position: str | None = None,
 ) -> CompiledQuery:
-    """The compiled page of a list."""
-    return page_query(model, query_shape(with_listed_claims(model, choices)), sort, after)
+    """The compiled query of a page of a list."""
+    shape = query_shape(with_listed_claims(model, filters))
+    return page_query(model, shape, sort, cursor_position)
 
 
-def values(model: Any, choices: dict[str, FilterValues], **more: Any) -> dict[str, Any]:
-    """What its slots are bound to."""
-    return {**bind_values(with_listed_claims(model, choices)), "limit": LIMIT, **more}
+def bound_values(model: Any, filters: dict[str, FilterValues], **extra: Any) -> dict[str, Any]:
+    """The values that the placeholders of such a query are bound to."""
+    return {**bind_values(with_listed_claims(model, filters)), "limit": LIMIT, **extra}
 
 
-def ids(model: Any, *, sort: str = "id", **choices: FilterValues) -> list[str]:
+def list_ids(model: Any, *, sort: str = "id", **filters: FilterValues) -> list[str]:
     """The ids of a list, in its order."""
-    found = database.row_page(statement(model, choices, sort=sort).rows(values(model, choices)))
-    return [one["id"] for one in json.loads(b"[%b]" % found.content)]
+    query = compiled_page(model, filters, sort=sort)
+    page = database.row_page(query.rows(bound_values(model, filters)))
+    return [document["id"] for document in json.loads(b"[%b]" % page.content)]

@@ -1,54 +1,37 @@
-"""The slow plain path: a dataset's documents, digest and tables, straight from its records.
+"""The test oracle: documents, digest and derived rows, computed straight from records.
 
-`records` are dicts in seed form by (type, id), in the order in which they entered. Nothing here
-knows the models, so that the two ways to the same thing can be held against each other.
+`records` are dicts in seed form by (type, id), in the order in which they entered the dataset.
+The oracle imports nothing from `models`, so that a mistake there cannot hide here.
 """
 
 from __future__ import annotations
 
-import calendar
-import datetime
 import hashlib
 import json
 from collections.abc import Iterator
 
+from tests.models.partial_dates import share_a_day
+
 Key = tuple[str, str]
 Records = dict[Key, dict]
+# (created_at, updated_at) of each record
 Times = dict[Key, tuple[str, str]]
 
 LISTED = ("coded", "verified")
 UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~"
 
 
-def first_day(date: str) -> datetime.date:
-    year, month, day = [*map(int, date.split("-")), 1, 1][:3]
-    return datetime.date(year, month, day)
-
-
-def last_day(date: str) -> datetime.date:
-    year, month, day = [*map(int, date.split("-")), None, None][:3]
-    month = month or 12
-    return datetime.date(year, month, day or calendar.monthrange(year, month)[1])
-
-
-def share_a_day(date: str, start: str | None, end: str | None) -> bool:
-    """Whether a day of the date lies in the period from any day of start to any day of end."""
-    begins = first_day(start) if start else datetime.date.min
-    ends = last_day(end) if end else datetime.date.max
-    return begins <= last_day(date) and first_day(date) <= ends
-
-
 def date_number(date: str | None) -> int:
-    """What newest-first lists are sorted by: 2025-05-14 before 2025-05 before 2025, then none."""
+    """The key of newest-first lists: 2025-05-14 before 2025-05 before 2025, the undated last."""
     return 99999999 - int(date.replace("-", "").ljust(8, "0")) if date else 99999999
 
 
-class Plain:
+class Oracle:
     def __init__(self, records: Records, times: Times):
         self.records = records
         self.times = times
         self.claims = {id: record for (type, id), record in records.items() if type == "claim"}
-        self.listed = {id: one for id, one in self.claims.items() if one["status"] in LISTED}
+        self.listed = {id: claim for id, claim in self.claims.items() if claim["status"] in LISTED}
 
     def name(self, type: str, id: str) -> str:
         record = self.records[type, id]
@@ -65,27 +48,29 @@ class Plain:
         return {"type": type, "id": item[type], "name": self.name(type, item[type])}
 
     def broader(self, topic: str) -> Iterator[str]:
-        """A topic and all broader ones."""
-        above: str | None = topic
-        while above:
-            yield above
-            above = self.records["topic", above].get("parent")
+        """The ids of a topic and of all broader topics."""
+        ancestor: str | None = topic
+        while ancestor:
+            yield ancestor
+            ancestor = self.records["topic", ancestor].get("parent")
 
     def all_topics(self, claim: dict) -> set[str]:
-        return {above for topic in claim.get("topics", []) for above in self.broader(topic)}
+        return {broader for topic in claim.get("topics", []) for broader in self.broader(topic)}
 
     def claim_count(self, type: str, id: str) -> int:
-        concerned = {
+        counts_claim = {
             "actor": lambda claim: claim.get("actor") == id,
             "organization": lambda claim: claim.get("organization") == id,
             "event": lambda claim: claim.get("event") == id,
-            "source": lambda claim: any(one["source"] == id for one in claim.get("reports", [])),
+            "source": lambda claim: any(
+                report["source"] == id for report in claim.get("reports", [])
+            ),
             "topic": lambda claim: id in self.all_topics(claim),
             "position": lambda claim: any(
-                one["position"] == id for one in claim.get("positions", [])
+                item["position"] == id for item in claim.get("positions", [])
             ),
         }[type]
-        return sum(map(concerned, self.listed.values()))
+        return sum(map(counts_claim, self.listed.values()))
 
     def document(self, type: str, id: str) -> dict:
         record = self.records[type, id]
@@ -109,12 +94,12 @@ class Plain:
             "attributes": record.get("attributes", {}),
             "memberships": [
                 {
-                    "organization": self.brief("organization", one["organization"]),
-                    "role": one.get("role"),
-                    "start_date": one.get("start_date"),
-                    "end_date": one.get("end_date"),
+                    "organization": self.brief("organization", item["organization"]),
+                    "role": item.get("role"),
+                    "start_date": item.get("start_date"),
+                    "end_date": item.get("end_date"),
                 }
-                for one in record.get("memberships", [])
+                for item in record.get("memberships", [])
             ],
             "claim_count": self.claim_count("actor", id),
         }
@@ -144,8 +129,8 @@ class Plain:
             "parent": self.brief("event", record.get("parent")),
             "organizers": self.briefs("organization", record.get("organizers", [])),
             "participants": [
-                {**self.party(one), "role": one.get("role")}
-                for one in record.get("participants", [])
+                {**self.party(item), "role": item.get("role")}
+                for item in record.get("participants", [])
             ],
             "description": record.get("description"),
             "url": record.get("url"),
@@ -175,27 +160,30 @@ class Plain:
         }
 
     def position(self, id: str, record: dict) -> dict:
-        taken = [
-            one["stance"]
+        stances = [
+            item["stance"]
             for claim in self.listed.values()
-            for one in claim.get("positions", [])
-            if one["position"] == id
+            for item in claim.get("positions", [])
+            if item["position"] == id
         ]
         return {
             "text": record["text"],
             "topics": self.briefs("topic", record.get("topics", [])),
-            "stances": {stance: taken.count(stance) for stance in ("support", "oppose", "neutral")},
+            "stances": {name: stances.count(name) for name in ("support", "oppose", "neutral")},
             "claim_count": self.claim_count("position", id),
         }
 
     def claim(self, id: str, record: dict) -> dict:
         reports = record.get("reports", [])
-        direct = [one["exact"] for one in reports if one.get("attribution") == "direct"
-                  and "exact" in one]  # fmt: skip
+        quotations = [
+            report["exact"]
+            for report in reports
+            if report.get("attribution") == "direct" and "exact" in report
+        ]
         actor = record.get("actor")
         return {
             "text": record["text"],
-            "quote": record.get("quote") or (direct[0] if direct else None),
+            "quote": record.get("quote") or (quotations[0] if quotations else None),
             "date": record.get("date"),
             "role": record.get("role"),
             "status": record["status"],
@@ -214,37 +202,44 @@ class Plain:
             "event": self.brief("event", record.get("event")),
             "topics": self.briefs("topic", record.get("topics", [])),
             "positions": [
-                {**self.brief("position", one["position"], "text"), "stance": one["stance"]}
-                for one in record.get("positions", [])
+                {**self.brief("position", item["position"], "text"), "stance": item["stance"]}
+                for item in record.get("positions", [])
             ],
-            "about": [self.party(one) for one in record.get("about", [])],
-            "addressees": [self.party(one) for one in record.get("addressees", [])],
-            "reports": [self.report(one) for one in reports],
-            "independent_publishers": len({self.voice(one["source"]) for one in reports}),
-            "relations": [*self.outgoing(record), *self.incoming(id)],
+            "about": [self.party(item) for item in record.get("about", [])],
+            "addressees": [self.party(item) for item in record.get("addressees", [])],
+            "reports": [self.report(report) for report in reports],
+            "independent_publishers": len(
+                {self.independent_publisher(report["source"]) for report in reports}
+            ),
+            "relations": [*self.outgoing_relations(record), *self.incoming_relations(id)],
             "reviews": [
                 {
-                    "organization": self.brief("organization", one["organization"]),
-                    "rating": one["rating"],
-                    "url": one.get("url"),
-                    "date": one.get("date"),
-                    "summary": one.get("summary"),
+                    "organization": self.brief("organization", review["organization"]),
+                    "rating": review["rating"],
+                    "url": review.get("url"),
+                    "date": review.get("date"),
+                    "summary": review.get("summary"),
                 }
-                for one in record.get("reviews", [])
+                for review in record.get("reviews", [])
             ],
         }
 
     def derived_role(self, claim: dict) -> str | None:
-        """The role in the organization at the claim's date: the latest start, then seed order."""
+        """The claimant's role in the organization at the claim's date.
+
+        Of several roles the one with the latest start counts, then the first in the seeds.
+        """
         if "date" not in claim:
             return None
-        held = [
-            one
-            for one in self.records["actor", claim["actor"]].get("memberships", [])
-            if one["organization"] == claim.get("organization")
-            and share_a_day(claim["date"], one.get("start_date"), one.get("end_date"))
+        memberships = [
+            item
+            for item in self.records["actor", claim["actor"]].get("memberships", [])
+            if item["organization"] == claim.get("organization")
+            and share_a_day(claim["date"], item.get("start_date"), item.get("end_date"))
         ]
-        return max(held, key=lambda one: one.get("start_date", "")).get("role") if held else None
+        if not memberships:
+            return None
+        return max(memberships, key=lambda item: item.get("start_date", "")).get("role")
 
     def report(self, report: dict) -> dict:
         source = self.records["source", report["source"]]
@@ -266,45 +261,47 @@ class Plain:
             "link": link(source.get("url"), report),
         }
 
-    def voice(self, source: str) -> Key:
+    def independent_publisher(self, source: str) -> Key:
+        """The organization that a source's report comes from, else the source itself."""
         record = self.records["source", source]
         organization = record.get("origin") or record.get("publisher")
         return ("organization", organization) if organization else ("source", source)
 
-    def related(self, kind: str, direction: str, id: str) -> dict:
+    def relation(self, kind: str, direction: str, id: str) -> dict:
         claim = self.claims[id]
-        shown = {"id": id, "text": claim["text"], "date": claim.get("date")}
-        return {"kind": kind, "direction": direction, "claim": shown}
+        brief = {"id": id, "text": claim["text"], "date": claim.get("date")}
+        return {"kind": kind, "direction": direction, "claim": brief}
 
-    def outgoing(self, record: dict) -> Iterator[dict]:
-        for one in record.get("relations", []):
-            yield self.related(one["kind"], "out", one["claim"])
+    def outgoing_relations(self, record: dict) -> Iterator[dict]:
+        for item in record.get("relations", []):
+            yield self.relation(item["kind"], "out", item["claim"])
 
-    def incoming(self, id: str) -> Iterator[dict]:
-        for other in sorted(self.claims):
-            for one in self.claims[other].get("relations", []):
-                if one["claim"] == id:
-                    yield self.related(one["kind"], "in", other)
+    def incoming_relations(self, id: str) -> Iterator[dict]:
+        for other_id in sorted(self.claims):
+            for item in self.claims[other_id].get("relations", []):
+                if item["claim"] == id:
+                    yield self.relation(item["kind"], "in", other_id)
 
 
 def link(url: str | None, report: dict) -> str | None:
+    """The URL of a source with a text fragment for the quotation."""
     if url is None or "exact" not in report:
         return url
-    parts = [encoded(report["exact"])]
+    parts = [percent_encoded(report["exact"])]
     if "prefix" in report:
-        parts.insert(0, encoded(report["prefix"]) + "-")
+        parts.insert(0, percent_encoded(report["prefix"]) + "-")
     if "suffix" in report:
-        parts.append("-" + encoded(report["suffix"]))
+        parts.append("-" + percent_encoded(report["suffix"]))
     return url + ("" if "#" in url else "#") + ":~:text=" + ",".join(parts)
 
 
-def encoded(text: str) -> str:
-    return "".join(chr(one) if one in UNRESERVED else f"%{one:02X}" for one in text.encode())
+def percent_encoded(text: str) -> str:
+    return "".join(chr(byte) if byte in UNRESERVED else f"%{byte:02X}" for byte in text.encode())
 
 
 def documents(records: Records, times: Times) -> dict[Key, dict]:
-    plain = Plain(records, times)
-    return {key: plain.document(*key) for key in records}
+    oracle = Oracle(records, times)
+    return {key: oracle.document(*key) for key in records}
 
 
 def canonical_hash(type: str, record: dict) -> bytes:
@@ -314,25 +311,26 @@ def canonical_hash(type: str, record: dict) -> bytes:
 
 def digest(records: Records) -> str:
     total = sum(
-        int.from_bytes(canonical_hash(type, one), "big") for (type, _), one in records.items()
+        int.from_bytes(canonical_hash(type, record), "big") for (type, _), record in records.items()
     )
     return f"{total % 2**256:064x}"
 
 
 def topic_claims(records: Records) -> set[tuple[str, int, int, str]]:
     """(topic, listed, date key, claim) for each claim and each of its topics and broader ones."""
-    plain = Plain(records, {})
+    oracle = Oracle(records, {})
     return {
-        (topic, int(id in plain.listed), date_number(claim.get("date")), id)
-        for id, claim in plain.claims.items()
-        for topic in plain.all_topics(claim)
+        (topic, int(id in oracle.listed), date_number(claim.get("date")), id)
+        for id, claim in oracle.claims.items()
+        for topic in oracle.all_topics(claim)
     }
 
 
-def broader(records: Records) -> set[tuple[str, str]]:
-    plain = Plain(records, {})
+def broader_topics(records: Records) -> set[tuple[str, str]]:
+    """(topic, broader topic) for each topic, itself included."""
+    oracle = Oracle(records, {})
     topics = [id for type, id in records if type == "topic"]
-    return {(topic, above) for topic in topics for above in plain.broader(topic)}
+    return {(topic, broader) for topic in topics for broader in oracle.broader(topic)}
 
 
 def publishers(records: Records) -> list[tuple[str, int, str | None]]:
@@ -355,5 +353,5 @@ def countries(records: Records) -> dict[str, str | None]:
 
 
 def claim_counts(records: Records) -> dict[Key, int]:
-    plain = Plain(records, {})
-    return {(type, id): plain.claim_count(type, id) for type, id in records if type != "claim"}
+    oracle = Oracle(records, {})
+    return {(type, id): oracle.claim_count(type, id) for type, id in records if type != "claim"}

@@ -1,4 +1,4 @@
-"""Random datasets, and random changes to them, as plain records in seed form."""
+"""Random datasets in seed form, and random changes to them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.models.plain import Key, Records, first_day, last_day
+from tests.models.oracle import Key, Records
+from tests.models.partial_dates import first_day, last_day
 
 TYPES = ("organization", "actor", "topic", "position", "event", "source", "claim")
-AT_MOST = 6
 
 NAMES = st.sampled_from(
     ["Recep Tayyip Erdoğan", "Türkiye", "Turkiye", "O’Brien", "NATO", "Mark Rutte", "rutte, MARK",
      "St. Petersburg", "Jean-Claude", "Straße 1", "北京", "Владимир Путин", "“Quoted” \\ name", "x"]
 )  # fmt: skip
 TEXTS = st.sampled_from([None, "Some words.", "Ein Satz – mit Strich.", "line\none"])
-# every source's text begins alike, so that what is quoted stands there at the same place
+# every source's text begins alike, so that a quotation has the same offsets in all of them
 BODY = "We will defend every inch – no doubt, “100%” & more. Then co-operate, all of us."
 EXACTS = ["defend every inch", "no doubt, “100%” & more", "co-operate, all of us", "We"]
 SOURCE_TEXTS = st.sampled_from([None, BODY, BODY + " Applause."])
@@ -51,17 +51,18 @@ KINDS = {
     "source": st.sampled_from(["article", "transcript", "other"]),
 }
 
-NAME = {"source": "title", "position": "text", "claim": "text"}
+# the field with the name, where it is not `name`
+NAME_FIELDS = {"source": "title", "position": "text", "claim": "text"}
 
-# where records of a type refer to others: its own fields, then its lists and what their items name
-REFERS: dict[str, dict[str, str]] = {
+# the references of each type: in its own fields, then in the items of its lists
+FIELD_REFERENCES: dict[str, dict[str, str]] = {
     "organization": {"parent": "organization"},
     "topic": {"parent": "topic"},
     "event": {"parent": "event"},
     "source": {"publisher": "organization", "origin": "organization"},
     "claim": {"actor": "actor", "organization": "organization", "event": "event"},
 }
-LISTS: dict[str, dict[str, dict[str, str] | str]] = {
+LIST_REFERENCES: dict[str, dict[str, dict[str, str] | str]] = {
     "actor": {"memberships": {"organization": "organization"}},
     "position": {"topics": "topic"},
     "event": {
@@ -78,14 +79,14 @@ LISTS: dict[str, dict[str, dict[str, str] | str]] = {
         "reviews": {"organization": "organization"},
     },
 }
-# what tells the items of a list apart, where they must differ
-DISTINCT = {
-    "organizers": lambda one: one,
-    "topics": lambda one: one,
-    "positions": lambda one: one["position"],
-    "addressees": lambda one: (one.get("actor"), one.get("organization")),
-    "about": lambda one: (one.get("actor"), one.get("organization")),
-    "relations": lambda one: (one["kind"], one["claim"]),
+# the unique key of a list's items
+UNIQUE_KEYS = {
+    "organizers": lambda item: item,
+    "topics": lambda item: item,
+    "positions": lambda item: item["position"],
+    "addressees": lambda item: (item.get("actor"), item.get("organization")),
+    "about": lambda item: (item.get("actor"), item.get("organization")),
+    "relations": lambda item: (item["kind"], item["claim"]),
 }
 
 
@@ -93,59 +94,60 @@ def without_empty(item: dict) -> dict:
     return {name: value for name, value in item.items() if value not in (None, [], {})}
 
 
-def referred(type: str, record: dict) -> Iterator[tuple[Any, Any, str]]:
-    """Each reference of a record: (what holds it, its name or index there, the type it names)."""
-    for name, of in REFERS.get(type, {}).items():
+def references(type: str, record: dict) -> Iterator[tuple[Any, Any, str]]:
+    """Each reference of a record: (dict or list, name or index in it, the target's type)."""
+    for name, target_type in FIELD_REFERENCES.get(type, {}).items():
         if name in record:
-            yield record, name, of
-    for section, named in LISTS.get(type, {}).items():
+            yield record, name, target_type
+    for section, target_types in LIST_REFERENCES.get(type, {}).items():
         items = record.get(section, [])
         for n, item in enumerate(items):
-            if isinstance(named, str):
-                yield items, n, named
+            if isinstance(target_types, str):
+                yield items, n, target_types
             else:
-                for name, of in named.items():
+                for name, target_type in target_types.items():
                     if name in item:
-                        yield item, name, of
+                        yield item, name, target_type
 
 
-def parents_of(records: Records, type: str, id: str) -> Iterator[str]:
-    """What stands above a thing; it ends where it would go round."""
+def ancestors(records: Records, type: str, id: str) -> Iterator[str]:
+    """The ids of a record's parent, its parent's parent and so on; a cycle ends them."""
     seen = {id}
-    above = records[type, id].get("parent")
-    while above and above not in seen:
-        yield above
-        seen.add(above)
-        above = records[type, above].get("parent")
+    parent = records[type, id].get("parent")
+    while parent and parent not in seen:
+        yield parent
+        seen.add(parent)
+        parent = records[type, parent].get("parent")
 
 
-class World:
-    """A dataset that is being changed: the records to be, and how to load them.
+class RandomDataset:
+    """A dataset to be: a loaded one with changes that a load will bring.
 
-    `was` gives the id that a renamed record has in the dataset, `dirty` what a load that is not a
-    whole one must hold, `whole` whether only a load of everything (prune) brings the change.
+    `loaded_as` gives the key that a renamed record has in the loaded dataset. `dirty` has the
+    keys that a load without prune must hold. `needs_prune` says that only a load of all records
+    with prune brings the changes.
     """
 
     def __init__(self, loaded: Records):
         self.loaded = loaded
         self.records: Records = copy.deepcopy(loaded)
-        self.was: dict[Key, Key] = {}
+        self.loaded_as: dict[Key, Key] = {}
         self.dirty: set[Key] = set()
-        self.whole = False
+        self.needs_prune = False
 
     def ids(self, type: str) -> list[str]:
-        return [id for of, id in self.records if of == type]
+        return [id for record_type, id in self.records if record_type == type]
 
-    def formers(self, type: str) -> set[str]:
+    def former_ids(self, type: str) -> set[str]:
         return {
             former
-            for (of, _), record in self.records.items()
-            if of == type
+            for (record_type, _), record in self.records.items()
+            if record_type == type
             for former in record.get("former_ids", [])
         }
 
     def free_ids(self, type: str) -> list[str]:
-        taken = {*self.ids(type), *self.formers(type)}
+        taken = {*self.ids(type), *self.former_ids(type)}
         return [id for n in range(1, 99) if (id := f"{type[:2]}-{n}") not in taken][:2]
 
     def put(self, type: str, id: str, values: dict) -> None:
@@ -153,9 +155,9 @@ class World:
         self.dirty.add((type, id))
 
     def origin(self, key: Key) -> Key | None:
-        """What a record is in the dataset, if it is there."""
-        was = self.was.get(key, key)
-        return was if was in self.loaded else None
+        """The key that a record has in the loaded dataset; None for a new record."""
+        loaded_key = self.loaded_as.get(key, key)
+        return loaded_key if loaded_key in self.loaded else None
 
     # changes
 
@@ -165,51 +167,51 @@ class World:
         id = draw(st.sampled_from(self.free_ids(type)))
         values: dict = {"id": id}
         for n, field in enumerate(FIELDS[type]):
-            # the first ones are required
+            # the first fields are required
             if n < REQUIRED[type] or draw(st.integers(0, 3)):
                 values |= draw(field(self, type, id))
         self.put(type, id, values)
 
     def change(self, draw: Callable, type: str, id: str) -> None:
-        """Draw any field anew."""
+        """Draw new values for any field."""
         field = draw(st.sampled_from(FIELDS[type]))
         self.put(type, id, draw(field(self, type, id)))
 
     def relink(self, draw: Callable, type: str, id: str) -> None:
-        """Draw a field anew that others' documents and counts depend on."""
+        """Draw new values for a field that other records' documents or counts depend on."""
         field = draw(st.sampled_from(LINKING.get(type, FIELDS[type])))
         self.put(type, id, draw(field(self, type, id)))
 
     def retitle(self, draw: Callable, type: str, id: str) -> None:
-        """Give a name that was not there before."""
+        """Give a record a new name."""
         name = f"{draw(NAMES)} {draw(st.integers(1, 9999))}"
-        self.put(type, id, {NAME.get(type, "name"): name})
+        self.put(type, id, {NAME_FIELDS.get(type, "name"): name})
 
     def rename(self, type: str, id: str, new: str) -> None:
-        """Give another id, and leave the references that files need not say as they are."""
+        """Give a record another id and keep the old one as a former id."""
         record = self.records[type, id]
-        if (type, id) in self.was or any(
+        if (type, id) in self.loaded_as or any(
             (type, former) in self.loaded for former in record.get("former_ids", [])
         ):
             return
         if (type, new) in self.loaded:
             return
         if (type, id) in self.loaded:
-            self.was[type, new] = (type, id)
+            self.loaded_as[type, new] = (type, id)
         renamed = {**record, "id": new, "former_ids": [*record.get("former_ids", []), id]}
         self.records = {
-            (type, new) if key == (type, id) else key: renamed if key == (type, id) else one
-            for key, one in self.records.items()
+            (type, new) if key == (type, id) else key: renamed if key == (type, id) else record
+            for key, record in self.records.items()
         }
         self.dirty = {(type, new) if key == (type, id) else key for key in self.dirty}
         self.dirty.add((type, new))
         self.redirect(type, id, new)
 
     def remove(self, type: str, id: str) -> None:
-        """Take a record away, what refers to it, and claims that nobody makes any more."""
-        self.whole = True
+        """Remove a record, all references to it, and claims that have no claimant then."""
+        self.needs_prune = True
         del self.records[type, id]
-        self.was.pop((type, id), None)
+        self.loaded_as.pop((type, id), None)
         self.redirect(type, id, None)
         orphans = [
             key
@@ -221,39 +223,40 @@ class World:
                 self.remove(*key)
 
     def merge(self, type: str, id: str, other: str) -> None:
-        """Another record takes the place of this one."""
+        """Replace a record by another one, which takes its former ids."""
         key = (type, other)
-        if other == id or key not in self.loaded or key in self.was or (type, id) in self.was:
+        renamed = key in self.loaded_as or (type, id) in self.loaded_as
+        if other == id or key not in self.loaded or renamed:
             return
-        self.whole = True
-        gone = self.records.pop((type, id))
-        into = self.records[type, other]
-        into["former_ids"] = [*into.get("former_ids", []), *gone.get("former_ids", []), id]
+        self.needs_prune = True
+        removed = self.records.pop((type, id))
+        target = self.records[type, other]
+        former_ids = [*target.get("former_ids", []), *removed.get("former_ids", []), id]
+        target["former_ids"] = former_ids
         self.redirect(type, id, other)
-        top = [other, *parents_of(self.records, type, other)][-1]
+        top = [other, *ancestors(self.records, type, other)][-1]
         if self.records[type, top].get("parent") == other:
             del self.records[type, other]["parent"]
 
     def forget(self, type: str, id: str) -> None:
         """Drop a former id."""
-        formers = self.records[type, id].get("former_ids", [])
-        if formers and (type, formers[0]) not in self.loaded:
-            self.put(type, id, {"former_ids": formers[1:]})
+        former_ids = self.records[type, id].get("former_ids", [])
+        if former_ids and (type, former_ids[0]) not in self.loaded:
+            self.put(type, id, {"former_ids": former_ids[1:]})
 
     def redirect(self, type: str, id: str, new: str | None) -> None:
-        """Let every reference to one record name another, or drop it."""
-        for of, owner in list(self.records):
-            record = self.records[of, owner] = redirected(
-                of, copy.deepcopy(self.records[of, owner]), type, id, new
-            )
-            if of == "claim":
+        """Point every reference to a record at another one, or drop the reference."""
+        for owner in list(self.records):
+            record = copy.deepcopy(self.records[owner])
+            record = redirected(owner[0], record, type, id, new)
+            if owner[0] == "claim":
                 record["relations"] = [
-                    one for one in record.get("relations", []) if one["claim"] != owner
+                    item for item in record.get("relations", []) if item["claim"] != owner[1]
                 ]
-            self.records[of, owner] = without_empty(record)
+            self.records[owner] = without_empty(record)
 
-    def redraw(self, draw: Callable, operation: str, type: str) -> None:
-        """One of the changes, to a record of a type."""
+    def apply(self, draw: Callable, operation: str, type: str) -> None:
+        """Apply an operation to a drawn record of a type."""
         ids = self.ids(type)
         if operation == "add" or not ids:
             self.add(draw, type)
@@ -270,26 +273,35 @@ class World:
 
     # loads
 
-    def files(self, draw: Callable, *, prune: bool) -> list[tuple[str, dict]]:
-        """The records of a load that brings the dataset here, in any order."""
-        loose = [key for key in self.records if key not in self.dirty]
-        beside = loose if prune or not loose else draw(st.lists(st.sampled_from(loose), max_size=3))
-        keys = [*sorted(self.dirty & self.records.keys()), *dict.fromkeys(beside)]
+    def seed_records(self, draw: Callable, *, prune: bool) -> list[tuple[str, dict]]:
+        """The records of a load that brings the changes, in a drawn order."""
+        clean = [key for key in self.records if key not in self.dirty]
+        extra = clean if prune or not clean else draw(st.lists(st.sampled_from(clean), max_size=3))
+        keys = [*sorted(self.dirty & self.records.keys()), *dict.fromkeys(extra)]
         shuffled = draw(st.permutations(keys))
-        formerly, short = draw(st.booleans()), draw(st.booleans())
+        use_former_ids, omit_defaults = draw(st.booleans()), draw(st.booleans())
         return [
-            (type, self.written(type, self.records[type, id], formerly, short))
+            (type, self.seed_record(type, self.records[type, id], use_former_ids, omit_defaults))
             for type, id in shuffled
         ]
 
-    def written(self, type: str, record: dict, formerly: bool, short: bool) -> dict:
-        """A record as a file may have it: referring by former ids, leaving defaults out."""
+    def dirty_records(self) -> list[tuple[str, dict]]:
+        """The records that a load without prune must hold."""
+        return [(key[0], record) for key, record in self.records.items() if key in self.dirty]
+
+    def all_records(self) -> list[tuple[str, dict]]:
+        return [(type, record) for (type, _), record in self.records.items()]
+
+    def seed_record(
+        self, type: str, record: dict, use_former_ids: bool, omit_defaults: bool
+    ) -> dict:
+        """A record as a seed file may have it."""
         record = copy.deepcopy(record)
-        if formerly:
-            for holder, name, of in referred(type, record):
-                formers = self.records[of, holder[name]].get("former_ids", [])
-                holder[name] = formers[-1] if formers else holder[name]
-        if short:
+        if use_former_ids:
+            for holder, name, target_type in references(type, record):
+                former_ids = self.records[target_type, holder[name]].get("former_ids", [])
+                holder[name] = former_ids[-1] if former_ids else holder[name]
+        if omit_defaults:
             for name, default in (("kind", "person"), ("status", "coded")):
                 if type in ("actor", "claim") and record.get(name) == default:
                     del record[name]
@@ -297,82 +309,87 @@ class World:
             record.setdefault("former_ids", None)
         return record
 
-    def after(self, files: list[tuple[str, dict]]) -> Records:
-        """The records in the order in which the dataset has them after the load."""
-        place = {self.origin(key): key for key in self.records if self.origin(key)}
-        order = [place[key] for key in self.loaded if key in place]
+    def records_after(self, seeds: list[tuple[str, dict]]) -> Records:
+        """The records in the order that the dataset has after a load of these seeds."""
+        new_keys = {self.origin(key): key for key in self.records if self.origin(key)}
+        order = [new_keys[key] for key in self.loaded if key in new_keys]
         order += [
             (type, record["id"])
-            for type, record in files
+            for type, record in seeds
             if self.origin((type, record["id"])) is None
         ]
         return {key: self.records[key] for key in order}
 
 
-def redirected(of: str, record: dict, type: str, id: str, new: str | None) -> dict:
-    for name, named in REFERS.get(of, {}).items():
-        if named == type and record.get(name) == id:
+def redirected(owner_type: str, record: dict, type: str, id: str, new: str | None) -> dict:
+    """A record with its references to one record pointed at another, or dropped."""
+    for name, target_type in FIELD_REFERENCES.get(owner_type, {}).items():
+        if target_type == type and record.get(name) == id:
             record[name] = new
-    for section, named in LISTS.get(of, {}).items():
+    for section, target_types in LIST_REFERENCES.get(owner_type, {}).items():
         if section not in record:
             continue
-        kept = []
+        items = []
         for item in record[section]:
-            if isinstance(named, str):
-                item = new if named == type and item == id else item
+            if isinstance(target_types, str):
+                item = new if target_types == type and item == id else item
             else:
-                names = [name for name in named if item.get(name) == id and named[name] == type]
+                names = [
+                    name
+                    for name in target_types
+                    if item.get(name) == id and target_types[name] == type
+                ]
                 item = {**item, **dict.fromkeys(names, new)}
                 item = None if None in item.values() else item
             if item is not None:
-                kept.append(item)
-        alike = DISTINCT.get(section)
-        if alike:
-            kept = list({alike(item): item for item in reversed(kept)}.values())[::-1]
-        record[section] = kept
+                items.append(item)
+        unique_key = UNIQUE_KEYS.get(section)
+        if unique_key:
+            items = list({unique_key(item): item for item in reversed(items)}.values())[::-1]
+        record[section] = items
     return record
 
 
-# what records are made of: each draws some fields of a record
+# strategies that each draw some fields of a record
 
-Field = Callable[[World, str, str], st.SearchStrategy[dict]]
+Field = Callable[[RandomDataset, str, str], st.SearchStrategy[dict]]
 
 
 def drawn(name: str, strategy: st.SearchStrategy) -> Field:
-    return lambda world, type, id: strategy.map(lambda value: {name: value})
+    return lambda dataset, type, id: strategy.map(lambda value: {name: value})
 
 
-def kind(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
+def kind(dataset: RandomDataset, type: str, id: str) -> st.SearchStrategy[dict]:
     return KINDS[type].map(lambda value: {"kind": value})
 
 
-def one_of(world: World, type: str) -> st.SearchStrategy:
-    return st.sampled_from([None, *world.ids(type)])
+def id_or_none(dataset: RandomDataset, type: str) -> st.SearchStrategy:
+    return st.sampled_from([None, *dataset.ids(type)])
 
 
 def some_of(ids: list, most: int = 3) -> st.SearchStrategy[list]:
     return st.lists(st.sampled_from(ids), max_size=most, unique=True) if ids else st.just([])
 
 
-def refer(name: str, type: str) -> Field:
-    return lambda world, _, id: one_of(world, type).map(lambda value: {name: value})
+def reference(name: str, type: str) -> Field:
+    return lambda dataset, _, id: id_or_none(dataset, type).map(lambda value: {name: value})
 
 
-def parent(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
-    fit = [
+def parent(dataset: RandomDataset, type: str, id: str) -> st.SearchStrategy[dict]:
+    candidates = [
         other
-        for other in world.ids(type)
-        if other != id and id not in parents_of(world.records, type, other)
+        for other in dataset.ids(type)
+        if other != id and id not in ancestors(dataset.records, type, other)
     ]
-    return st.sampled_from([None, *fit]).map(lambda value: {"parent": value})
+    return st.sampled_from([None, *candidates]).map(lambda value: {"parent": value})
 
 
-def identifiers(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
+def identifiers(dataset: RandomDataset, type: str, id: str) -> st.SearchStrategy[dict]:
     taken = [
-        (one["scheme"], one["identifier"])
-        for (of, other), record in world.records.items()
-        if of == type and other != id
-        for one in record.get("identifiers", [])
+        (item["scheme"], item["identifier"])
+        for (other_type, other), record in dataset.records.items()
+        if other_type == type and other != id
+        for item in record.get("identifiers", [])
     ]
     free = [
         {"scheme": scheme, "identifier": value}
@@ -384,21 +401,23 @@ def identifiers(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
 
 
 def lists_of(item: st.SearchStrategy, name: str, most: int = 3) -> st.SearchStrategy[dict]:
-    alike = DISTINCT.get(name) or (str if name == "identifiers" else None)
-    return st.lists(item, max_size=most, unique_by=alike).map(lambda value: {name: value})
+    unique_key = UNIQUE_KEYS.get(name) or (str if name == "identifiers" else None)
+    return st.lists(item, max_size=most, unique_by=unique_key).map(lambda value: {name: value})
 
 
 def names(name: str, most: int = 2) -> Field:
     return drawn(name, st.lists(NAMES, max_size=most, unique=True))
 
 
-def period(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
-    fit = [one for one in PERIODS if one[0]]
-    return st.sampled_from(fit).map(lambda one: {"start_date": one[0], "end_date": one[1]})
+def period(dataset: RandomDataset, type: str, id: str) -> st.SearchStrategy[dict]:
+    periods = [(start, end) for start, end in PERIODS if start]
+    return st.sampled_from(periods).map(
+        lambda period: {"start_date": period[0], "end_date": period[1]}
+    )
 
 
-def memberships(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
-    if not world.ids("organization"):
+def memberships(dataset: RandomDataset, type: str, id: str) -> st.SearchStrategy[dict]:
+    if not dataset.ids("organization"):
         return st.just({})
     item = st.builds(
         lambda organization, role, period: without_empty(
@@ -409,63 +428,71 @@ def memberships(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
                 "end_date": period[1],
             }
         ),
-        st.sampled_from(world.ids("organization")),
+        st.sampled_from(dataset.ids("organization")),
         ROLES,
         st.sampled_from(PERIODS),
     )
     return lists_of(item, "memberships")
 
 
-def parties(name: str) -> Field:
-    def field(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
-        found = [{of: one} for of in ("actor", "organization") for one in world.ids(of)]
-        if not found:
+def party_list(name: str) -> Field:
+    def field(dataset: RandomDataset, type: str, id: str) -> st.SearchStrategy[dict]:
+        parties = [
+            {party_type: party_id}
+            for party_type in ("actor", "organization")
+            for party_id in dataset.ids(party_type)
+        ]
+        if not parties:
             return st.just({})
-        item = st.sampled_from(found)
+        item = st.sampled_from(parties)
         if name == "participants":
-            item = st.builds(lambda one, role: without_empty({**one, "role": role}), item, ROLES)
+            item = st.builds(
+                lambda party, role: without_empty({**party, "role": role}), item, ROLES
+            )
         return lists_of(item, name)
 
     return field
 
 
 def ids_of(name: str, type: str) -> Field:
-    return lambda world, _, id: some_of(world.ids(type)).map(lambda value: {name: value})
+    return lambda dataset, _, id: some_of(dataset.ids(type)).map(lambda value: {name: value})
 
 
-def claimant(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
+def claimant(dataset: RandomDataset, type: str, id: str) -> st.SearchStrategy[dict]:
     pairs = [
         {"actor": actor, "organization": organization}
-        for actor in (None, *world.ids("actor"))
-        for organization in (None, *world.ids("organization"))
+        for actor in (None, *dataset.ids("actor"))
+        for organization in (None, *dataset.ids("organization"))
         if actor or organization
     ]
     return st.sampled_from(pairs)
 
 
-def positions(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
-    if not world.ids("position"):
+def positions(dataset: RandomDataset, type: str, id: str) -> st.SearchStrategy[dict]:
+    if not dataset.ids("position"):
         return st.just({})
     item = st.fixed_dictionaries(
-        {"position": st.sampled_from(world.ids("position")), "stance": STANCES}
+        {"position": st.sampled_from(dataset.ids("position")), "stance": STANCES}
     )
     return lists_of(item, "positions")
 
 
-def reports(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
-    if not world.ids("source"):
+def reports(dataset: RandomDataset, type: str, id: str) -> st.SearchStrategy[dict]:
+    if not dataset.ids("source"):
         return st.just({})
 
-    def report(source: str, exact: str | None, around: tuple, placed: str, how: str | None) -> dict:
-        one = {"source": source, "exact": exact, "attribution": how}
-        if exact and placed:
-            one["start"] = BODY.index(exact)
-            one["end"] = one["start"] + len(exact) if placed == "both" else None
-        return without_empty({**one, "prefix": around[0], "suffix": around[1]})
+    def report(
+        source: str, exact: str | None, context: tuple, offsets: str, attribution: str | None
+    ) -> dict:
+        item = {"source": source, "exact": exact, "attribution": attribution}
+        if exact and offsets:
+            item["start"] = BODY.index(exact)
+            item["end"] = item["start"] + len(exact) if offsets == "both" else None
+        return without_empty({**item, "prefix": context[0], "suffix": context[1]})
 
     item = st.builds(
         report,
-        st.sampled_from(world.ids("source")),
+        st.sampled_from(dataset.ids("source")),
         st.sampled_from([None, *EXACTS]),
         st.sampled_from([(None, None), ("will ", None), (None, " – so"), ("a-b, ", " & c")]),
         st.sampled_from(["", "start", "both"]),
@@ -474,18 +501,18 @@ def reports(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
     return lists_of(item, "reports")
 
 
-def relations(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
-    others = [other for other in world.ids("claim") if other != id]
-    if not others:
+def relations(dataset: RandomDataset, type: str, id: str) -> st.SearchStrategy[dict]:
+    targets = [target for target in dataset.ids("claim") if target != id]
+    if not targets:
         return st.just({})
     item = st.fixed_dictionaries(
-        {"kind": st.sampled_from(RELATIONS), "claim": st.sampled_from(others)}
+        {"kind": st.sampled_from(RELATIONS), "claim": st.sampled_from(targets)}
     )
     return lists_of(item, "relations")
 
 
-def reviews(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
-    if not world.ids("organization"):
+def reviews(dataset: RandomDataset, type: str, id: str) -> st.SearchStrategy[dict]:
+    if not dataset.ids("organization"):
         return st.just({})
     item = st.builds(
         lambda organization, rating, url, date, summary: without_empty(
@@ -497,7 +524,7 @@ def reviews(world: World, type: str, id: str) -> st.SearchStrategy[dict]:
                 "summary": summary,
             }
         ),
-        st.sampled_from(world.ids("organization")),
+        st.sampled_from(dataset.ids("organization")),
         st.sampled_from(["True", "Mostly false"]),
         URLS,
         st.sampled_from(DATES),
@@ -511,6 +538,7 @@ DESCRIPTION = drawn("description", TEXTS)
 URL = drawn("url", URLS)
 ATTRIBUTED = drawn("attributes", ATTRIBUTES)
 
+# how many of the first FIELDS are required
 REQUIRED = {
     "organization": 2, "actor": 2, "topic": 1, "position": 1, "event": 3, "source": 2, "claim": 3,
 }  # fmt: skip
@@ -527,18 +555,18 @@ FIELDS: dict[str, list[Field]] = {
     "position": [drawn("text", NAMES), ids_of("topics", "topic"), identifiers],
     "event": [
         drawn("name", NAMES), kind, period, parent, ids_of("organizers", "organization"),
-        parties("participants"), names("aliases"), drawn("place", NAMES),
+        party_list("participants"), names("aliases"), drawn("place", NAMES),
         drawn("country", COUNTRIES), DESCRIPTION, URL, identifiers,
     ],
     "source": [
-        drawn("title", NAMES), kind, refer("publisher", "organization"),
-        refer("origin", "organization"), names("authors"), DATE, drawn("language", LANGUAGES), URL,
-        drawn("text", SOURCE_TEXTS), identifiers,
+        drawn("title", NAMES), kind, reference("publisher", "organization"),
+        reference("origin", "organization"), names("authors"), DATE, drawn("language", LANGUAGES),
+        URL, drawn("text", SOURCE_TEXTS), identifiers,
     ],
     "claim": [
         drawn("text", NAMES), claimant, drawn("status", STATUSES), DATE, drawn("role", ROLES),
-        refer("event", "event"), ids_of("topics", "topic"), positions, parties("about"),
-        parties("addressees"), reports, relations, reviews,
+        reference("event", "event"), ids_of("topics", "topic"), positions, party_list("about"),
+        party_list("addressees"), reports, relations, reviews,
         drawn("quote", st.sampled_from([None, *EXACTS])), drawn("language", LANGUAGES),
         drawn("form", FORMS), drawn("place", NAMES),
         drawn("coder", st.sampled_from([None, "ab", "A.B."])), ATTRIBUTED, identifiers,
@@ -546,23 +574,23 @@ FIELDS: dict[str, list[Field]] = {
 }  # fmt: skip
 
 
-# those of them that links, roles and counts come from
+# the fields that links, roles and counts come from
 LINKING: dict[str, list[Field]] = {
     "actor": [memberships, kind],
     "topic": [parent],
     "organization": [parent],
     "source": [
-        refer("publisher", "organization"), refer("origin", "organization"), URL, DATE,
+        reference("publisher", "organization"), reference("origin", "organization"), URL, DATE,
     ],
     "claim": [
-        claimant, drawn("status", STATUSES), DATE, refer("event", "event"),
-        ids_of("topics", "topic"), positions, parties("about"), parties("addressees"), reports,
-        relations, reviews, drawn("role", ROLES),
+        claimant, drawn("status", STATUSES), DATE, reference("event", "event"),
+        ids_of("topics", "topic"), positions, party_list("about"), party_list("addressees"),
+        reports, relations, reviews, drawn("role", ROLES),
     ],
 }  # fmt: skip
 
 
-def lines(files: list[tuple[str, dict]]) -> str:
+def json_lines(records: list[tuple[str, dict]]) -> str:
     return "".join(
-        json.dumps({"type": type, **record}, ensure_ascii=False) + "\n" for type, record in files
+        json.dumps({"type": type, **record}, ensure_ascii=False) + "\n" for type, record in records
     )

@@ -1,4 +1,4 @@
-"""Large datasets, written straight into the tables."""
+"""Large synthetic datasets, written straight into the tables."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from models.values.dates import UNDATED
 from models.values.folding import fold
 
 TIME = "2026-01-02T03:04:05.123456Z"
-THINGS = {
+# how many records of each type there are beside the claims
+RECORD_COUNTS = {
     "actor": 60, "organization": 40, "topic": 30, "position": 30, "event": 60, "source": 120,
 }  # fmt: skip
 PUBLISHERS = 10
 
 
 def keys(type: str) -> range:
-    """The keys of the things of one type."""
+    """The keys of the records of one type."""
     first = 1
-    for other, count in THINGS.items():
+    for other, count in RECORD_COUNTS.items():
         if other == type:
             return range(first, first + count)
         first += count
@@ -25,32 +26,33 @@ def keys(type: str) -> range:
 
 
 def fill(claims: int, *, links: bool = True, dated: bool = True) -> None:
-    """So many claims, of the same things and in the same proportions whatever their number.
+    """Write this many claims, in the same proportions for any number.
 
-    The first thing of each type has about a quarter of them.
+    The first record of each type has about a quarter of the claims.
     """
     database.execute_sql("PRAGMA foreign_keys = 0")
     with database.writing():
-        for type in THINGS:
-            things(type)
-        make(claims, dated)
-        enter("SELECT key, entered, 'claim', 'claim-' || key FROM made")
+        for type in RECORD_COUNTS:
+            insert_records(type)
+        create_claim_table(claims, dated)
+        insert_record_rows("SELECT key, entered, 'claim', 'claim-' || key FROM new_claim")
         database.execute_sql(
             "INSERT INTO claim (key, text, actor, organization, date, date_key, listed, entered,"
             " language, form, event, status, coder, country) SELECT key, 'Claim ' || n, actor,"
             " organization, date, date_key, listed, entered, language, form, event, status, coder,"
-            " country FROM made"
+            " country FROM new_claim"
         )
         for table, columns in LINKS.items() if links else ():
-            given = ", ".join(columns)
+            names, values = ", ".join(columns), ", ".join(columns.values())
             database.execute_sql(
-                f"INSERT INTO {table} (claim, date_key, listed, entered, {given})"
-                f" SELECT key, date_key, listed, entered, {', '.join(columns.values())} FROM made"
+                f"INSERT INTO {table} (claim, date_key, listed, entered, {names})"
+                f" SELECT key, date_key, listed, entered, {values} FROM new_claim"
             )
     database.execute_sql("PRAGMA foreign_keys = 1")
     database.analyze(claims, of=claims)
 
 
+# the columns of each link table, as SQL over the columns of `new_claim`
 LINKS = {
     "claim_topic": {"ordinal": "0", "topic": "topic"},
     "topic_claim": {"topic": "topic"},
@@ -66,11 +68,11 @@ LINKS = {
 }
 
 
-def enter(select: str) -> None:
-    """Records (key, entered, type, id) and their documents."""
+def insert_record_rows(select: str) -> None:
+    """Insert the selected (key, entered, type, id) as records, with documents."""
     database.execute_sql(
         "INSERT INTO record (key, entered, type, id, hash, version, created_at, updated_at)"
-        f" SELECT made.*, x'00', 1, '{TIME}', '{TIME}' FROM ({select}) AS made"
+        f" SELECT selected.*, x'00', 1, '{TIME}', '{TIME}' FROM ({select}) AS selected"
     )
     database.execute_sql(
         "INSERT INTO document (key, body)"
@@ -79,50 +81,59 @@ def enter(select: str) -> None:
     )
 
 
-def things(type: str) -> None:
+def insert_records(type: str) -> None:
     row: dict = {"key": None, "folded": None, "claim_count": 0}
-    name = {"position": "text", "source": "title"}.get(type, "name")
+    name_column = {"position": "text", "source": "title"}.get(type, "name")
     if type in ("actor", "organization", "event", "source"):
         row["kind"] = "person" if type == "actor" else "other"
     if type == "event":
         row |= {"start_date": "2025", "first": 20250000, "last": 20251231}
     if type == "source":
         row["date_key"] = UNDATED
-    handle = "INSERT INTO handle (value, kind, type, record, ordinal) VALUES (?, ?, ?, ?, 0)"
+    insert_name_key = (
+        "INSERT INTO handle (value, kind, type, record, ordinal) VALUES (?, ?, ?, ?, 0)"
+    )
     numbers = ", ".join(f"({key})" for key in keys(type))
-    enter(f"SELECT column1, column1, '{type}', '{type}-' || column1 FROM (VALUES {numbers})")
+    insert_record_rows(
+        f"SELECT column1, column1, '{type}', '{type}-' || column1 FROM (VALUES {numbers})"
+    )
     for key in keys(type):
-        row |= {name: f"{type.title()} Number {key}"}
-        row |= {"key": key, "folded": fold(row[name])}
-        names, marks = ", ".join(row), ", ".join("?" * len(row))
-        database.execute_sql(f"INSERT INTO {type} ({names}) VALUES ({marks})", tuple(row.values()))
-        handles = [(row["folded"], "name"), *((word, "word") for word in row["folded"].split())]
-        database.many(handle, [(value, kind, type, key) for value, kind in handles])
+        name = f"{type.title()} Number {key}"
+        row |= {name_column: name, "key": key, "folded": fold(name)}
+        columns, params = ", ".join(row), ", ".join("?" * len(row))
+        database.execute_sql(
+            f"INSERT INTO {type} ({columns}) VALUES ({params})", tuple(row.values())
+        )
+        words = row["folded"].split()
+        name_keys = [(row["folded"], "name"), *((word, "word") for word in words)]
+        database.many(insert_name_key, [(value, kind, type, key) for value, kind in name_keys])
 
 
-def make(claims: int, dated: bool) -> None:
-    """The temporary table `made`: claims, each with one of everything."""
-    first = 1 + sum(THINGS.values())
+def create_claim_table(claims: int, dated: bool) -> None:
+    """Create the temporary table `new_claim`: a row for each claim, with a link of each kind."""
+    first = 1 + sum(RECORD_COUNTS.values())
     date = "printf('%04d-%02d-%02d', year, month, day)" if dated else "NULL"
     number = f"{UNDATED} - (year * 10000 + month * 100 + day)" if dated else f"{UNDATED}"
     columns = {
-        **{type: some(type, prime) for type, prime in zip(THINGS, PRIMES, strict=True)},
+        **{
+            type: skewed_key(type, prime) for type, prime in zip(RECORD_COUNTS, PRIMES, strict=True)
+        },
         "date": date,
         "date_key": number,
         "listed": "n % 4 < 3",
-        # backwards
+        # in the opposite order of the keys
         "entered": f"{first + claims - 1} - n",
-        "status": chosen(["coded", "verified", "coded", "draft"]),
-        "form": chosen(FORMS),
-        "stance": chosen(STANCES),
-        "attribution": chosen(ATTRIBUTIONS),
-        "language": chosen(["en", "en-GB", "tr", "fr", "de"]),
-        "coder": chosen(["ab", "cd"]),
-        "country": chosen(["TR", "NO", "US"]),
+        "status": cycle_of(["coded", "verified", "coded", "draft"]),
+        "form": cycle_of(FORMS),
+        "stance": cycle_of(STANCES),
+        "attribution": cycle_of(ATTRIBUTIONS),
+        "language": cycle_of(["en", "en-GB", "tr", "fr", "de"]),
+        "coder": cycle_of(["ab", "cd"]),
+        "country": cycle_of(["TR", "NO", "US"]),
     }
-    database.execute_sql("DROP TABLE IF EXISTS temp.made")
+    database.execute_sql("DROP TABLE IF EXISTS temp.new_claim")
     database.execute_sql(
-        "CREATE TEMP TABLE made AS WITH RECURSIVE numbers (n) AS"
+        "CREATE TEMP TABLE new_claim AS WITH RECURSIVE numbers (n) AS"
         f" (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < {claims}), days AS"
         " (SELECT n, 1990 + n * 7919 % 36 AS year, 1 + n * 31 % 12 AS month, 1 + n % 28 AS day"
         f" FROM numbers) SELECT n, {first} + n AS key,"
@@ -133,12 +144,13 @@ def make(claims: int, dated: bool) -> None:
 PRIMES = (7907, 6841, 5869, 4861, 3733, 2887)
 
 
-def some(type: str, prime: int) -> str:
-    """A key of a thing, spread over all, and the first one more often."""
-    count = THINGS[type]
+def skewed_key(type: str, prime: int) -> str:
+    """SQL for the key of a record: all keys occur, the first one most often."""
+    count = RECORD_COUNTS[type]
     return f"{keys(type)[0]} + MAX(0, n * {prime} % 1009 * {count} * 4 / 3 / 1009 - {count // 3})"
 
 
-def chosen(words: list[str] | tuple[str, ...]) -> str:
+def cycle_of(words: list[str] | tuple[str, ...]) -> str:
+    """SQL for one word after another."""
     cases = " ".join(f"WHEN {n} THEN '{word}'" for n, word in enumerate(words))
     return f"CASE n % {len(words)} {cases} END"

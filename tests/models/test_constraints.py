@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever writes to it, and that deletes need not scan."""
+"""Constraints of the tables, and the indexes of their foreign keys."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.engines import ENGINE, on_sqlite
 
 
 @pytest.fixture
-def small(load: Callable) -> None:
-    """One record of each type, all linked."""
+def linked(load: Callable) -> None:
+    """A record of each type, all linked."""
     load(
         organizations=[
             {
@@ -62,8 +62,8 @@ def small(load: Callable) -> None:
     )
 
 
-# what PostgreSQL says of what SQLite says so
-POSTGRES = {
+# SQLite's messages as PostgreSQL has them
+POSTGRES_MESSAGES = {
     "UNIQUE constraint failed": "duplicate key value violates unique constraint",
     "CHECK constraint failed": "violates check constraint",
     "NOT NULL constraint failed": "violates not-null constraint",
@@ -71,18 +71,20 @@ POSTGRES = {
 }
 
 
-def refused(message: str) -> Any:
-    """The database refuses."""
+def violates(message: str) -> Any:
+    """Expect the engine's form of a message of SQLite, without names of tables."""
     if ENGINE == "postgres":
-        words, _, names = message.partition(": ")
-        message = POSTGRES[words] + ".*" * bool(names) + names.replace("position", ".?position")
+        constraint, _, columns = message.partition(": ")
+        message = POSTGRES_MESSAGES[constraint]
+        if columns:
+            message += ".*" + columns.replace("position", ".?position")
     else:
         # SQLite names the table before each column
         message = re.sub(r"(: |, )", r"\1\\w+\.", message)
     return pytest.raises(IntegrityError, match=f"(?s){message}")
 
 
-def key(id: str) -> int:
+def key_of(id: str) -> int:
     return fetch_all(f"SELECT key FROM record WHERE id = {database.param}", id)[0][0]
 
 
@@ -91,11 +93,11 @@ def write(sql: str, *params: Any) -> None:
         database.execute_sql(sql.replace("?", database.param), params)
 
 
-def copied(table: str, where: str, **changed: str) -> str:
-    """Insert a row once more, with other expressions in some columns."""
-    names = [f'"{one.name}"' for one in database.get_columns(table)]
-    values = ", ".join(changed.get(name.strip('"'), name) for name in names)
-    return f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} WHERE {where}"
+def insert_copy(table: str, where: str, **changed: str) -> str:
+    """SQL that inserts a row again, with other expressions in some columns."""
+    columns = [f'"{column.name}"' for column in database.get_columns(table)]
+    values = ", ".join(changed.get(column.strip('"'), column) for column in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} WHERE {where}"
 
 
 NEW = {"key": "99", "entered": "99"}
@@ -119,26 +121,28 @@ NEW = {"key": "99", "entered": "99"}
         ("deletion", {}, "true", "UNIQUE constraint failed: type, id"),
     ],
 )  # fmt: skip
-def test_twice(small: None, table: str, changes: dict, where: str, message: str) -> None:
+def test_a_duplicate_row_is_refused(
+    linked: None, table: str, changes: dict, where: str, message: str
+) -> None:
     write("INSERT INTO deletion (type, id, version) VALUES ('claim', 'gone', 1)")
-    sql = copied(table, where, **changes)
-    with refused(message):
+    sql = insert_copy(table, where, **changes)
+    with violates(message):
         write(sql)
 
 
-def test_one_identifier_for_two_types(small: None) -> None:
-    """An identifier is unique within a type, not beyond."""
-    other = f"UPDATE handle SET type = 'actor', record = {key('a')} WHERE kind = 'identifier'"
-    write(copied("handle", "kind = 'identifier'", type="'actor'", record=str(key("a"))))
-    with refused("UNIQUE constraint failed"):
-        write(other)
+def test_an_identifier_is_unique_within_a_type(linked: None) -> None:
+    actor = key_of("a")
+    write(insert_copy("handle", "kind = 'identifier'", type="'actor'", record=str(actor)))
+    with violates("UNIQUE constraint failed"):
+        write(f"UPDATE handle SET type = 'actor', record = {actor} WHERE kind = 'identifier'")
 
 
-def test_a_claim_has_a_claimant(small: None) -> None:
-    write("UPDATE claim SET actor = NULL WHERE key = ?", key("c"))
-    write("UPDATE claim SET actor = ?, organization = NULL WHERE key = ?", key("a"), key("c"))
-    with refused("CHECK constraint failed"):
-        write("UPDATE claim SET actor = NULL WHERE key = ?", key("c"))
+def test_a_claim_has_a_claimant(linked: None) -> None:
+    actor, claim = key_of("a"), key_of("c")
+    write("UPDATE claim SET actor = NULL WHERE key = ?", claim)
+    write("UPDATE claim SET actor = ?, organization = NULL WHERE key = ?", actor, claim)
+    with violates("CHECK constraint failed"):
+        write("UPDATE claim SET actor = NULL WHERE key = ?", claim)
 
 
 @pytest.mark.parametrize(
@@ -155,14 +159,16 @@ def test_a_claim_has_a_claimant(small: None) -> None:
         ("relation", "kind", False),
     ],
 )
-def test_closed_lists(small: None, table: str, column: str, nullable: bool) -> None:
+def test_a_value_outside_a_closed_list_is_refused(
+    linked: None, table: str, column: str, nullable: bool
+) -> None:
     for value in ("unheard-of", "", "OTHER"):
-        with refused("CHECK constraint failed"):
+        with violates("CHECK constraint failed"):
             write(f"UPDATE {table} SET {column} = ?", value)
     if nullable:
         write(f"UPDATE {table} SET {column} = NULL")
     else:
-        with refused("NOT NULL constraint failed"):
+        with violates("NOT NULL constraint failed"):
             write(f"UPDATE {table} SET {column} = NULL")
 
 
@@ -177,57 +183,57 @@ NAMES = [f"{table}.{column}" for table, column, _ in FOREIGN_KEYS]
 
 
 def test_every_reference_is_a_foreign_key(dataset: None) -> None:
-    there = [
+    foreign_keys = [
         (table, column, target)
         for table in (model._meta.table_name for model in TABLES)
         for column, target, *_ in database.get_foreign_keys(table)
     ]
-    assert sorted(there) == sorted(FOREIGN_KEYS)
-    assert ("claim", "actor", "actor") in there
-    assert ("about", "party", "record") in there
+    assert sorted(foreign_keys) == sorted(FOREIGN_KEYS)
+    assert ("claim", "actor", "actor") in foreign_keys
+    assert ("about", "party", "record") in foreign_keys
 
 
 @pytest.mark.parametrize(("table", "column", "target"), FOREIGN_KEYS, ids=NAMES)
 def test_a_dangling_reference_is_refused_at_commit(
-    small: None, table: str, column: str, target: str
+    linked: None, table: str, column: str, target: str
 ) -> None:
     assert fetch_all(f"SELECT COUNT(*) > 0 FROM {table}") == [(1,)]
-    with refused("FOREIGN KEY constraint failed"):
-        point_astray(table, column)
+    with violates("FOREIGN KEY constraint failed"):
+        write_dangling_reference(table, column)
     assert fetch_all(f"SELECT COUNT(*) FROM {table} WHERE {column} = 4711") == [(0,)]
 
 
-def point_astray(table: str, column: str) -> None:
-    one = f"(SELECT {column} FROM {table} LIMIT 1)"
+def write_dangling_reference(table: str, column: str) -> None:
+    value = f"(SELECT {column} FROM {table} LIMIT 1)"
     with database.writing():
-        # nothing is said before the commit: records come in any order
-        sql = f"UPDATE {table} SET {column} = 4711 WHERE {column} IS NOT DISTINCT FROM {one}"
+        # the constraint is deferred to the commit, because records come in any order
+        sql = f"UPDATE {table} SET {column} = 4711 WHERE {column} IS NOT DISTINCT FROM {value}"
         database.execute_sql(sql)
         assert fetch_all(f"SELECT COUNT(*) > 0 FROM {table} WHERE {column} = 4711") == [(1,)]
 
 
 @pytest.mark.parametrize("type", ["organization", "actor", "topic", "position", "event", "source"])
-def test_what_others_refer_to_cannot_go(small: None, type: str) -> None:
-    with refused("FOREIGN KEY constraint failed"):
+def test_a_record_that_others_refer_to_cannot_be_deleted(linked: None, type: str) -> None:
+    with violates("FOREIGN KEY constraint failed"):
         delete_all(type)
     assert fetch_all(f"SELECT COUNT(*) FROM {type}") == [(1,)]
 
 
 def delete_all(type: str) -> None:
-    of = f"(SELECT key FROM record WHERE type = '{type}')"
+    keys = f"(SELECT key FROM record WHERE type = '{type}')"
     with database.writing():
         for table, column in (("document", "key"), ("handle", "record"), (type, "key")):
-            database.execute_sql(f"DELETE FROM {table} WHERE {column} IN {of}")
+            database.execute_sql(f"DELETE FROM {table} WHERE {column} IN {keys}")
         database.execute_sql(f"DELETE FROM record WHERE type = '{type}'")
 
 
 @on_sqlite
 @pytest.mark.parametrize(("table", "column", "target"), FOREIGN_KEYS, ids=NAMES)
 def test_a_foreign_key_begins_an_index(dataset: None, table: str, column: str, target: str) -> None:
-    """Else each delete of what it refers to would read the whole table."""
+    """Otherwise a delete of the record that it refers to would read the whole table."""
     info = fetch_all(f"PRAGMA table_info({table})")
-    primary = [name for _, name, _, _, _, place in sorted(info, key=lambda one: one[5]) if place]
-    leading = [primary[0]] if primary else []
+    primary_key = sorted((place, name) for _, name, _, _, _, place in info if place)
+    leading = [primary_key[0][1]] if primary_key else []
     for _, index, *_, partial in fetch_all(f"PRAGMA index_list({table})"):
         if not partial:
             leading.append(fetch_all(f"PRAGMA index_info({index})")[0][2])
@@ -236,7 +242,7 @@ def test_a_foreign_key_begins_an_index(dataset: None, table: str, column: str, t
 
 @on_sqlite
 @pytest.mark.parametrize(("table", "column", "target"), FOREIGN_KEYS, ids=NAMES)
-def test_the_planner_finds_referrers_by_that_index(
+def test_referring_rows_are_searched_in_an_index(
     dataset: None, table: str, column: str, target: str
 ) -> None:
     plan = fetch_all(f"EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = 1")

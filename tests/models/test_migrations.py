@@ -1,4 +1,4 @@
-"""A database that an earlier release made comes to today's schema with all that it held."""
+"""Migrations convert the database of an earlier release, with all its records."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from models.database.connection import UnsupportedDatabase, connect, database, d
 from models.dataset import read_dataset
 from models.migrations import SCHEMA_VERSION, STEPS
 from models.opening import migrate_dataset, open_dataset
-from models.records.changes import export_lines as exported
+from models.records.changes import export_lines
 from seeds.loader import load as load_files
 from tests.engines import created
-from tests.models.kept import tables
+from tests.models.stored_rows import all_rows
 
 pytestmark = pytest.mark.engines
 
-# a folder for each schema that a release had: its tables, as each engine made them, and rows
+# a folder for each released schema: its tables, as each engine created them, and rows
 SCHEMAS = Path(__file__).parent / "schemas"
 SHIPPED = Path(__file__).parents[2] / "seeds" / "data"
-OLD = sorted(int(one.name) for one in SCHEMAS.iterdir())
+OLD_SCHEMAS = sorted(int(folder.name) for folder in SCHEMAS.iterdir())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without tables."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/old.db"
@@ -39,8 +39,8 @@ def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     disconnect()
 
 
-def make(url: str, schema: int) -> None:
-    """Make the database that a release of that schema would have left."""
+def create_old_database(url: str, schema: int) -> None:
+    """Create the database that a release with this schema would have left."""
     connect(url)
     engine = "postgres" if url.startswith("postgresql") else "sqlite"
     folder = SCHEMAS / str(schema)
@@ -50,62 +50,65 @@ def make(url: str, schema: int) -> None:
                 database.execute_sql(statement)
         for table, content in json.loads((folder / "rows.json").read_text()).items():
             columns = ", ".join(f'"{name}"' for name in content["columns"])
-            marks = ", ".join([database.param] * len(content["columns"]))
+            params = ", ".join([database.param] * len(content["columns"]))
             database.many(
-                f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',
-                [tuple(map(value_of, row)) for row in content["rows"]],
+                f'INSERT INTO "{table}" ({columns}) VALUES ({params})',
+                [tuple(map(stored_value, row)) for row in content["rows"]],
             )
     disconnect()
 
 
-def value_of(kept: Any) -> Any:
-    return bytes.fromhex(kept["hex"]) if isinstance(kept, dict) else kept
+def stored_value(value: Any) -> Any:
+    return bytes.fromhex(value["hex"]) if isinstance(value, dict) else value
 
 
-def shape() -> dict[str, Any]:
-    """What tables there are, with their columns, indexes and foreign keys."""
+def table_definitions() -> dict[str, Any]:
+    """The columns, indexes and foreign keys of each table."""
     return {
         table: (
-            sorted((one.name, one.data_type, one.null) for one in database.get_columns(table)),
-            sorted((tuple(one.columns), one.unique) for one in database.get_indexes(table)),
-            sorted(one[:3] for one in database.get_foreign_keys(table)),
+            sorted(
+                (column.name, column.data_type, column.null)
+                for column in database.get_columns(table)
+            ),
+            sorted((tuple(index.columns), index.unique) for index in database.get_indexes(table)),
+            sorted(foreign_key[:3] for foreign_key in database.get_foreign_keys(table)),
         )
         for table in database.get_tables()
         if not table.startswith("sqlite_")
     }
 
 
-@pytest.mark.parametrize("schema", OLD)
-def test_what_an_earlier_release_left(bare: str, schema: int, tmp_path: Path) -> None:
-    make(bare, schema)
+@pytest.mark.parametrize("schema", OLD_SCHEMAS)
+def test_a_database_of_an_earlier_release(empty_url: str, schema: int, tmp_path: Path) -> None:
+    create_old_database(empty_url, schema)
     if schema != SCHEMA_VERSION:
         with pytest.raises(UnsupportedDatabase, match="run claimbase migrate"):
-            open_dataset(bare)
-    assert migrate_dataset(bare) == (schema, SCHEMA_VERSION)
-    was = json.loads((SCHEMAS / str(schema) / "rows.json").read_text())
-    now = read_dataset()
-    kept = dict(zip(was["dataset"]["columns"], was["dataset"]["rows"][0], strict=True))
-    # clients that follow see that nothing happened
-    assert (now.id, now.secret, now.version, now.digest) == (
-        kept["id"], kept["secret"], kept["version"], kept["digest"],
+            open_dataset(empty_url)
+    assert migrate_dataset(empty_url) == (schema, SCHEMA_VERSION)
+    old = json.loads((SCHEMAS / str(schema) / "rows.json").read_text())
+    dataset = read_dataset()
+    before = dict(zip(old["dataset"]["columns"], old["dataset"]["rows"][0], strict=True))
+    # clients that follow /v1/changes see no change
+    assert (dataset.id, dataset.secret, dataset.version, dataset.digest) == (
+        before["id"], before["secret"], before["version"], before["digest"],
     )  # fmt: skip
-    assert [one[:2] for one in fetch_all("SELECT type, id FROM deletion")] == [("claim", "gone")]
-    assert len(fetch_all("SELECT 1 FROM record")) == len(was["record"]["rows"]) > 40
-    migrated, after = shape(), tables()
+    assert [row[:2] for row in fetch_all("SELECT type, id FROM deletion")] == [("claim", "gone")]
+    assert len(fetch_all("SELECT 1 FROM record")) == len(old["record"]["rows"]) > 40
+    definitions, rows = table_definitions(), all_rows()
     path = tmp_path / "export.jsonl"
-    path.write_bytes(b"".join(exported()))
+    path.write_bytes(b"".join(export_lines()))
 
     # a new dataset with the same records has the same tables, columns, rows and documents
-    fresh = created() if bare.startswith("postgresql") else f"sqlite:///{tmp_path}/new.db"
+    fresh = created() if empty_url.startswith("postgresql") else f"sqlite:///{tmp_path}/new.db"
     open_dataset(fresh)
     load_files([path])
-    assert read_dataset().digest == now.digest
-    assert shape() == migrated
-    assert tables() == after
+    assert read_dataset().digest == dataset.digest
+    assert table_definitions() == definitions
+    assert all_rows() == rows
 
-    # and the old one takes loads
-    open_dataset(bare)
-    assert load_files([path]).unchanged == len(was["record"]["rows"])
+    # the migrated dataset takes loads
+    open_dataset(empty_url)
+    assert load_files([path]).unchanged == len(old["record"]["rows"])
 
 
 def add_mood() -> None:
@@ -122,51 +125,55 @@ def fail() -> None:
     raise RuntimeError("the power went")
 
 
-LATER = SCHEMA_VERSION + 2
+LATER_SCHEMA = SCHEMA_VERSION + 2
 
 
 @pytest.fixture
-def later(bare: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Make the database of today's schema, and a release that is some steps ahead."""
-    open_dataset(bare)
+def later_release(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Create a database of today's schema; the result adds steps to the release."""
+    open_dataset(empty_url)
     load_files([SHIPPED])
     disconnect()
 
-    def ahead(*steps: Callable[[], None]) -> None:
+    def add_steps(*steps: Callable[[], None]) -> None:
         monkeypatch.setattr(migrations, "STEPS", (*STEPS, *steps))
         for module in (dataset, migrations, opening):
             monkeypatch.setattr(module, "SCHEMA_VERSION", SCHEMA_VERSION + len(steps))
 
-    return ahead
+    return add_steps
 
 
-def test_every_step_is_made_once(bare: str, later: Callable[..., None]) -> None:
-    later(add_mood, add_weather)
+def test_a_migration_runs_each_step_once(
+    empty_url: str, later_release: Callable[..., None]
+) -> None:
+    later_release(add_mood, add_weather)
     with pytest.raises(UnsupportedDatabase, match="run claimbase migrate"):
-        open_dataset(bare)
-    assert migrate_dataset(bare) == (SCHEMA_VERSION, LATER)
+        open_dataset(empty_url)
+    assert migrate_dataset(empty_url) == (SCHEMA_VERSION, LATER_SCHEMA)
     assert set(fetch_all("SELECT mood FROM claim")) == {("plain",)}
     assert fetch_all("SELECT COUNT(*) FROM weather") == fetch_all("SELECT COUNT(*) FROM claim")
-    assert migrate_dataset(bare) == (LATER, LATER)
-    open_dataset(bare)
+    assert migrate_dataset(empty_url) == (LATER_SCHEMA, LATER_SCHEMA)
+    open_dataset(empty_url)
 
 
-def test_all_steps_or_none(bare: str, later: Callable[..., None]) -> None:
-    later(add_mood, fail)
+def test_a_migration_runs_all_steps_or_none(
+    empty_url: str, later_release: Callable[..., None]
+) -> None:
+    later_release(add_mood, fail)
     with pytest.raises(RuntimeError, match="the power went"):
-        migrate_dataset(bare)
+        migrate_dataset(empty_url)
     assert read_dataset().schema == SCHEMA_VERSION
-    assert "mood" not in [one.name for one in database.get_columns("claim")]
+    assert "mood" not in [column.name for column in database.get_columns("claim")]
 
 
-def test_what_a_later_release_wrote_is_left_alone(bare: str) -> None:
-    open_dataset(bare)
-    database.execute_sql(f"UPDATE dataset SET schema = {LATER}")
+def test_a_database_of_a_later_release_is_refused(empty_url: str) -> None:
+    open_dataset(empty_url)
+    database.execute_sql(f"UPDATE dataset SET schema = {LATER_SCHEMA}")
     with pytest.raises(UnsupportedDatabase, match="use the release that wrote it, or a later one"):
-        migrate_dataset(bare)
-    assert read_dataset().schema == LATER
+        migrate_dataset(empty_url)
+    assert read_dataset().schema == LATER_SCHEMA
 
 
-def test_there_is_a_step_to_each_schema() -> None:
+def test_each_schema_has_a_step() -> None:
     assert len(STEPS) == SCHEMA_VERSION - 1
-    assert list(range(1, SCHEMA_VERSION)) == OLD or OLD == [1]
+    assert list(range(1, SCHEMA_VERSION)) == OLD_SCHEMAS or OLD_SCHEMAS == [1]

@@ -1,4 +1,4 @@
-"""How SQLite is made ready for loads, and what its planner is told of them."""
+"""SQLite during loads: the write-ahead log, locks, and the planner's statistics."""
 
 from __future__ import annotations
 
@@ -31,74 +31,74 @@ def path(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def load(path: Path) -> Load:
-    """Load topics `t{n}` of these numbers."""
+    """Load topics `t{n}` for some numbers."""
 
     def load(numbers: Any, name: str = "T", **options: Any) -> loader.Plan:
         file = path.with_suffix(".jsonl")
         topics = ({"type": "topic", "id": f"t{n}", "name": name} for n in numbers)
-        file.write_text("".join(json.dumps(one) + "\n" for one in topics))
+        file.write_text("".join(json.dumps(topic) + "\n" for topic in topics))
         return loader.load([file], **options)
 
     return load
 
 
-def journal() -> str:
+def journal_mode() -> str:
     return fetch_all("PRAGMA journal_mode")[0][0]
 
 
-def test_an_empty_file_that_is_ours_alone_is_filled_without_a_log(load: Load):
+def test_the_first_load_of_a_file_runs_without_a_write_ahead_log(load: Load):
     seen: list[str] = []
-    assert journal() == "wal"
-    load(range(9), inspect=lambda: seen.append(journal()))
-    load(range(10), inspect=lambda: seen.append(journal()))
+    assert journal_mode() == "wal"
+    load(range(9), inspect=lambda: seen.append(journal_mode()))
+    load(range(10), inspect=lambda: seen.append(journal_mode()))
     assert seen == ["delete", "wal"]
-    assert journal() == "wal"
+    assert journal_mode() == "wal"
     names = ("cache_size", "mmap_size", "busy_timeout", "threads", "foreign_keys")
-    kept = [fetch_all(f"PRAGMA {name}")[0][0] for name in names]
-    assert kept == [-32_768, 2_147_418_112, 30_000, 0, 1]
+    settings = [fetch_all(f"PRAGMA {name}")[0][0] for name in names]
+    assert settings == [-32_768, 2_147_418_112, 30_000, 0, 1]
 
 
 @pytest.mark.parametrize("count", [0, 1, 19, 20, 21, 40, 45])
-def test_as_many_rows_as_there_are_are_inserted_as_they_are(path: Path, count: int):
-    given = [(n, f"é{n}" if n % 2 else None, b"\0%d" % n if n % 3 else None) for n in range(count)]
+def test_any_number_of_rows_is_inserted(path: Path, count: int):
+    rows = [(n, f"é{n}" if n % 2 else None, b"\0%d" % n if n % 3 else None) for n in range(count)]
     database.temporary("many", "number INTEGER, text TEXT, bytes BLOB")
-    database.insert("many", ("number", "text", "bytes"), iter(given))
-    assert fetch_all("SELECT number, text, bytes FROM many ORDER BY rowid") == given
+    database.insert("many", ("number", "text", "bytes"), iter(rows))
+    assert fetch_all("SELECT number, text, bytes FROM many ORDER BY rowid") == rows
 
 
-def test_whoever_has_the_empty_file_open_reads_it_undisturbed(path: Path, load: Load):
+def test_a_reader_of_the_empty_file_reads_during_the_first_load(path: Path, load: Load):
     count = "SELECT COUNT(*) FROM topic"
     with sqlite3.connect(path, timeout=0) as other:
         assert other.execute(count).fetchall() == [(0,)]
         seen: list[Any] = []
         load(
             range(9),
-            inspect=lambda: seen.extend([journal(), *other.execute(count).fetchall()]),
+            inspect=lambda: seen.extend([journal_mode(), *other.execute(count).fetchall()]),
         )
         assert seen == ["wal", (0,)]
         assert other.execute(count).fetchall() == [(9,)]
 
 
-def test_who_comes_while_an_empty_file_is_filled_comes_again(path: Path, load: Load):
-    said: list[str] = []
+def test_a_new_connection_is_refused_during_the_first_load(path: Path, load: Load):
+    errors: list[str] = []
 
-    def come() -> None:
+    def connect() -> None:
         with sqlite3.connect(path, timeout=0) as other:
             try:
                 other.execute("PRAGMA journal_mode=wal").fetchall()
             except sqlite3.OperationalError as error:
-                said.append(str(error))
+                errors.append(str(error))
 
-    load(range(9), inspect=come)
-    assert said == ["database is locked"]
+    load(range(9), inspect=connect)
+    assert errors == ["database is locked"]
     with sqlite3.connect(path, timeout=0) as other:
         assert other.execute("SELECT COUNT(*) FROM topic").fetchall() == [(9,)]
 
 
-def test_a_refused_first_load_leaves_the_file_empty_and_with_its_log(load: Load):
+def test_a_refused_first_load_leaves_an_empty_file_with_a_write_ahead_log(load: Load):
     with pytest.raises(Refused):
         load([1, 2, 1])
-    assert (journal(), read_dataset().version, fetch_all("SELECT COUNT(*) FROM record")) == (
+    assert (journal_mode(), read_dataset().version, fetch_all("SELECT COUNT(*) FROM record")) == (
         "wal",
         0,
         [(0,)],
@@ -106,12 +106,13 @@ def test_a_refused_first_load_leaves_the_file_empty_and_with_its_log(load: Load)
     assert load([1, 2]).added.count == 2
 
 
-def told() -> bool:
-    """Whether the planner was told of topics since `forget`."""
+def has_statistics() -> bool:
+    """Whether the planner has statistics of topics."""
     return bool(fetch_all("SELECT 1 FROM main.sqlite_stat1 WHERE tbl = 'topic'"))
 
 
-def forget(records: int | None = None) -> None:
+def drop_statistics(records: int | None = None) -> None:
+    """Drop the statistics of topics, and set the number of records in the statistics."""
     database.execute_sql("DELETE FROM main.sqlite_stat1 WHERE tbl = 'topic'")
     if records is not None:
         database.execute_sql(
@@ -119,55 +120,55 @@ def forget(records: int | None = None) -> None:
         )
 
 
-def test_the_planner_is_told_where_a_fiftieth_changed_or_the_dataset_has_grown(load: Load):
+def test_a_load_that_changes_a_fiftieth_or_grows_the_dataset_updates_statistics(load: Load):
     load(range(500))
-    assert told()
-    forget()
+    assert has_statistics()
+    drop_statistics()
     load([7], name="Seven")
-    assert not told()
+    assert not has_statistics()
     load(range(10), name="Ten")
-    assert told()
-    forget(records=200)
+    assert has_statistics()
+    drop_statistics(records=200)
     load([7], name="Seven again")
-    assert not told()
-    forget(records=100)
+    assert not has_statistics()
+    drop_statistics(records=100)
     load([7], name="Seven")
-    assert told()
+    assert has_statistics()
 
 
-def test_what_the_planner_knows_of_a_temporary_table_is_not_of_the_dataset(path: Path, load: Load):
+def test_statistics_of_a_temporary_table_are_not_those_of_the_dataset(path: Path, load: Load):
     load(range(500))
     file = path.with_name("claims.jsonl")
     records = [
         {"type": "organization", "id": "o", "name": "O", "kind": "other"},
         {"type": "claim", "id": "c", "text": "C", "organization": "o", "topics": ["t1"]},
     ]
-    file.write_text("".join(json.dumps(one) + "\n" for one in records))
-    forget()
-    # claims under topics come with statistics of their own
+    file.write_text("".join(json.dumps(record) + "\n" for record in records))
+    drop_statistics()
+    # the load of a claim with topics analyzes a temporary table
     loader.load([file])
     assert fetch_all("SELECT tbl FROM temp.sqlite_stat1") == [("reclassified",)]
     load([7], name="Seven")
-    assert not told()
+    assert not has_statistics()
 
 
 @pytest.mark.usefixtures("path")
-def test_what_ends_a_transaction_is_told():
-    """As SQLite does where the disk is full: to roll back is an error then."""
-    database.execute_sql("CREATE TEMP TABLE one (key INTEGER PRIMARY KEY)")
-    database.execute_sql("INSERT INTO one VALUES (1)")
+def test_an_error_that_ends_the_transaction_is_raised():
+    """SQLite rolls back by itself if the disk is full, for example; a rollback then fails."""
+    database.execute_sql("CREATE TEMP TABLE numbers (key INTEGER PRIMARY KEY)")
+    database.execute_sql("INSERT INTO numbers VALUES (1)")
     with pytest.raises(peewee.IntegrityError, match="UNIQUE"), database.writing():
-        database.execute_sql("INSERT OR ROLLBACK INTO one VALUES (1)")
+        database.execute_sql("INSERT OR ROLLBACK INTO numbers VALUES (1)")
 
 
-def test_who_comes_while_another_process_fills_the_file(path: Path, monkeypatch):
-    """It waits, as for any lock; how long is a matter of the clock, which is the test's own."""
+def test_a_connection_waits_during_the_first_load_of_another_process(path: Path, monkeypatch):
+    """It waits as long as for any lock, by the clock of the test."""
     database.close()
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("PRAGMA journal_mode = delete")
     other.execute("BEGIN IMMEDIATE")
-    now = iter(range(100))
-    monkeypatch.setattr("models.database.sqlite.monotonic", lambda: next(now))
+    seconds = iter(range(100))
+    monkeypatch.setattr("models.database.sqlite.monotonic", lambda: next(seconds))
     slept: list[float] = []
     monkeypatch.setattr("models.database.sqlite.sleep", slept.append)
     with pytest.raises(peewee.OperationalError, match="locked"):

@@ -1,4 +1,4 @@
-"""Readers see the SQLite file that is at the path now, whatever happened to it."""
+"""Readers see the SQLite file that is at the path now."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VALUE = "SELECT n FROM t"
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return made(tmp_path / "x.db", 0)
+    return create_file(tmp_path / "x.db", 0)
 
 
 @pytest.fixture
@@ -30,31 +30,31 @@ def file(path: Path) -> Iterator[Sqlite]:
     file.close()
 
 
-def made(path: Path, value: int) -> Path:
-    """A file with a table of one number."""
-    with sqlite3.connect(path) as new:
-        new.execute("PRAGMA journal_mode=wal")
-        new.execute("CREATE TABLE t (n)")
-        new.execute("INSERT INTO t VALUES (?)", [value])
-    new.close()
+def create_file(path: Path, value: int) -> Path:
+    """Create a file with a table of one number."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode=wal")
+        connection.execute("CREATE TABLE t (n)")
+        connection.execute("INSERT INTO t VALUES (?)", [value])
+    connection.close()
     return path
 
 
 def write(path: Path, value: int) -> None:
-    with sqlite3.connect(path) as other:
-        other.execute("UPDATE t SET n = ?", [value])
-    other.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE t SET n = ?", [value])
+    connection.close()
 
 
 STEPS = (
     "write",
     "roll back",
     "checkpoint",
-    "close here",
-    "close there",
+    "close first",
+    "close second",
     "replace",
-    "remake",
-    "log",
+    "first load",
+    "close both",
 )
 
 
@@ -62,107 +62,107 @@ STEPS = (
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_whatever_happens_to_the_file_all_threads_see_it(
+def test_all_threads_see_the_current_file(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]
 ):
-    path = made(tmp_path_factory.mktemp("peek") / "x.db", 0)
+    path = create_file(tmp_path_factory.mktemp("peek") / "x.db", 0)
     file = Sqlite(str(path))
-    here, there = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+    first, second = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
     value = 0
     try:
         for step in steps:
             if step == "write":
                 write(path, value := value + 1)
             elif step == "roll back":
-                with sqlite3.connect(path, isolation_level=None) as other:
-                    other.execute("BEGIN IMMEDIATE")
-                    other.execute("UPDATE t SET n = -1")
-                    other.execute("ROLLBACK")
-                other.close()
+                with sqlite3.connect(path, isolation_level=None) as connection:
+                    connection.execute("BEGIN IMMEDIATE")
+                    connection.execute("UPDATE t SET n = -1")
+                    connection.execute("ROLLBACK")
+                connection.close()
             elif step == "checkpoint":
-                with sqlite3.connect(path) as other:
-                    other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                other.close()
-            elif step == "close here":
-                here.submit(file.close).result()
-            elif step == "close there":
-                there.submit(file.close).result()
+                with sqlite3.connect(path) as connection:
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.close()
+            elif step == "close first":
+                first.submit(file.close).result()
+            elif step == "close second":
+                second.submit(file.close).result()
             elif step == "replace":
-                os.replace(made(path.with_name("y.db"), value := value + 1), path)
-                for beside in ("-wal", "-shm"):
-                    path.with_name(f"x.db{beside}").unlink(missing_ok=True)
-            elif step == "remake":
-                # an empty file's first load: the log goes, and comes back
-                there.submit(file.close).result()
-                here.submit(remake, file, value := value + 1).result()
-            elif step == "end":
-                there.submit(file.close).result()
-                here.submit(file.close).result()
+                os.replace(create_file(path.with_name("y.db"), value := value + 1), path)
+                for suffix in ("-wal", "-shm"):
+                    path.with_name(f"x.db{suffix}").unlink(missing_ok=True)
+            elif step == "first load":
+                # an empty file's first load removes the write-ahead log and creates it again
+                second.submit(file.close).result()
+                first.submit(load_first, file, value := value + 1).result()
+            elif step == "close both":
+                second.submit(file.close).result()
+                first.submit(file.close).result()
                 assert not path.with_name("x.db-wal").exists()
-            for thread in (here, there, here):
+            for thread in (first, second, first):
                 assert thread.submit(file.peek, VALUE).result() == (value,)
     finally:
-        for thread in (here, there):
+        for thread in (first, second):
             thread.submit(file.close).result()
             thread.shutdown()
 
 
-def remake(file: Sqlite, value: int) -> None:
+def load_first(file: Sqlite, value: int) -> None:
     with file.loading(empty=True):
         assert file.execute_sql("PRAGMA journal_mode").fetchone() == ("delete",)
         file.execute_sql("UPDATE t SET n = ?", [value])
 
 
-def test_a_file_with_the_wal_index_of_another_is_refused(file: Sqlite, path: Path):
-    """Which no thread opens while one has the former open; without it, all see the new one."""
-    with ThreadPoolExecutor(1) as here, ThreadPoolExecutor(1) as there:
+def test_a_file_with_the_wal_index_of_another_file_is_refused(file: Sqlite, path: Path):
+    """All threads see the new file when the WAL-index of the former file was removed."""
+    with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as second:
 
-        def look(thread: ThreadPoolExecutor) -> tuple:
+        def read(thread: ThreadPoolExecutor) -> tuple:
             return thread.submit(file.peek, VALUE).result()
 
-        assert look(here) == look(there) == (0,)
+        assert read(first) == read(second) == (0,)
         former = path.rename(path.with_name("former.db"))
-        made(path.with_name("y.db"), 1).rename(path)
-        for thread in (here, there, here):
+        create_file(path.with_name("y.db"), 1).rename(path)
+        for thread in (first, second, first):
             with pytest.raises(OperationalError, match="was replaced"):
-                look(thread)
-        # it is put back
+                read(thread)
+        # the former file returns
         path.rename(path.with_name("y.db"))
         former.rename(path)
-        assert look(here) == look(there) == (0,)
+        assert read(first) == read(second) == (0,)
         path.with_name("y.db").rename(path)
-        for beside in ("-wal", "-shm"):
-            path.with_name(f"x.db{beside}").unlink()
-        assert look(here) == look(there) == look(here) == (1,)
+        for suffix in ("-wal", "-shm"):
+            path.with_name(f"x.db{suffix}").unlink()
+        assert read(first) == read(second) == read(first) == (1,)
         write(path, 2)
-        assert look(there) == look(here) == (2,)
-        for thread in (here, there):
+        assert read(second) == read(first) == (2,)
+        for thread in (first, second):
             thread.submit(file.close).result()
 
 
-def test_a_file_that_is_replaced_while_it_is_opened(
+def test_a_file_that_is_replaced_during_a_connect_is_refused_once(
     file: Sqlite, path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     connect = SqliteDatabase._connect
-    other = made(path.with_name("y.db"), 1)
+    new_file = create_file(path.with_name("y.db"), 1)
 
-    def replaced(self: Sqlite) -> sqlite3.Connection:
+    def connect_and_replace(self: Sqlite) -> sqlite3.Connection:
         connection = connect(self)
-        if other.exists():
-            other.rename(path)
+        if new_file.exists():
+            new_file.rename(path)
         return connection
 
-    monkeypatch.setattr(SqliteDatabase, "_connect", replaced)
+    monkeypatch.setattr(SqliteDatabase, "_connect", connect_and_replace)
     with pytest.raises(OperationalError, match="was replaced"):
         file.peek(VALUE)
     assert file.peek(VALUE) == (1,)
 
 
-def test_who_has_the_wal_index_that_was_removed_reads_on(file: Sqlite, path: Path):
-    with ThreadPoolExecutor(1) as other:
+def test_threads_that_have_the_file_open_read_on_without_its_wal_index(file: Sqlite, path: Path):
+    with ThreadPoolExecutor(1) as thread:
         assert file.peek(VALUE) == (0,)
-        for beside in ("-wal", "-shm"):
-            path.with_name(f"x.db{beside}").unlink()
-        assert other.submit(file.peek, VALUE).result() == (0,)
+        for suffix in ("-wal", "-shm"):
+            path.with_name(f"x.db{suffix}").unlink()
+        assert thread.submit(file.peek, VALUE).result() == (0,)
         assert file.peek(VALUE) == (0,)
-        other.submit(file.close).result()
+        thread.submit(file.close).result()

@@ -1,4 +1,4 @@
-"""A list of claims, newest first, is a walk along an index: nothing is sorted."""
+"""Query plans of SQLite for lists of claims: index scans, without sorts."""
 
 from __future__ import annotations
 
@@ -10,25 +10,24 @@ import pytest
 
 from models import Claim
 from models.database.connection import database, fetch_all
-from models.queries.compiled import CompiledQuery, cache_compiled, query_shape
+from models.queries.compiled import CompiledQuery, query_shape
 from models.queries.defaults import with_listed_claims
 from models.queries.facets import facet_query, having_any_query
 from models.queries.lists import LISTS
 from models.queries.slots import FilterValues, Placeholder
 from models.queries.totals import total_query
-from models.search.names import QUERY_COLUMNS, NameQuery, ResolvedName
-from models.search.resolution import RESOLVE, query_rows
-from models.search.suggestions import SUGGEST
 from tests.engines import on_sqlite, scratch
 from tests.models import synthetic
-from tests.models.asking import statement, values
+from tests.models.compiled_lists import bound_values, compiled_page
 
 pytestmark = on_sqlite
+
+Filters = dict[str, FilterValues]
 
 
 @pytest.fixture(scope="module", params=[0, 20_000], ids=["empty", "20,000 claims"])
 def claims(request: pytest.FixtureRequest) -> Iterator[int]:
-    """A dataset with so many claims; the larger one is analysed."""
+    """An empty dataset, and an analyzed one with 20,000 claims."""
     with scratch():
         if request.param:
             synthetic.fill(request.param)
@@ -39,328 +38,294 @@ def key(type: str, n: int = 1) -> int:
     return synthetic.keys(type)[n]
 
 
-def one(*values: Any) -> FilterValues:
+def any_of(*values: Any) -> FilterValues:
     return FilterValues(values)
 
 
-# how a walk goes on after a cursor
-AFTER = "(date_key,entered)>(?,?)"
-# (filters, the index that is walked, by which columns)
-WALKS = {
+# the condition that continues a scan after a cursor
+AFTER_CURSOR = "(date_key,entered)>(?,?)"
+# (filters, the index that is scanned, the columns that the scan searches by)
+SCANS = {
     "all": ({}, "claim_listed_date_key_entered", "listed=?"),
-    "actor": ({"actor": one(key("actor"))},
+    "actor": ({"actor": any_of(key("actor"))},
               "claim_actor_listed_date_key_entered", "actor=? AND listed=?"),
-    "organization": ({"organization": one(key("organization"))},
+    "organization": ({"organization": any_of(key("organization"))},
                      "claim_organization_listed_date_key_entered", "organization=? AND listed=?"),
-    "event": ({"event": one(key("event"))},
+    "event": ({"event": any_of(key("event"))},
               "claim_event_listed_date_key_entered", "event=? AND listed=?"),
-    "country": ({"country": one("TR")},
+    "country": ({"country": any_of("TR")},
                 "claim_country_listed_date_key_entered", "country=? AND listed=?"),
-    "form": ({"form": one("speech")},
+    "form": ({"form": any_of("speech")},
              "claim_form_listed_date_key_entered", "form=? AND listed=?"),
-    "coder": ({"coder": one("ab")},
+    "coder": ({"coder": any_of("ab")},
               "claim_coder_listed_date_key_entered", "coder=? AND listed=?"),
-    "status": ({"status": one("draft")},
+    "status": ({"status": any_of("draft")},
                "claim_status_listed_date_key_entered", "status=? AND listed=?"),
-    "topic": ({"topic": one(key("topic"))}, "PRIMARY KEY", "topic=? AND listed=?"),
-    "position": ({"position": one(key("position"))},
+    "topic": ({"topic": any_of(key("topic"))}, "PRIMARY KEY", "topic=? AND listed=?"),
+    "position": ({"position": any_of(key("position"))},
                  "claim_position_position_listed_date_key_entered_claim_stance",
                  "position=? AND listed=?"),
-    "position and stance": ({"position": one(key("position")), "stance": one("oppose")},
+    "position and stance": ({"position": any_of(key("position")), "stance": any_of("oppose")},
                             "claim_position_position_listed_date_key_entered_claim_stance",
                             "position=? AND listed=?"),
-    "stance": ({"stance": one("oppose")},
+    "stance": ({"stance": any_of("oppose")},
                "claim_position_stance_listed_date_key_entered_claim", "stance=? AND listed=?"),
-    "about": ({"about": one(key("actor"))},
+    "about": ({"about": any_of(key("actor"))},
               "about_party_listed_date_key_entered_claim", "party=? AND listed=?"),
-    "addressee": ({"addressee": one(key("organization"))},
+    "addressee": ({"addressee": any_of(key("organization"))},
                   "addressee_party_listed_date_key_entered_claim", "party=? AND listed=?"),
-    "source": ({"source": one(key("source"))},
+    "source": ({"source": any_of(key("source"))},
                "report_source_listed_date_key_entered_claim", "source=? AND listed=?"),
-    "publisher": ({"publisher": one(key("organization"))},
+    "publisher": ({"publisher": any_of(key("organization"))},
                   "report_publisher_listed_date_key_entered_claim", "publisher=? AND listed=?"),
-    "attribution": ({"attribution": one("direct")},
+    "attribution": ({"attribution": any_of("direct")},
                     "report_attribution_listed_date_key_entered_claim",
                     "attribution=? AND listed=?"),
 }  # fmt: skip
-CASES = pytest.mark.parametrize(("choices", "index", "by"), WALKS.values(), ids=map(str, WALKS))
-
-
+EACH_SCAN = pytest.mark.parametrize(
+    ("filters", "index", "columns"), SCANS.values(), ids=map(str, SCANS)
+)
 CURSOR = {"after": 79_949_500, "after.tie": 10_000, "limit": 51}
 
 
-def plan(choices: dict[str, FilterValues], after: str | None) -> list[str]:
-    """What SQLite says of the very statement that a list runs."""
-    return explained(statement(Claim, choices, sort="-date", after=after), choices)
+def page_plan(filters: Filters, cursor_position: str | None) -> list[str]:
+    """The query plan of a page, newest first."""
+    query = compiled_page(Claim, filters, sort="-date", cursor_position=cursor_position)
+    return query_plan(query, filters)
 
 
-def explained(compiled: CompiledQuery, choices: dict[str, FilterValues]) -> list[str]:
-    slots = values(Claim, choices) | CURSOR
-    bound = [slots[one] if isinstance(one, Placeholder) else one for one in compiled.params]
-    return [detail for *_, detail in fetch_all(f"EXPLAIN QUERY PLAN {compiled.sql}", *bound)]
+def query_plan(query: CompiledQuery, filters: Filters) -> list[str]:
+    values = bound_values(Claim, filters) | CURSOR
+    params = [values[p] if isinstance(p, Placeholder) else p for p in query.params]
+    return [detail for *_, detail in fetch_all(f"EXPLAIN QUERY PLAN {query.sql}", *params)]
 
 
-def check(steps: list[str], index: str, by: str) -> None:
-    """The steps search the index by these columns, and sort nothing."""
-    assert [step for step in steps if "TEMP B-TREE" in step] == []
-    assert [step for step in steps if step.startswith("SCAN") and step != "SCAN page"] == []
+def check_scan(plan: list[str], index: str, columns: str) -> None:
+    """The plan searches the index by these columns first, and sorts nothing."""
+    assert [step for step in plan if "TEMP B-TREE" in step] == []
+    assert [step for step in plan if step.startswith("SCAN") and step != "SCAN page"] == []
     using = "PRIMARY KEY" if index == "PRIMARY KEY" else f"COVERING INDEX {index}"
-    walks = [step.split(" USING ")[1] for step in steps if step.startswith("SEARCH")]
-    assert walks[0] == f"{using} ({by})"
+    searches = [step.split(" USING ")[1] for step in plan if step.startswith("SEARCH")]
+    assert searches[0] == f"{using} ({columns})"
 
 
-@CASES
-def test_first_page(claims: int, choices: dict[str, FilterValues], index: str, by: str) -> None:
-    check(plan(choices, None), index, by)
+@EACH_SCAN
+def test_the_first_page_scans_an_index(
+    claims: int, filters: Filters, index: str, columns: str
+) -> None:
+    check_scan(page_plan(filters, None), index, columns)
 
 
-@CASES
-def test_next_page(claims: int, choices: dict[str, FilterValues], index: str, by: str) -> None:
-    """The cursor's place is part of the search: nothing before it is read."""
-    check(plan(choices, "value"), index, f"{by} AND {AFTER}")
+@EACH_SCAN
+def test_the_next_page_scans_an_index_from_the_cursor(
+    claims: int, filters: Filters, index: str, columns: str
+) -> None:
+    """The cursor's position is part of the search, so no earlier row is read."""
+    check_scan(page_plan(filters, "value"), index, f"{columns} AND {AFTER_CURSOR}")
 
 
-SEVERAL = {
-    "two actors": {"actor": one(key("actor"), key("actor", 2))},
-    "actor, not topic": {"actor": one(key("actor")), "topic": FilterValues(None, (key("topic"),))},
+COMBINED_FILTERS: dict[str, Filters] = {
+    "two actors": {"actor": any_of(key("actor"), key("actor", 2))},
+    "actor, not topic": {
+        "actor": any_of(key("actor")),
+        "topic": FilterValues(None, (key("topic"),)),
+    },
     "not actor": {"actor": FilterValues(None, (key("actor"), key("actor", 2)))},
-    "two topics": {"topic": one(key("topic"), key("topic", 2))},
+    "two topics": {"topic": any_of(key("topic"), key("topic", 2))},
     "all of two": {
         "about": FilterValues(None, (), ((key("actor"),), (key("actor"), key("actor", 2))))
     },
-    "actor and topic": {"actor": one(key("actor")), "topic": one(key("topic"))},
-    "topic and source": {"topic": one(key("topic", 0)), "source": one(key("source", 0))},
+    "actor and topic": {"actor": any_of(key("actor")), "topic": any_of(key("topic"))},
+    "topic and source": {"topic": any_of(key("topic", 0)), "source": any_of(key("source", 0))},
     "two stances on one position": {
-        "position": one(key("position")),
-        "stance": one("support", "oppose"),
+        "position": any_of(key("position")),
+        "stance": any_of("support", "oppose"),
     },
-    "all statuses": {"status": one("coded", "verified", "draft", "withdrawn")},
-    "topic of all statuses": {"topic": one(key("topic")), "status": one("coded", "draft")},
-    "language": {"language": one("en")},
-    "form, not coder": {"form": one("speech"), "coder": FilterValues(None, ("ab",))},
+    "all statuses": {"status": any_of("coded", "verified", "draft", "withdrawn")},
+    "topic of all statuses": {"topic": any_of(key("topic")), "status": any_of("coded", "draft")},
+    "language": {"language": any_of("en")},
+    "form, not coder": {"form": any_of("speech"), "coder": FilterValues(None, ("ab",))},
     "has": {
-        "event": one(key("event")),
-        "has.position": one(1),
+        "event": any_of(key("event")),
+        "has.position": any_of(1),
         "has.review": FilterValues(None, (1,)),
     },
 }
 
 
-def test_compiled_queries_are_cached_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ever new shapes do not grow the memory; the most recent stay."""
-    made = []
-    monkeypatch.setattr("models.queries.compiled.COMPILED_BYTES", 20_000)
-
-    @cache_compiled
-    def build(number: int, length: int) -> CompiledQuery:
-        made.append(number)
-        return CompiledQuery("x" * length, ())
-
-    for number in range(100):
-        assert len(build(number, 500).sql) == 500
-        assert build.cache.bytes <= 20_000
-    assert made == [*range(100)]
-    build(99, 500)
-    assert made == [*range(100)]
-    build(0, 500)
-    assert made == [*range(100), 0]
-    # what alone would take more than an eighth is made each time
-    build(100, 2_000)
-    build(100, 2_000)
-    assert made == [*range(100), 0, 100, 100]
-
-
 @on_sqlite
-def test_what_no_claim_has_is_looked_for_in_its_index() -> None:
-    """Else all claims are walked: the planner takes a value that is missing for one of all."""
-    choices = {"country": one("TR", "NO")}
+def test_a_value_that_no_claim_has_is_searched_in_its_index() -> None:
+    """Otherwise the planner scans all claims, because it expects all of them to have the value."""
+    filters = {"country": any_of("TR", "NO")}
     with scratch():
         synthetic.fill(20_000)
         database.execute_sql("UPDATE claim SET country = NULL")
         database.analyze(20_000, of=20_000)
-        steps = explained(statement(Claim, choices, sort="date"), choices)
-    assert any("claim_country" in step for step in steps)
+        plan = query_plan(compiled_page(Claim, filters, sort="date"), filters)
+    assert any("claim_country" in step for step in plan)
 
 
 @pytest.mark.parametrize("sort", ["date", "id", "-id", "updated_at", "-updated_at"])
-@pytest.mark.parametrize("after", [None, "value"])
-def test_no_sort_takes_all_claims(claims: int, sort: str, after: str | None) -> None:
-    """An index is walked; what is equal in it is put in the order of entry, a few at a time."""
-    steps = explained(statement(Claim, {}, sort=sort, after=after), {})
-    assert [step for step in steps if step == "USE TEMP B-TREE FOR ORDER BY"] == []
-    assert any(step.startswith("SEARCH") for step in steps)
+@pytest.mark.parametrize("cursor_position", [None, "value"])
+def test_a_sort_scans_an_index(claims: int, sort: str, cursor_position: str | None) -> None:
+    """Only rows with equal sort values are sorted, by their tiebreaker."""
+    query = compiled_page(Claim, {}, sort=sort, cursor_position=cursor_position)
+    plan = query_plan(query, {})
+    assert [step for step in plan if step == "USE TEMP B-TREE FOR ORDER BY"] == []
+    assert any(step.startswith("SEARCH") for step in plan)
 
 
 UNDATED = 99999999
-# by a date's number, which falls as it rises; the undated come last either way
-ORDERS: dict[str, Callable[[tuple[int, int]], tuple]] = {
-    "-date": lambda place: place,
-    "date": lambda place: (place[0] == UNDATED, -place[0], place[1]),
+# the sort key of (date key, tiebreaker): a date key falls as the date rises, the undated come last
+SORT_KEYS: dict[str, Callable[[tuple[int, int]], tuple]] = {
+    "-date": lambda row: row,
+    "date": lambda row: (row[0] == UNDATED, -row[0], row[1]),
 }
+PAGE_SIZE = 997
 
 
-@pytest.mark.parametrize("sort", ORDERS)
+@pytest.mark.parametrize("sort", SORT_KEYS)
 @pytest.mark.parametrize(
-    "choices",
-    [*(walk[0] for walk in WALKS.values()), *SEVERAL.values()],
-    ids=[*WALKS, *SEVERAL],
+    "filters",
+    [*(scan[0] for scan in SCANS.values()), *COMBINED_FILTERS.values()],
+    ids=[*SCANS, *COMBINED_FILTERS],
 )
-def test_pages_hold_what_a_sort_gives(
-    claims: int, choices: dict[str, FilterValues], sort: str
-) -> None:
-    """Page after page meets all claims of the list, each once, in their order."""
-    first = statement(Claim, choices, sort=sort)
-    later = {
-        place: statement(Claim, choices, sort=sort, after=place) for place in ("value", "none")
+def test_pages_hold_each_claim_once_in_order(claims: int, filters: Filters, sort: str) -> None:
+    first = compiled_page(Claim, filters, sort=sort)
+    next_page = {
+        position: compiled_page(Claim, filters, sort=sort, cursor_position=position)
+        for position in ("value", "none")
     }
-    everything = places(first, choices)
-    assert everything == sorted(set(everything), key=ORDERS[sort])
-    (other,) = ORDERS.keys() - {sort}
-    assert sorted(everything) == sorted(places(statement(Claim, choices, sort=other), choices))
-    found = places(first, choices, limit=SIZE)
-    while len(found) % SIZE == 0 and found:
-        cursor = dict(zip(("after", "after.tie"), found[-1], strict=True))
-        place = "none" if sort == "date" and found[-1][0] == UNDATED else "value"
-        page = places(later[place], choices, limit=SIZE, **cursor)
+    all_rows = fetch_positions(first, filters)
+    assert all_rows == sorted(set(all_rows), key=SORT_KEYS[sort])
+    (other_sort,) = SORT_KEYS.keys() - {sort}
+    other_rows = fetch_positions(compiled_page(Claim, filters, sort=other_sort), filters)
+    assert sorted(all_rows) == sorted(other_rows)
+    rows = fetch_positions(first, filters, limit=PAGE_SIZE)
+    while len(rows) % PAGE_SIZE == 0 and rows:
+        cursor = dict(zip(("after", "after.tie"), rows[-1], strict=True))
+        position = "none" if sort == "date" and rows[-1][0] == UNDATED else "value"
+        page = fetch_positions(next_page[position], filters, limit=PAGE_SIZE, **cursor)
         if not page:
             break
-        found += page
-    assert found == everything
-    assert not claims or everything
+        rows += page
+    assert rows == all_rows
+    assert not claims or all_rows
 
 
-SIZE = 997
-
-
-def places(compiled: CompiledQuery, choices: dict[str, FilterValues], **more: int) -> list[tuple]:
-    """Where each row stands: its sort value, and its tie."""
-    page = database.row_page(compiled.rows(values(Claim, choices) | more))
+def fetch_positions(query: CompiledQuery, filters: Filters, **bound: int) -> list[tuple]:
+    """The (sort value, tiebreaker) of each row."""
+    page = database.row_page(query.rows(bound_values(Claim, filters) | bound))
     return list(zip(page.sort_values, page.ties, strict=True))
 
 
-# how a claim is found among the links to one thing
+# how a claim is searched among the links of one record
 OF_CLAIM = "=? AND listed=? AND date_key=? AND entered=?)"
 
 
 @pytest.mark.parametrize(
-    ("choices", "search"),
+    ("filters", "search"),
     [
-        ({"topic": one(key("topic"))}, "PRIMARY KEY (topic"),
+        ({"topic": any_of(key("topic"))}, "PRIMARY KEY (topic"),
         (
-            {"position": one(key("position"))},
+            {"position": any_of(key("position"))},
             "position_listed_date_key_entered_claim_stance (position",
         ),
-        ({"about": one(key("actor"))}, "about_party_listed_date_key_entered_claim (party"),
-        ({"source": one(key("source"))}, "report_source_listed_date_key_entered_claim (source"),
+        ({"about": any_of(key("actor"))}, "about_party_listed_date_key_entered_claim (party"),
+        ({"source": any_of(key("source"))}, "report_source_listed_date_key_entered_claim (source"),
     ],
     ids=["topic", "position", "about", "source"],
 )
 @pytest.mark.parametrize("claims", [20_000], indirect=True, ids=["20,000 claims"])
-def test_a_second_filter_is_tested_on_the_way(
-    claims: int, choices: dict[str, FilterValues], search: str
+def test_a_second_filter_is_searched_for_each_claim(
+    claims: int, filters: Filters, search: str
 ) -> None:
-    """The walk is along one filter; for the other one each claim is looked up in its index."""
-    steps = plan({"actor": one(key("actor")), **choices}, None)
-    check(steps, "claim_actor_listed_date_key_entered", "actor=? AND listed=?")
-    assert any(step.endswith(f"{search}{OF_CLAIM}") for step in steps)
+    """One filter is scanned; each of its claims is searched in the index of the other filter."""
+    plan = page_plan({"actor": any_of(key("actor")), **filters}, None)
+    check_scan(plan, "claim_actor_listed_date_key_entered", "actor=? AND listed=?")
+    assert any(step.endswith(f"{search}{OF_CLAIM}") for step in plan)
 
 
 @pytest.mark.parametrize(
-    ("choices", "walk"),
+    ("filters", "scan"),
     [
         (
-            {"topic": one(key("topic")), "coder": one("a")},
+            {"topic": any_of(key("topic")), "coder": any_of("a")},
             "PRIMARY KEY (topic=? AND listed=?)",
         ),
         (
-            {"topic": one(key("topic")), "actor": one(key("actor"))},
+            {"topic": any_of(key("topic")), "actor": any_of(key("actor"))},
             "COVERING INDEX claim_actor_listed_date_key_entered (actor=? AND listed=?)",
         ),
         (
-            {"topic": one(key("topic")), "form": one("speech")},
+            {"topic": any_of(key("topic")), "form": any_of("speech")},
             "COVERING INDEX claim_form_listed_date_key_entered (form=? AND listed=?)",
         ),
     ],
     ids=["topic and coder", "topic and actor", "topic and form"],
 )
-def test_a_total_walks_one_index(claims: int, choices: dict[str, FilterValues], walk: str) -> None:
-    steps = explained(total_query(Claim, query_shape(with_listed_claims(Claim, choices))), choices)
-    assert steps[0].endswith(f" USING {walk}")
-    assert [step for step in steps if step.startswith("SCAN") or "TEMP B-TREE" in step] == []
+def test_a_total_scans_one_index(claims: int, filters: Filters, scan: str) -> None:
+    query = total_query(Claim, query_shape(with_listed_claims(Claim, filters)))
+    plan = query_plan(query, filters)
+    assert plan[0].endswith(f" USING {scan}")
+    assert [step for step in plan if step.startswith("SCAN") or "TEMP B-TREE" in step] == []
 
 
 @pytest.mark.parametrize("name", ["actor", "organization", "event", "source", "topic", "position"])
-def test_the_total_of_one_things_claims_is_kept(claims: int, name: str) -> None:
-    choices = {name: one(key(name))}
-    steps = explained(total_query(Claim, query_shape(with_listed_claims(Claim, choices))), choices)
-    assert steps == ["SEARCH t1 USING INTEGER PRIMARY KEY (rowid=?)"]
+def test_the_total_of_one_record_is_read_from_its_row(claims: int, name: str) -> None:
+    filters = {name: any_of(key(name))}
+    query = total_query(Claim, query_shape(with_listed_claims(Claim, filters)))
+    assert query_plan(query, filters) == ["SEARCH t1 USING INTEGER PRIMARY KEY (rowid=?)"]
 
 
-def facet_plan(name: str, choices: dict[str, FilterValues]) -> list[str]:
-    """What SQLite says of the statements of a facet of claims."""
-    asked = query_shape(with_listed_claims(Claim, choices))
-    statements = (
-        facet_query(Claim, name, asked),
-        having_any_query(Claim, name, asked),
-    )
-    return [step for one in statements if one for step in explained(one, choices)]
+def facet_plan(name: str, filters: Filters) -> list[str]:
+    """The query plans of a facet of claims."""
+    shape = query_shape(with_listed_claims(Claim, filters))
+    queries = (facet_query(Claim, name, shape), having_any_query(Claim, name, shape))
+    return [step for query in queries if query for step in query_plan(query, filters)]
 
 
-# what has to be told apart: the few links that meet a claim again, and, of these, the claims that
-# have a report and no publisher
-TOLD_APART = {
+# sorts that a facet needs: of links that repeat a claim, of claims with a report but no publisher,
+# and of the counts of days
+FACET_SORTS = {
     "publisher": ["GROUP BY", "count(DISTINCT)"],
     "stance": ["GROUP BY"],
-    # the counts of days, not claims
     "year": ["GROUP BY"],
     "month": ["GROUP BY"],
 }
 
 
 @pytest.mark.parametrize("name", LISTS[Claim].facets)
-def test_a_facet_of_all_claims_sorts_no_claim(claims: int, name: str) -> None:
-    """It counts along an index, or takes the counts that things keep; only these are ranked."""
+def test_a_facet_of_all_claims_sorts_only_its_counts(claims: int, name: str) -> None:
+    """A facet counts along an index, or reads the stored counts of records."""
     start = "USE TEMP B-TREE FOR "
     sorts = [step.removeprefix(start) for step in facet_plan(name, {}) if step.startswith(start)]
-    assert [one for one in sorts if one != "ORDER BY"] == TOLD_APART.get(name, [])
+    assert [sort for sort in sorts if sort != "ORDER BY"] == FACET_SORTS.get(name, [])
 
 
 @pytest.mark.parametrize("name", ["form", "status", "language", "year", "month"])
-def test_a_facet_of_all_claims_by_their_own_field_reads_one_index(claims: int, name: str) -> None:
+def test_a_facet_by_a_column_of_all_claims_reads_one_index(claims: int, name: str) -> None:
     columns = {"year": "", "month": ""}.get(name, f"{name}_")
-    steps = facet_plan(name, {})
-    assert "MATERIALIZE counts" in steps
+    plan = facet_plan(name, {})
+    assert "MATERIALIZE counts" in plan
     index = f"USING COVERING INDEX claim_{columns}listed_date_key_entered"
-    assert [step for step in steps if index in step]
+    assert [step for step in plan if index in step]
     assert [
-        step for step in steps if re.match(r"(SCAN|SEARCH) t\d", step) and index not in step
+        step for step in plan if re.match(r"(SCAN|SEARCH) t\d", step) and index not in step
     ] == []
 
 
 @pytest.mark.parametrize("name", LISTS[Claim].facets)
-def test_a_facet_of_an_actor_reads_none_but_its_claims(claims: int, name: str) -> None:
-    steps = facet_plan(name, {"actor": one(key("actor"))})
-    searches = [step for step in steps if "claim_actor_listed_date_key_entered (actor=?" in step]
+def test_a_facet_of_an_actor_reads_only_its_claims(claims: int, name: str) -> None:
+    plan = facet_plan(name, {"actor": any_of(key("actor"))})
+    searches = [step for step in plan if "claim_actor_listed_date_key_entered (actor=?" in step]
     assert searches
-    own = {"SCAN counts", "SCAN days"}
-    scans = {step for step in steps if step.startswith("SCAN") and "subquery" not in step}
-    assert scans <= own
+    scans = {step for step in plan if step.startswith("SCAN") and "subquery" not in step}
+    assert scans <= {"SCAN counts", "SCAN days"}
 
 
-@pytest.mark.parametrize("sql", [RESOLVE, SUGGEST], ids=["resolve", "suggest"])
-def test_a_name_is_looked_up_and_no_table_read(load: Callable, sql: str) -> None:
-    load(actors=[{"id": f"a{n}", "name": f"Anna{n} Smith"} for n in range(2000)])
-    asked = database.columns(**QUERY_COLUMNS)
-    values = query_rows([ResolvedName(NameQuery("Anna7", ("actor",)))])
-    steps = fetch_all(
-        "EXPLAIN QUERY PLAN " + sql.format(queries=asked, limit=101, position=database.position),
-        database.pack(values),
-    )
-    assert [one for *_, one in steps if "BLOOM" in one or "SCAN handle" in one] == []
-
-
-def test_a_load_lets_the_planner_know_the_data(load: Callable) -> None:
-    """Without statistics SQLite reads all reports of the source for each claim of the actor."""
+def test_a_load_gives_the_planner_statistics(load: Callable) -> None:
+    """Without statistics, SQLite reads all reports of the source for each claim of the actor."""
     load(
         actors=[{"id": f"a{n}", "name": f"A {n}"} for n in range(4)],
         sources=[{"id": f"s{n}", "title": f"S {n}", "kind": "other"} for n in range(4)],
@@ -374,8 +339,8 @@ def test_a_load_lets_the_planner_know_the_data(load: Callable) -> None:
             for n in range(400)
         ],
     )
-    ids = dict(fetch_all("SELECT id, key FROM record"))
-    steps = plan({"actor": one(ids["a1"]), "source": one(ids["s1"])}, None)
-    check(steps, "claim_actor_listed_date_key_entered", "actor=? AND listed=?")
+    keys = dict(fetch_all("SELECT id, key FROM record"))
+    plan = page_plan({"actor": any_of(keys["a1"]), "source": any_of(keys["s1"])}, None)
+    check_scan(plan, "claim_actor_listed_date_key_entered", "actor=? AND listed=?")
     search = "report_source_listed_date_key_entered_claim (source"
-    assert any(step.endswith(f"{search}{OF_CLAIM}") for step in steps)
+    assert any(step.endswith(f"{search}{OF_CLAIM}") for step in plan)

@@ -1,10 +1,9 @@
-"""Names: how they fold, and what a name, id or identifier finds."""
+"""Name resolution: the records that a name, id or identifier stands for."""
 
 from __future__ import annotations
 
 import json
 import tempfile
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,85 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.database.connection import database, fetch_all
-from models.search.names import NameQuery, ResolvedName
-from models.search.resolution import resolve_names
+from models.search.names import QUERY_COLUMNS, NameQuery, ResolvedName
+from models.search.resolution import RESOLVE, query_rows, resolve_names
+from models.search.suggestions import SUGGEST
 from models.values.folding import fold
 from seeds.loader import load as load_files
-from tests.engines import ENGINE, EXAMPLES, scratch
-
-FOLDED = {
-    "Erdoğan": "erdogan",
-    "ERDOĞAN": "erdogan",
-    "Türkiye": "turkiye",
-    "TÜRKİYE": "turkiye",
-    "IŞIK": "isik",
-    "ışık": "isik",
-    "İstanbul": "istanbul",
-    "O’Brien": "obrien",
-    "O'Brien": "obrien",
-    "O`Brien": "obrien",
-    "OʼBrien": "obrien",
-    "St. Petersburg": "st petersburg",
-    "U.S.": "us",
-    "U. S. A.": "u s a",
-    "Jean-Claude": "jean claude",
-    "Jean–Claude": "jean claude",
-    "Straße": "strasse",
-    "STRASSE": "strasse",
-    "Łódź": "lodz",
-    "Tromsø": "tromso",
-    "Ærø": "aero",
-    "Đà Nẵng": "da nang",
-    "Владимир Путин": "vladimir putin",
-    "ВЛАДИМИР ПУТИН": "vladimir putin",
-    "北京": "beijing",
-    "ＮＡＴＯ": "nato",
-    "Ｍａｒｋ　Ｒｕｔｔｅ": "mark rutte",
-    "ﬁnance": "finance",
-    "  two \t words\n": "two words",
-    "(AKP), 2025/2026": "akp 2025 2026",
-    "“Quoted” «name»": "quoted name",
-    "50 %": "50",
-    "…": "",
-    "—": "",
-    "": "",
-}
-
-
-@pytest.mark.parametrize(("name", "folded"), FOLDED.items(), ids=map(ascii, FOLDED))
-@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-def test_fold(name: str, folded: str, form: str) -> None:
-    assert fold(unicodedata.normalize(form, name)) == folded
-
-
-@given(st.text())
-@settings(derandomize=True, deadline=None, database=None)
-def test_a_folded_name_has_plain_words_and_folds_to_itself(name: str) -> None:
-    folded = fold(name)
-    assert set(folded) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
-    assert folded == " ".join(folded.split())
-    assert fold(folded) == folded
-    assert fold(unicodedata.normalize("NFD", name)) == folded
-    assert fold(f" {name}\n") == folded
-
-
-LATIN = st.characters(max_codepoint=0x17F, categories=["Ll", "Lu"], exclude_characters="ŉ")
-
-
-@given(st.text(LATIN))
-@settings(derandomize=True, deadline=None, database=None)
-def test_case_does_not_count(name: str) -> None:
-    assert fold(name) == fold(name.upper()) == fold(name.lower())
-
-
-# a plain resolver
+from tests.engines import EXAMPLES, on_sqlite, scratch
 
 NAMES = [
     "Mark Rutte", "mark RUTTE", "Rutte", "Mark", "Rutte, Mark", "Mark Rutte Rutte", "Marko Rutter",
     "O’Brien", "Turkey", "Türkiye", "Republic of Türkiye", "nato", "NATO", "North Atlantic Treaty",
     "old-1", "wikidata:Q1", "北京", "id 1", "id-1", "a b c d", "b a", "d c b a",
 ]  # fmt: skip
-SECTIONS = {
+# by type: the required fields beside the name
+REQUIRED = {
     "actor": {"kind": "person"},
     "organization": {"kind": "other"},
     "topic": {},
@@ -105,16 +39,16 @@ IDENTIFIERS = ["wikidata:Q1", "wikidata:Q2", "topic:Q1", "x:y:z"]
 
 
 @st.composite
-def things(draw: Callable) -> list[dict]:
+def records(draw: Callable) -> list[dict]:
     """Records of all types but claims, as `{type, id, names, former_ids, identifiers}`."""
-    found = []
-    for type in SECTIONS:
+    drawn = []
+    for type in REQUIRED:
         ids = draw(st.lists(st.sampled_from(IDS), max_size=4, unique=True))
         formers = draw(st.permutations(FORMERS))
         identifiers = draw(st.permutations(IDENTIFIERS))
         for id in ids:
             names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
-            found.append(
+            drawn.append(
                 {
                     "type": type,
                     "id": id,
@@ -125,109 +59,110 @@ def things(draw: Callable) -> list[dict]:
                     else [],
                 }
             )
-    return draw(st.permutations(found))
+    return draw(st.permutations(drawn))
 
 
-def record(thing: dict) -> dict:
-    own = {"source": "title", "position": "text"}.get(thing["type"], "name")
-    found = {
-        "id": thing["id"],
-        own: thing["names"][0],
-        "former_ids": thing["former_ids"],
+def seed_record(record: dict) -> dict:
+    """A drawn record as seed files have it."""
+    name_field = {"source": "title", "position": "text"}.get(record["type"], "name")
+    seed = {
+        "type": record["type"],
+        "id": record["id"],
+        name_field: record["names"][0],
+        "former_ids": record["former_ids"],
         "identifiers": [
-            dict(zip(("scheme", "identifier"), one.split(":", 1), strict=True))
-            for one in thing["identifiers"]
+            dict(zip(("scheme", "identifier"), identifier.split(":", 1), strict=True))
+            for identifier in record["identifiers"]
         ],
-        **SECTIONS[thing["type"]],
+        **REQUIRED[record["type"]],
     }
-    return found if own != "name" else {**found, "aliases": thing["names"][1:]}
+    return {**seed, "aliases": record["names"][1:]} if name_field == "name" else seed
 
 
-def plainly(things: list[dict], asked: NameQuery) -> tuple[str, list[tuple[str, str]]]:
-    """The tier and the (type, id)s that a value finds, tier by tier over all records."""
-    types, text, by_name = asked.types, asked.text, not asked.id_only
-    pin, colon, rest = text.partition(":")
-    if colon and rest and pin in types and pin in ("actor", "organization"):
-        types, text, by_name = (pin,), rest, False
-    among = [one for one in things if one["type"] in types]
+def search_all(records: list[dict], query: NameQuery) -> tuple[str, list[tuple[str, str]]]:
+    """The tier and the (type, id)s that a query matches: the test oracle, which reads them all."""
+    types, text, by_name = query.types, query.text, not query.id_only
+    prefix, colon, rest = text.partition(":")
+    if colon and rest and prefix in types and prefix in ("actor", "organization"):
+        types, text, by_name = (prefix,), rest, False
     words = set(fold(text).split())
     tiers = {
-        "id": lambda one: text in [one["id"], *one["former_ids"], *one["identifiers"]],
-        "name": lambda one: by_name and fold(text) in map(fold, one["names"]),
-        "words": lambda one: (
-            by_name and words and any(words <= set(fold(name).split()) for name in one["names"])
+        "id": lambda record: text in [record["id"], *record["former_ids"], *record["identifiers"]],
+        "name": lambda record: by_name and fold(text) in map(fold, record["names"]),
+        "words": lambda record: (
+            by_name and words and any(words <= set(fold(name).split()) for name in record["names"])
         ),
     }
-    for tier, test in tiers.items():
-        found = [(one["type"], one["id"]) for one in among if test(one)]
-        if found:
-            return tier, found
+    for tier, matches in tiers.items():
+        keys = [
+            (record["type"], record["id"])
+            for record in records
+            if record["type"] in types and matches(record)
+        ]
+        if keys:
+            return tier, keys
     return "none", []
 
 
-def enter(things: list[dict]) -> None:
-    """Load these records in their order."""
+def load_records(records: list[dict]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "things.jsonl"
-        records = [{"type": thing["type"], **record(thing)} for thing in things]
-        path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+        path = Path(folder) / "records.jsonl"
+        lines = [json.dumps(seed_record(record)) for record in records]
+        path.write_text("\n".join(lines), encoding="utf-8")
         load_files([path])
 
 
-TYPES = [*((type,) for type in SECTIONS), ("actor", "organization"), ("organization", "actor")]
+TYPES = [*((type,) for type in REQUIRED), ("actor", "organization"), ("organization", "actor")]
 
 
 @st.composite
-def questions(draw: Callable, things: list[dict]) -> NameQuery:
-    """Something to ask, mostly after one of the things."""
-    thing = draw(st.sampled_from(things))
-    words = fold(" ".join(thing["names"])).split()
+def queries(draw: Callable, records: list[dict]) -> NameQuery:
+    """A query that mostly names one of the records."""
+    record = draw(st.sampled_from(records))
+    exact = [record["id"], *record["names"], *record["former_ids"], *record["identifiers"]]
+    words = fold(" ".join(record["names"])).split()
     text = draw(
-        st.sampled_from([thing["id"], *thing["names"], *thing["former_ids"], *thing["identifiers"]])
+        st.sampled_from(exact)
         | st.lists(st.sampled_from(words or ["x"]), max_size=3).map(" ".join)
         | st.sampled_from([*NAMES, *IDS, *FORMERS, *IDENTIFIERS])
     )
-    pin = draw(st.sampled_from(["", "", "", "actor:", "organization:"]))
+    prefix = draw(st.sampled_from(["", "", "", "actor:", "organization:"]))
     types = draw(
-        st.sampled_from([types for types in TYPES if thing["type"] in types])
+        st.sampled_from([types for types in TYPES if record["type"] in types])
         | st.sampled_from(TYPES)
     )
-    exact = draw(st.sampled_from([False, False, False, True]))
-    return NameQuery(pin + text, types, draw(st.booleans()), exact)
+    id_only = draw(st.sampled_from([False, False, False, True]))
+    return NameQuery(prefix + text, types, draw(st.booleans()), id_only)
 
 
 @given(st.data())
 @settings(derandomize=True, deadline=None, database=None, max_examples=int(150 * EXAMPLES))
-def test_resolve_finds_what_a_plain_search_finds(data: st.DataObject) -> None:
-    found_things = data.draw(things())
-    asked = data.draw(st.lists(questions(found_things), max_size=8)) if found_things else []
-    names = {(one["type"], one["id"]): one["names"][0] for one in found_things}
+def test_names_resolve_to_what_a_search_of_all_records_matches(data: st.DataObject) -> None:
+    drawn = data.draw(records())
+    name_queries = data.draw(st.lists(queries(drawn), max_size=8)) if drawn else []
+    names = {(record["type"], record["id"]): record["names"][0] for record in drawn}
     with scratch():
-        enter(found_things)
-        found = resolve_names(asked)
-        assert [one.query for one in found] == asked
-        assert [(one.tier, [(match.type, match.id) for match in one.matches]) for one in found] == [
-            plainly(found_things, one) for one in asked
-        ]
-        for one in found:
-            for match in one.matches + one.suggestions:
+        load_records(drawn)
+        resolved = resolve_names(name_queries)
+        assert [name.query for name in resolved] == name_queries
+        assert [
+            (name.tier, [(match.type, match.id) for match in name.matches]) for name in resolved
+        ] == [search_all(drawn, query) for query in name_queries]
+        for name in resolved:
+            for match in name.matches + name.suggestions:
                 assert match.name == names[match.type, match.id]
-            assert not (one.matches and one.suggestions)
-            assert len(one.suggestions) <= 5
-        # what else is asked, and in which order, does not count
-        assert resolve_names(asked[::-1]) == found[::-1]
-        assert [resolve_names([one])[0] for one in asked] == found
+            assert not (name.matches and name.suggestions)
+            assert len(name.suggestions) <= 5
+        # neither the other queries nor their order change a result
+        assert resolve_names(name_queries[::-1]) == resolved[::-1]
+        assert [resolve_names([query])[0] for query in name_queries] == resolved
 
 
 ACTOR, PARTY = ("actor",), ("actor", "organization")
 
 
-def brief(one: ResolvedName) -> tuple[str, list[str]]:
-    return one.tier, [f"{match.type}:{match.id}" for match in one.matches]
-
-
 @pytest.mark.parametrize(
-    ("text", "types", "tier", "found"),
+    ("text", "types", "tier", "ids"),
     [
         ("us", PARTY, "id", ["organization:us"]),
         ("U.S.", PARTY, "name", ["organization:us"]),
@@ -250,7 +185,9 @@ def brief(one: ResolvedName) -> tuple[str, list[str]]:
         ("", PARTY, "none", []),
     ],
 )
-def test_tiers(load: Callable, text: str, types: tuple, tier: str, found: list[str]) -> None:
+def test_the_first_tier_that_matches_decides(
+    load: Callable, text: str, types: tuple, tier: str, ids: list[str]
+) -> None:
     load(
         actors=[
             {
@@ -286,10 +223,12 @@ def test_tiers(load: Callable, text: str, types: tuple, tier: str, found: list[s
             }
         ],
     )
-    assert brief(resolve_names([NameQuery(text, types)])[0]) == (tier, found)
+    (resolved,) = resolve_names([NameQuery(text, types)])
+    assert resolved.tier == tier
+    assert [f"{match.type}:{match.id}" for match in resolved.matches] == ids
 
 
-@pytest.mark.parametrize("asked", ["Minister", "minister of"], ids=["one word", "two words"])
+@pytest.mark.parametrize("text", ["Minister", "minister of"], ids=["one word", "two words"])
 @pytest.mark.parametrize(
     ("names", "tier"),
     [
@@ -300,68 +239,38 @@ def test_tiers(load: Callable, text: str, types: tuple, tier: str, found: list[s
     ids=["words", "words twice", "name"],
 )
 @pytest.mark.parametrize(("count", "too_broad"), [(100, False), (101, True), (250, True)])
-def test_too_broad(
-    load: Callable, asked: str, names: Callable, tier: str, count: int, too_broad: bool
+def test_a_name_that_matches_over_a_hundred_records_is_too_broad(
+    load: Callable, text: str, names: Callable, tier: str, count: int, too_broad: bool
 ) -> None:
     load(
         actors=[{"id": f"a{n}", "name": names(n)[0], "aliases": names(n)[1:]} for n in range(count)]
     )
-    found = resolve_names([NameQuery(asked, ACTOR), NameQuery("nobody at all", ACTOR)])[0]
-    assert (found.tier, found.too_broad) == (tier, too_broad)
+    resolved = resolve_names([NameQuery(text, ACTOR), NameQuery("nobody at all", ACTOR)])[0]
+    assert (resolved.tier, resolved.too_broad) == (tier, too_broad)
     if not too_broad:
-        assert [match.id for match in found.matches] == [f"a{n}" for n in range(count)]
+        assert [match.id for match in resolved.matches] == [f"a{n}" for n in range(count)]
 
 
-def test_too_broad_beside_another_broad_value(load: Callable) -> None:
-    """The rows of one value do not crowd out that another one is too broad."""
+def test_the_limit_of_rows_does_not_hide_that_a_name_is_too_broad(load: Callable) -> None:
+    """All queries of a statement share its limit of rows."""
     load(
         actors=[{"id": f"m{n}", "name": f"Minister {n}"} for n in range(300)]
         + [{"id": f"k{n}", "name": f"King {n}"} for n in range(60)]
     )
-    for asked in (["minister", "king"], ["king", "minister"]):
-        assert any(one.too_broad for one in resolve_names([NameQuery(one, ACTOR) for one in asked]))
+    for texts in (["minister", "king"], ["king", "minister"]):
+        resolved = resolve_names([NameQuery(text, ACTOR) for text in texts])
+        assert any(name.too_broad for name in resolved)
     assert len(resolve_names([NameQuery("king", ACTOR)])[0].matches) == 60
 
 
-@pytest.mark.parametrize(
-    ("text", "types", "suggested"),
-    [
-        ("Erdgan", ACTOR, ["actor:erdogan"]),
-        ("Recep Erdoğna", ACTOR, ["actor:erdogan"]),
-        ("NATO", ACTOR, ["organization:nato"]),
-        ("nato", ACTOR, ["organization:nato"]),
-        ("erdogan", ("topic",), ["actor:erdogan"]),
-        ("Natto", PARTY, ["organization:nato"]),
-        ("wikidata:Q7", ACTOR, ["organization:nato"]),
-        ("actor:erdogn", PARTY, ["actor:erdogan"]),
-        ("zzz", ACTOR, []),
-        ("...", ACTOR, []),
-    ],
-)
-def test_suggestions(load: Callable, text: str, types: tuple, suggested: list[str]) -> None:
-    load(
-        organizations=[
-            {
-                "id": "nato",
-                "name": "NATO",
-                "kind": "alliance",
-                "identifiers": [{"scheme": "wikidata", "identifier": "Q7"}],
-            }
-        ],
-        actors=[{"id": "erdogan", "name": "Recep Tayyip Erdoğan"}, {"id": "x", "name": "Xi"}],
+@on_sqlite
+@pytest.mark.parametrize("sql", [RESOLVE, SUGGEST], ids=["resolve", "suggest"])
+def test_a_name_is_looked_up_in_an_index(load: Callable, sql: str) -> None:
+    load(actors=[{"id": f"a{n}", "name": f"Anna{n} Smith"} for n in range(2000)])
+    queries = database.packed_rows(**QUERY_COLUMNS)
+    rows = query_rows([ResolvedName(NameQuery("Anna7", ("actor",)))])
+    plan = fetch_all(
+        "EXPLAIN QUERY PLAN " + sql.format(queries=queries, limit=101, position=database.position),
+        database.pack(rows),
     )
-    (one,) = resolve_names([NameQuery(text, types)])
-    assert one.tier == "none"
-    assert [f"{match.type}:{match.id}" for match in one.suggestions] == suggested
-
-
-def test_suggestions_do_not_depend_on_how_rows_lie(load: Callable) -> None:
-    """Of equally near names those come first that entered first, however often one asks."""
-    load(actors=[{"id": f"a{n}", "name": "Jon Smyth", "aliases": ["Jon Smith"]} for n in range(9)])
-    (before,) = resolve_names([NameQuery("Jon Smithe", ACTOR)])
-    assert [match.id for match in before.suggestions] == ["a0", "a1", "a2", "a3", "a4"]
-    load(organizations=[{"id": "zz", "name": "Zz", "kind": "other"}])
-    database.execute_sql("REINDEX TABLE handle" if ENGINE == "postgres" else "REINDEX handle")
-    database.execute_sql("ANALYZE")
-    assert resolve_names([NameQuery("Jon Smithe", ACTOR)]) == [before]
-    assert fetch_all("SELECT COUNT(*) FROM actor") == [(9,)]
+    assert [step for *_, step in plan if "BLOOM" in step or "SCAN handle" in step] == []

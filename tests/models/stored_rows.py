@@ -1,0 +1,75 @@
+"""What the tables of the open dataset hold, by type and id in place of keys."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from models import TABLES
+from models.base import Reference
+from models.database.connection import fetch_all
+from tests.models.oracle import Key
+
+# tables with versions, times or files, in which equal datasets differ
+HISTORY_TABLES = ("dataset", "deletion", "record", "document", "seed_file", "seeded")
+
+
+def table_rows(model: Any) -> list[tuple]:
+    columns = ", ".join(f'"{field.column_name}"' for field in model._meta.sorted_fields)
+    return fetch_all(f'SELECT {columns} FROM "{model._meta.table_name}"')
+
+
+def raw_rows() -> dict[str, list[tuple]]:
+    """All rows of all tables as they are."""
+    return {model._meta.table_name: table_rows(model) for model in TABLES}
+
+
+def stored_documents() -> dict[Key, dict]:
+    rows = fetch_all(
+        "SELECT type, id, body FROM document JOIN record ON record.key = document.key"
+        " ORDER BY record.entered"
+    )
+    return {(type, id): json.loads(body) for type, id, body in rows}
+
+
+def stored_records() -> dict[Key, tuple]:
+    """(hash, version, created_at, updated_at) of each record."""
+    rows = fetch_all("SELECT type, id, hash, version, created_at, updated_at FROM record")
+    return {(type, id): tuple(columns) for type, id, *columns in rows}
+
+
+def records_by_key() -> dict[int, Key]:
+    return {key: (type, id) for key, type, id in fetch_all("SELECT key, type, id FROM record")}
+
+
+def all_rows() -> dict[str, list]:
+    """All rows of all tables with (type, id) in place of keys, without versions and times."""
+    records = records_by_key()
+    key_by_entered = dict(fetch_all("SELECT entered, key FROM record"))
+    rows: dict[str, list] = {}
+    for model in TABLES:
+        name = model._meta.table_name
+        if name in HISTORY_TABLES:
+            continue
+        fields = model._meta.sorted_fields
+        columns = [field.column_name for field in fields]
+        # by column: what stands for each of its values
+        replacements: dict[str, dict] = {
+            field.column_name: records for field in fields if isinstance(field, Reference)
+        }
+        replacements["entered"] = {entered: records[key] for entered, key in key_by_entered.items()}
+        rows[name] = sorted(
+            repr(
+                [
+                    replacements[column].get(value) if column in replacements else value
+                    for column, value in zip(columns, row, strict=True)
+                ]
+            )
+            for row in table_rows(model)
+        )
+    rows["order"] = [records[key] for _, key in sorted(key_by_entered.items())]
+    rows["document"] = [
+        (key, {**document, "created_at": None, "updated_at": None})
+        for key, document in stored_documents().items()
+    ]
+    return rows
