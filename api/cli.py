@@ -92,13 +92,13 @@ def check_command(paths: tuple[Path, ...]) -> None:
 def export_command(folder: Path, url: str) -> None:
     """Write the dataset to FOLDER as seed files that load back to the same digest."""
     from models.opening import dataset_exists, open_dataset
-    from seeds.export import export_dataset
+    from seeds.export import write_export
 
     with reported_failures():
         if not dataset_exists(url):
             exit_without_dataset(url)
         open_dataset(url)
-        count = export_dataset(folder)
+        count = write_export(folder)
     click.echo(f"{count} records written to {folder}")
 
 

@@ -1,72 +1,102 @@
-"""What must hold between records, looked up among the rows of an unfinished load."""
+"""Checks across records, on the rows of a load before it commits."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rapidfuzz import fuzz
 
 from models.database.connection import database, fetch_all
 from seeds import staging
-from seeds.problems import Problem, Problems
+from seeds.problems import SeedProblem, SeedProblems
 
-# names this alike, of 100, may be one thing twice
-ALIKE = 90
-COMMON = 50
+# kinds of name keys that only one record of a type may have, and their fields
+UNIQUE_NAME_KEYS = {"former": "former_ids", "identifier": "identifiers"}
+HIERARCHIES = ("organization", "topic", "event")
+# the least similarity of nearly equal names, of 100
+MIN_NAME_SIMILARITY = 90
+# words that more names share are not compared: most of these names differ
+MAX_SHARED_WORD = 50
+# names that follow in the alphabet are compared too: a slip mostly leaves the first letters
+NEIGHBOURS = 3
 
 
-def holder(type: str, value: str) -> str | None:
-    """The id of the record that has this former id or identifier."""
-    one = database.param
-    found = fetch_all(
-        "SELECT record.id FROM handle JOIN record ON record.key = handle.record"
-        f" WHERE handle.value = {one} AND handle.type = {one}"
-        " AND handle.kind IN ('former', 'identifier')",
-        value, type,
+def free_name_keys(
+    type: str, id: str, rows: list[tuple], holders: dict[str, str], problems: SeedProblems
+) -> list[tuple]:
+    """A record's rows of NameKey, without unique values that another record has.
+
+    Such a value is a problem of the record that comes last in the files. `holders` has the ids of
+    the records that have unique values; the record's own are added.
+    """
+    free = []
+    for row in rows:
+        value, kind, *_ = row
+        if kind in UNIQUE_NAME_KEYS:
+            if holder := holders.get(value):
+                field = UNIQUE_NAME_KEYS[kind]
+                last = staging.last_staged(type, (id, holder))
+                message = f"is also used by {type} {holder if last == id else id}"
+                place = staging.staged_place(type, last, (field,))
+                problems.add(SeedProblem(place, message, field, value))
+                continue
+            holders[value] = id
+        free.append(row)
+    return free
+
+
+def name_key_holders(type: str, rows: Iterable[tuple]) -> dict[str, str]:
+    """The ids of the records in the dataset that have the unique values among these rows."""
+    wanted = [{"value": value} for value, kind, *_ in rows if kind in UNIQUE_NAME_KEYS]
+    if not wanted:
+        return {}
+    return dict(
+        fetch_all(
+            f"SELECT handle.value, record.id FROM {database.packed_rows(value='text')} AS wanted"
+            " CROSS JOIN handle JOIN record ON record.key = handle.record"
+            f" WHERE handle.value = wanted.value AND handle.type = {database.param}"
+            " AND handle.kind IN ('former', 'identifier')",
+            database.pack(wanted), type,
+        )
     )  # fmt: skip
-    return found[0][0] if found else None
 
 
-def handles(problems: Problems) -> None:
-    """A former id is not the id of a living record."""
+def check_former_ids(problems: SeedProblems) -> None:
+    """No record has a former id of another as its id."""
     for type, former, id in fetch_all(
         "SELECT handle.type, handle.value, holder.id FROM handle"
         " JOIN record ON record.type = handle.type AND record.id = handle.value"
         " JOIN record AS holder ON holder.key = handle.record"
         " WHERE handle.kind = 'former' ORDER BY 1, 2"
     ):
-        if staging.staged(type, former):
-            there = staging.place(type, former, ("id",))
-            problems.add(Problem(there, f"is a former id of {type} {id}", "id", former))
+        if staging.is_staged(type, former):
+            place = staging.staged_place(type, former, ("id",))
+            message = f"is a former id of {type} {id}"
+            problems.add(SeedProblem(place, message, "id", former))
         else:
-            there = staging.place(type, id, ("former_ids",))
-            message = f"is the id of another {type}: to drop it, load all files with --prune"
-            problems.add(Problem(there, message, "former_ids", former))
+            place = staging.staged_place(type, id, ("former_ids",))
+            message = f"is the id of another {type}: to remove that, load all files with --prune"
+            problems.add(SeedProblem(place, message, "former_ids", former))
 
 
-def hierarchies(problems: Problems) -> None:
-    """Nothing is among its own parents."""
-    for type in ("organization", "topic", "event"):
-        if not fetch_all(f"SELECT 1 FROM touched WHERE type = '{type}' LIMIT 1"):
+def check_hierarchies(types: set[str], problems: SeedProblems) -> None:
+    """No record of these types is among its own parents."""
+    for type in HIERARCHIES:
+        if type not in types:
             continue
         parents = dict(fetch_all(f"SELECT key, parent FROM {type} WHERE parent IS NOT NULL"))
-        for circle in circles(parents):
-            names = dict(
-                fetch_all(
-                    f"SELECT key, id FROM record WHERE key IN {database.in_list}",
-                    database.pack(circle),
-                )
-            )
-            path = " → ".join(names[key] for key in [*circle, circle[0]])
-            there = staging.place(type, names[circle[0]], ("parent",))
-            problems.add(Problem(there, f"goes round in a circle: {path}", "parent"))
+        for circle in find_circles(parents):
+            ids = ids_by_key(circle)
+            path = " → ".join(ids[key] for key in [*circle, circle[0]])
+            place = staging.staged_place(type, ids[circle[0]], ("parent",))
+            problems.add(SeedProblem(place, f"circular parents: {path}", "parent"))
 
 
-def circles(parents: Mapping[int, int]) -> list[list[int]]:
-    """Each circle among parents once, from its first key on."""
+def find_circles(parents: Mapping[int, int]) -> list[list[int]]:
+    """Each circle among parents once, from its lowest key on."""
     done: set[int] = set()
-    found = []
+    circles = []
     for start in sorted(parents):
         path: list[int] = []
         key = start
@@ -75,98 +105,117 @@ def circles(parents: Mapping[int, int]) -> list[list[int]]:
             key = parents[key]
         if key in path:
             circle = path[path.index(key) :]
-            first = circle.index(min(circle))
-            found.append(circle[first:] + circle[:first])
+            lowest = circle.index(min(circle))
+            circles.append(circle[lowest:] + circle[:lowest])
         done.update(path)
-    return found
+    return circles
 
 
-def quotes(problems: Problems) -> None:
-    """Where a source has its text, a report's exact words stand in it, and a quote does."""
-    if not fetch_all("SELECT 1 FROM source WHERE text IS NOT NULL LIMIT 1"):
-        return
-    claims = "SELECT key FROM touched WHERE type = 'claim'"
-    sources = "SELECT key FROM touched WHERE type = 'source'"
-    of = "FROM report JOIN source ON source.key = report.source AND source.text IS NOT NULL"
-    text = (0, "")
+def ids_by_key(keys: Iterable[int]) -> dict[int, str]:
+    sql = f"SELECT key, id FROM record WHERE key IN {database.in_list}"
+    return dict(fetch_all(sql, database.pack(keys)))
+
+
+# reports in sources that have their text
+TEXT_REPORTS = "report JOIN source ON source.key = report.source AND source.text IS NOT NULL"
+TOUCHED_CLAIMS = "(SELECT key FROM touched WHERE type = 'claim')"
+TOUCHED_SOURCES = "(SELECT key FROM touched WHERE type = 'source')"
+
+
+def check_texts(problems: SeedProblems) -> None:
+    """Exact words and quotes are in the texts of their sources.
+
+    Claims are checked that are touched, or that a touched source reports.
+    """
+    if fetch_all("SELECT 1 FROM source WHERE text IS NOT NULL LIMIT 1"):
+        check_exact_words(problems)
+        check_quotes(problems)
+
+
+def check_exact_words(problems: SeedProblems) -> None:
+    """A report's exact words are in its source's text, at `start` if that is given."""
+    last_source, text = 0, ""
     for source, id, ordinal, exact, start in fetch_all(
-        f"SELECT report.source, record.id, ordinal, exact, start {of}"
+        f"SELECT report.source, record.id, ordinal, exact, start FROM {TEXT_REPORTS}"
         " JOIN record ON record.key = report.claim"
-        f" WHERE (report.claim IN ({claims}) OR report.source IN ({sources}))"
+        f" WHERE (report.claim IN {TOUCHED_CLAIMS} OR report.source IN {TOUCHED_SOURCES})"
         " AND exact IS NOT NULL ORDER BY report.source, report.claim, ordinal"
     ):
-        if source != text[0]:
-            text = (source, text_of(source))
-        message = stands(exact, start, text[1])
+        if source != last_source:
+            last_source, text = source, text_of(source)
+        message = exact_words_error(exact, start, text)
         if message:
-            there = staging.place("claim", id, ("reports", ordinal, "exact"))
-            problems.add(Problem(there, message, f"reports.{ordinal}.exact", exact))
-    unquoted: dict[str, list[tuple[str, int]]] = defaultdict(list)
+            place = staging.staged_place("claim", id, ("reports", ordinal, "exact"))
+            problems.add(SeedProblem(place, message, f"reports.{ordinal}.exact", exact))
+
+
+def exact_words_error(exact: str, start: int | None, text: str) -> str | None:
+    if start is None:
+        return None if exact in text else "not found in the source's text"
+    if text[start : start + len(exact)] == exact:
+        return None
+    offset = text.find(exact)
+    elsewhere = f", but at {offset}" if offset >= 0 else ""
+    return f"not found at {start} in the source's text{elsewhere}"
+
+
+def check_quotes(problems: SeedProblems) -> None:
+    """A quote is in the text of one source, unless a source has no text or another language."""
+    quotes: dict[str, list[tuple[str, int]]] = defaultdict(list)
     translated: set[str] = set()
-    for id, quote, source, language, other in fetch_all(
-        f"SELECT record.id, quote, report.source, claim.language, source.language {of}"
+    for id, quote, source, language, source_language in fetch_all(
+        "SELECT record.id, quote, report.source, claim.language, source.language"
+        f" FROM {TEXT_REPORTS}"
         " JOIN claim ON claim.key = report.claim JOIN record ON record.key = claim.key"
-        f" WHERE (claim.key IN ({claims})"
-        f" OR claim.key IN (SELECT claim FROM report WHERE source IN ({sources})))"
+        f" WHERE (claim.key IN {TOUCHED_CLAIMS}"
+        f" OR claim.key IN (SELECT claim FROM report WHERE source IN {TOUCHED_SOURCES}))"
         " AND quote IS NOT NULL"
-        # a quote may stand in a source whose text is not here
-        " AND NOT EXISTS (SELECT 1 FROM report AS also JOIN source AS textless"
-        " ON textless.key = also.source AND textless.text IS NULL"
-        " WHERE also.claim = report.claim) ORDER BY report.claim, ordinal"
+        " AND NOT EXISTS (SELECT 1 FROM report AS other JOIN source AS textless"
+        " ON textless.key = other.source AND textless.text IS NULL"
+        " WHERE other.claim = report.claim) ORDER BY report.claim, ordinal"
     ):
-        unquoted[id].append((quote, source))
-        # or be a translation
-        if language and other and language.split("-")[0] != other.split("-")[0]:
+        quotes[id].append((quote, source))
+        languages = {tag.split("-")[0] for tag in (language, source_language) if tag}
+        if len(languages) > 1:
             translated.add(id)
-    for id, places in unquoted.items():
-        if id not in translated and not any(quote in text_of(one) for quote, one in places):
-            there = staging.place("claim", id, ("quote",))
-            message = "stands in the text of none of the claim's sources"
-            problems.add(Problem(there, message, "quote", places[0][0]))
+    for id, sources in quotes.items():
+        if id in translated or any(quote in text_of(source) for quote, source in sources):
+            continue
+        place = staging.staged_place("claim", id, ("quote",))
+        message = "not found in the text of any of the claim's sources"
+        problems.add(SeedProblem(place, message, "quote", sources[0][0]))
 
 
 def text_of(source: int) -> str:
     return fetch_all(f"SELECT text FROM source WHERE key = {database.param}", source)[0][0]
 
 
-def stands(exact: str, start: int | None, text: str) -> str | None:
-    """What is wrong with exact words that should stand in a text."""
-    if start is None:
-        return None if exact in text else "does not stand in the source's text"
-    there = text[start : start + len(exact)]
-    if there == exact:
-        return None
-    found = text.find(exact)
-    where = f"; it stands at {found}" if found >= 0 else ""
-    return f"does not stand at {start} in the source's text{where}"
-
-
-def warnings() -> list[Problem]:
-    """What may be a slip, in a dataset that is otherwise right."""
-    found = []
+def find_warnings() -> list[SeedProblem]:
+    """Probable mistakes in a valid dataset."""
+    warnings = []
     for id, message in fetch_all(
         "SELECT record.id, 'has no date' FROM claim JOIN record ON record.key = claim.key"
         " WHERE date IS NULL UNION ALL"
         " SELECT record.id, 'has no report' FROM claim JOIN record ON record.key = claim.key"
         " WHERE NOT EXISTS (SELECT 1 FROM report WHERE report.claim = claim.key) ORDER BY 1, 2"
     ):
-        found.append(Problem(staging.place("claim", id), message))
+        warnings.append(SeedProblem(staging.staged_place("claim", id), message))
     for (id,) in fetch_all(
         "SELECT record.id FROM actor JOIN record ON record.key = actor.key"
         " WHERE NOT EXISTS (SELECT 1 FROM claim WHERE claim.actor = actor.key) ORDER BY actor.key"
     ):
-        found.append(Problem(staging.place("actor", id), "makes no claim"))
-    return found + alike() + aliases()
+        warnings.append(SeedProblem(staging.staged_place("actor", id), "makes no claim"))
+    return warnings + similar_names() + aliases_like_ids()
 
 
-def alike() -> list[Problem]:
-    """Records of one type whose names are nearly the same."""
-    found = {}
-    for type, one, name, other, near in neighbours() + fetch_all(
-        # the words that some names share, first: most names share none
+def similar_names() -> list[SeedProblem]:
+    """Records of one type whose names are nearly equal."""
+    similar = {}
+    for type, key, name, other_key, other_name in neighbouring_names() + fetch_all(
+        # first the words that some names share: most names share none
         "WITH rare AS MATERIALIZED (SELECT type, value FROM handle WHERE kind = 'word'"
         " AND type IN ('actor', 'organization', 'topic') GROUP BY type, value"
-        f" HAVING COUNT(*) BETWEEN 2 AND {COMMON})"
+        f" HAVING COUNT(*) BETWEEN 2 AND {MAX_SHARED_WORD})"
         " SELECT a.type, a.record, a.value, b.record, b.value FROM rare"
         " CROSS JOIN handle AS word CROSS JOIN handle AS twin"
         " CROSS JOIN handle AS a CROSS JOIN handle AS b"
@@ -176,45 +225,45 @@ def alike() -> list[Problem]:
         " AND a.record = word.record AND a.ordinal = word.ordinal AND a.kind = 'name'"
         " AND b.record = twin.record AND b.ordinal = twin.ordinal AND b.kind = 'name'"
     ):
-        if fuzz.token_sort_ratio(name, near) >= ALIKE:
-            found[type, one, other] = (name, near)
-    problems = []
-    for type, one, other in sorted(found):
-        ids = dict(
-            fetch_all(
-                f"SELECT key, id FROM record WHERE key IN {database.in_list}",
-                database.pack([one, other]),
-            )
-        )
-        message = f"has nearly the name of {type} {ids[one]}"
-        problems.append(Problem(staging.place(type, ids[other], ("name",)), message))
-    return problems
+        if fuzz.token_sort_ratio(name, other_name) >= MIN_NAME_SIMILARITY:
+            similar[type, key, other_key] = (name, other_name)
+    warnings = []
+    for type, key, other_key in sorted(similar):
+        ids = ids_by_key([key, other_key])
+        place = staging.staged_place(type, ids[other_key], ("name",))
+        warnings.append(SeedProblem(place, f"has nearly the name of {type} {ids[key]}"))
+    return warnings
 
 
-def neighbours() -> list[tuple]:
-    """Names that stand near each other in the alphabet, as those with a slip inside mostly do."""
+def neighbouring_names() -> list[tuple]:
+    """Pairs of names that are near each other in the alphabet."""
     names = fetch_all(
         "SELECT type, value, record FROM handle WHERE kind = 'name'"
         " AND type IN ('actor', 'organization', 'topic') ORDER BY type, value, record"
     )
     return [
-        (type, *min((one, name), (other, near)), *max((one, name), (other, near)))
-        for n, (type, name, one) in enumerate(names)
-        for of, near, other in names[n + 1 : n + 4]
-        if of == type and other != one
+        (
+            type,
+            *min((key, name), (other_key, other_name)),
+            *max((key, name), (other_key, other_name)),
+        )
+        for n, (type, name, key) in enumerate(names)
+        for other_type, other_name, other_key in names[n + 1 : n + 1 + NEIGHBOURS]
+        if other_type == type and other_key != key
     ]
 
 
-def aliases() -> list[Problem]:
+def aliases_like_ids() -> list[SeedProblem]:
     """Names that are the id of another record of their type."""
-    found = []
-    for type, id, other, name in fetch_all(
+    warnings = []
+    for type, id, other_id, name in fetch_all(
         "SELECT handle.type, holder.id, record.id, handle.value FROM handle"
         " JOIN record AS holder ON holder.key = handle.record"
         " JOIN record ON record.type = handle.type"
         " AND record.id = REPLACE(handle.value, ' ', '-') AND record.key <> handle.record"
         " WHERE handle.kind = 'name' ORDER BY handle.type, holder.id, record.id"
     ):
-        message = f"is also the id of {type} {other}"
-        found.append(Problem(staging.place(type, id, ("aliases",)), message, "aliases", name))
-    return found
+        place = staging.staged_place(type, id, ("aliases",))
+        message = f"is also the id of {type} {other_id}"
+        warnings.append(SeedProblem(place, message, "aliases", name))
+    return warnings

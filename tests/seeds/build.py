@@ -1,4 +1,4 @@
-"""Records to build datasets of, and what to see of the dataset that is open."""
+"""Seed records for tests, and the contents of the open dataset."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from models.database.connection import database, fetch_all
-from models.dataset import Dataset, read_dataset
+from models.dataset import read_dataset
 from models.opening import open_dataset
 from models.records.changes import export_lines
 
@@ -211,7 +211,7 @@ def everything() -> Sections:
 
 
 def small() -> Sections:
-    """A small dataset of all types, that bad files are loaded on top of."""
+    """A small dataset of all types."""
     return {
         "organizations": [organization("nato"), organization("paper")],
         "actors": [actor("ann")],
@@ -259,8 +259,8 @@ def exported() -> list[dict]:
     return [json.loads(line) for line in export_lines()]
 
 
-def kept() -> dict[str, tuple]:
-    """What the open dataset keeps of each record: hash, version, times."""
+def record_rows() -> dict[str, tuple]:
+    """Hash, version and times of each record of the open dataset."""
     return {
         f"{type} {id}": tuple(rest)
         for type, id, *rest in fetch_all(
@@ -279,13 +279,11 @@ def deletions() -> dict[str, int]:
 
 
 def documents() -> dict[str, dict]:
-    found = fetch_all(
-        "SELECT type, id, body FROM document JOIN record USING (key) ORDER BY entered"
-    )
-    return {f"{type} {id}": json.loads(body) for type, id, body in found}
+    rows = fetch_all("SELECT type, id, body FROM document JOIN record USING (key) ORDER BY entered")
+    return {f"{type} {id}": json.loads(body) for type, id, body in rows}
 
 
-def timeless() -> dict[str, dict]:
+def documents_without_times() -> dict[str, dict]:
     """The documents without the times of their records."""
     times = ("created_at", "updated_at")
     return {
@@ -294,24 +292,31 @@ def timeless() -> dict[str, dict]:
     }
 
 
-def signed() -> bool:
+def hashes_match() -> bool:
     """Whether hashes and digest are those of the records."""
     records = exported()
     hashes = {f"{line['type']} {line['id']}": hash_of(line) for line in records}
     return read_dataset().digest == digest_of(records) and hashes == {
-        name: hash for name, (hash, *_) in kept().items()
+        name: hash for name, (hash, *_) in record_rows().items()
     }
 
 
-def seen(url: str) -> tuple[int, str]:
+def version_and_digest(url: str) -> tuple[int, str]:
     """Version and digest of a dataset that is not open."""
     open_dataset(url)
-    found = read_dataset()
+    dataset = read_dataset()
     database.close()
-    return found.version, found.digest
+    return dataset.version, dataset.digest
 
 
 def state() -> tuple:
-    """All there is to see of the open dataset."""
-    found: Dataset = read_dataset()
-    return (found.version, found.digest, kept(), deletions(), documents(), exported())
+    """The contents of the open dataset."""
+    dataset = read_dataset()
+    return (
+        dataset.version,
+        dataset.digest,
+        record_rows(),
+        deletions(),
+        documents(),
+        exported(),
+    )

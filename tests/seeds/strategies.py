@@ -81,17 +81,17 @@ def filled(
     return st.fixed_dictionaries(required, optional=optional)
 
 
-attributes = st.lists(st.tuples(texts, texts), max_size=3, unique_by=lambda one: plain(one[0])).map(
-    dict
-)
+attributes = st.lists(
+    st.tuples(texts, texts), max_size=3, unique_by=lambda pair: plain(pair[0])
+).map(dict)
 
 
 @st.composite
 def periods(draw: st.DrawFn) -> dict[str, str]:
-    found = draw(filled({}, {"start_date": dated, "end_date": dated}))
-    if dates.ends_before(found.get("start_date"), found.get("end_date")):
-        found = {"start_date": found["end_date"], "end_date": found["start_date"]}
-    return found
+    period = draw(filled({}, {"start_date": dated, "end_date": dated}))
+    if dates.ends_before(period.get("start_date"), period.get("end_date")):
+        period = {"start_date": period["end_date"], "end_date": period["start_date"]}
+    return period
 
 
 @st.composite
@@ -103,17 +103,17 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
     text_of: dict[str, str] = {}
 
     def own(type: str, id: str) -> dict[str, Any]:
-        """What records of all types have."""
-        taken = [one for one in formers[type] if draw(st.booleans())]
-        formers[type] = [one for one in formers[type] if one not in taken]
+        """The fields that records of all types have."""
+        taken = [former for former in formers[type] if draw(st.booleans())]
+        formers[type] = [former for former in formers[type] if former not in taken]
         schemes = draw(some(st.sampled_from(["wikidata", "lei", "x-1"]), 2))
         identifiers = [
             {"scheme": scheme, "identifier": f"{id}:{draw(texts)}"} for scheme in schemes
         ]
         return {"id": id, "former_ids": taken, "identifiers": identifiers}
 
-    def one(type: str, before: str | None = None) -> st.SearchStrategy[str]:
-        """An id of this type; for a parent, one that comes before."""
+    def known_id(type: str, before: str | None = None) -> st.SearchStrategy[str]:
+        """An id of this type; for a parent, an id before the record's own."""
         pool = known[type]
         if before is not None:
             pool = pool[: pool.index(before)]
@@ -124,8 +124,8 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
 
     def party() -> st.SearchStrategy[dict]:
         return st.one_of(
-            one("actor").map(lambda id: {"actor": id}),
-            one("organization").map(lambda id: {"organization": id}),
+            known_id("actor").map(lambda id: {"actor": id}),
+            known_id("organization").map(lambda id: {"organization": id}),
         )
 
     def organizations(id: str) -> st.SearchStrategy[dict]:
@@ -135,7 +135,7 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
                 aliases=names(),
                 description=texts,
                 country=countries,
-                parent=one("organization", id),
+                parent=known_id("organization", id),
                 url=urls,
                 attributes=attributes,
             ),
@@ -144,7 +144,7 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
     def actors(id: str) -> st.SearchStrategy[dict]:
         membership = st.builds(
             lambda fields, period: {**fields, **period},
-            filled({"organization": one("organization")}, {"role": texts}),
+            filled({"organization": known_id("organization")}, {"role": texts}),
             periods(),
         )
         return filled(
@@ -162,11 +162,11 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
     def topics(id: str) -> st.SearchStrategy[dict]:
         return filled(
             {"name": texts},
-            having(aliases=names(), description=texts, parent=one("topic", id)),
+            having(aliases=names(), description=texts, parent=known_id("topic", id)),
         )
 
     def positions(id: str) -> st.SearchStrategy[dict]:
-        return filled({"text": texts}, having(topics=some(one("topic"))))
+        return filled({"text": texts}, having(topics=some(known_id("topic"))))
 
     def events(id: str) -> st.SearchStrategy[dict]:
         participant = st.builds(
@@ -180,8 +180,8 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
                     aliases=names(),
                     place=texts,
                     country=countries,
-                    parent=one("event", id),
-                    organizers=some(one("organization")),
+                    parent=known_id("event", id),
+                    organizers=some(known_id("organization")),
                     participants=some(participant),
                     description=texts,
                     url=urls,
@@ -196,8 +196,8 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
         return filled(
             {"title": texts, "kind": st.sampled_from(source.KINDS)},
             having(
-                publisher=one("organization"),
-                origin=one("organization"),
+                publisher=known_id("organization"),
+                origin=known_id("organization"),
                 authors=st.lists(texts, max_size=2),
                 date=dated,
                 language=languages,
@@ -207,16 +207,16 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
         )
 
     def slice_of(text: str) -> tuple[int, str] | None:
-        """Words of a text and where they start, if any stand there."""
+        """Words of a text and where they start; None for white space."""
         start = draw(st.integers(0, len(text) - 1))
         words = text[start : draw(st.integers(start + 1, len(text)))]
         exact = words.strip()
         return (start + words.index(exact), exact) if exact else None
 
     def report() -> dict[str, Any]:
-        found = draw(
+        fields = draw(
             filled(
-                {"source": one("source")},
+                {"source": known_id("source")},
                 {
                     "prefix": raw,
                     "suffix": raw,
@@ -224,20 +224,20 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
                 },
             )
         )
-        text = text_of.get(found["source"])
+        text = text_of.get(fields["source"])
         words = slice_of(text) if text else (draw(st.integers(0, 10_000)), plain(draw(texts)))
         if words and draw(st.booleans()):
             start, exact = words
-            found["exact"] = exact
+            fields["exact"] = exact
             if draw(st.booleans()):
-                found["start"] = start
+                fields["start"] = start
                 if draw(st.booleans()):
-                    found["end"] = start + len(exact)
-        return found
+                    fields["end"] = start + len(exact)
+        return fields
 
     def quote(reports: list[dict]) -> str | None:
         """A quote, from the text of a source where all have one."""
-        with_text = [text_of[one["source"]] for one in reports if one["source"] in text_of]
+        with_text = [text_of[report["source"]] for report in reports if report["source"] in text_of]
         if len(with_text) < len(reports) or not reports:
             return draw(texts)
         words = slice_of(draw(st.sampled_from(with_text)))
@@ -245,32 +245,32 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
 
     def claims(id: str) -> dict[str, Any]:
         claimants = draw(st.sampled_from(CLAIMANTS))
-        others = [other for other in known["claim"] if other != id]
+        other_ids = [other for other in known["claim"] if other != id]
         relation = st.fixed_dictionaries(
             {
                 "kind": st.sampled_from(claim.RELATIONS),
-                "claim": st.sampled_from(others) if others else st.nothing(),
+                "claim": st.sampled_from(other_ids) if other_ids else st.nothing(),
             }
         )
         stance = st.fixed_dictionaries(
-            {"position": one("position"), "stance": st.sampled_from(claim.STANCES)}
+            {"position": known_id("position"), "stance": st.sampled_from(claim.STANCES)}
         )
         review = filled(
-            {"organization": one("organization"), "rating": texts},
+            {"organization": known_id("organization"), "rating": texts},
             {"url": urls, "date": dated, "summary": texts},
         )
-        found = draw(
+        fields = draw(
             filled(
-                {"text": texts, **{name: one(name) for name in claimants}},
+                {"text": texts, **{name: known_id(name) for name in claimants}},
                 having(
                     role=texts,
                     date=dated,
                     language=languages,
                     form=st.sampled_from(claim.FORMS),
-                    event=one("event"),
+                    event=known_id("event"),
                     place=texts,
-                    topics=some(one("topic")),
-                    positions=some(stance, 2, lambda one: one["position"]),
+                    topics=some(known_id("topic")),
+                    positions=some(stance, 2, lambda stance: stance["position"]),
                     addressees=some(party()),
                     about=some(party()),
                     relations=some(relation),
@@ -281,9 +281,9 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
                 ),
             )
         )
-        found["reports"] = [report() for _ in range(draw(st.integers(0, 3)))]
-        spoken = quote(found["reports"]) if draw(st.booleans()) else None
-        return found | ({"quote": spoken} if spoken else {})
+        fields["reports"] = [report() for _ in range(draw(st.integers(0, 3)))]
+        spoken = quote(fields["reports"]) if draw(st.booleans()) else None
+        return fields | ({"quote": spoken} if spoken else {})
 
     make = {
         "organization": organizations,
@@ -294,9 +294,9 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
         "source": sources,
     }
     made: dict[str, list[dict]] = {}
-    for type, fields in make.items():
-        made[f"{type}s"] = [{**own(type, id), **draw(fields(id))} for id in known[type]]
-    text_of |= {one["id"]: one["text"] for one in made["sources"] if "text" in one}
+    for type, build in make.items():
+        made[f"{type}s"] = [{**own(type, id), **draw(build(id))} for id in known[type]]
+    text_of |= {source["id"]: source["text"] for source in made["sources"] if "text" in source}
     made["claims"] = [{**own("claim", id), **claims(id)} for id in known["claim"]]
     return {
         section: draw(st.permutations(made[section]))

@@ -1,4 +1,4 @@
-"""`claimbase check`: errors and warnings, without a database."""
+"""`claimbase check`: the errors and warnings of seed files, without a database."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIRST_NAMES = ("Ann", "Bob", "Carl", "Dina", "Eve", "Finn", "Gail", "Hans", "Ida
 
 Check = Callable[..., Result]
 
-# a right dataset that gives no warning
+# a valid dataset without warnings
 QUIET = {
     "organizations": [organization("nato", name="NATO", aliases=["Nato"])],
     "actors": [actor("ann", name="Ann Şahin")],
@@ -33,7 +33,7 @@ QUIET = {
 
 @pytest.fixture
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Check]:
-    """Check files, in a folder of its own and with no database to be had."""
+    """Check files in an empty folder, while no database is configured."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -52,7 +52,7 @@ def with_more(**sections: list[dict]) -> dict[str, list[dict]]:
 
 
 def spoken(actor_id: str, id: str, **fields) -> dict:
-    """A claim that gives no warning of its own."""
+    """A claim without a warning."""
     return claim(id, actor=actor_id, date="2025", reports=[{"source": "news"}], **fields)
 
 
@@ -182,7 +182,7 @@ WARNINGS = [
 
 
 @pytest.mark.parametrize(
-    ("more", "expected"), [one[1:] for one in WARNINGS], ids=[one[0] for one in WARNINGS]
+    ("more", "expected"), [case[1:] for case in WARNINGS], ids=[case[0] for case in WARNINGS]
 )
 def test_warnings(check, write, tmp_path, more, expected):
     sections = QUIET | more
@@ -190,12 +190,12 @@ def test_warnings(check, write, tmp_path, more, expected):
     assert sorted(warned(result, tmp_path)) == sorted(expected)
     count = sum(map(len, sections.values()))
     assert result.output.splitlines()[-1] == (
-        f"{count} records are right, with {len(expected)} warnings"
+        f"{count} records are valid, with {len(expected)} warnings"
     )
     assert result.exit_code == 0
 
 
-def test_a_warning_names_its_line(check, write, tmp_path):
+def test_a_warning_has_its_line(check, write, tmp_path):
     organizations = "organizations:\n- {id: o, name: O, kind: other}\n"
     claims = "claims:\n- id: c\n  text: C\n  organization: o\n"
     result = check(write("a.yaml", organizations + claims))
@@ -212,52 +212,52 @@ ERRORS = [
         "claim act: actor: 'anne': there is no actor with this id; did you mean 'ann'?",
     ),
     (
-        "words that do not stand",
+        "exact words that are not in the text",
         {"claims": [claim("act", reports=[{"source": "news", "exact": "We act"}])]},
-        "claim act: reports.0.exact: 'We act': does not stand in the source's text",
+        "claim act: reports.0.exact: 'We act': not found in the source's text",
     ),
     (
         "a circle",
         {"topics": [topic("defence", parent="defence")]},
-        "topic defence: parent: goes round in a circle: defence → defence",
+        "topic defence: parent: circular parents: defence → defence",
     ),
     (
         "a former id of two",
         {"topics": [topic("x", former_ids=["y"]), topic("z", former_ids=["y"])]},
-        "topic z: former_ids: 'y': is that of topic x, too",
+        "topic z: former_ids: 'y': is also used by topic x",
     ),
     (
         "an unknown field",
         {"topics": [topic("x", nmae="y")]},
-        "topic x: nmae: 'y': is no field here; did you mean 'name'?",
+        "topic x: nmae: 'y': unknown field; did you mean 'name'?",
     ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("more", "expected"), [one[1:] for one in ERRORS], ids=[one[0] for one in ERRORS]
+    ("more", "expected"), [case[1:] for case in ERRORS], ids=[case[0] for case in ERRORS]
 )
 def test_errors(check, write, more, expected):
     path = write("a.json", QUIET | more)
     result = check(path)
     assert f"error: {path}: {expected}" in result.output.splitlines()
     assert "1 problem: nothing was changed" in result.output
-    assert "records are right" not in result.output
+    assert "records are valid" not in result.output
     assert result.exit_code == 1
 
 
-def test_all_errors_are_listed(check, write):
+def test_all_errors_are_counted(check, write):
     path = write("a.json", {"topics": [topic(f"t{n}", bogus="x") for n in range(150)]})
     result = check(path)
     lines = result.output.splitlines()
     assert [line for line in lines if line.startswith("error: ")] == [
-        f"error: {path}: topic t{n}: bogus: 'x': is no field here" for n in range(100)
+        f"error: {path}: topic t{n}: bogus: 'x': unknown field" for n in range(100)
     ]
     assert lines[-2:] == ["… and 50 more", "150 problems: nothing was changed"]
     assert result.exit_code == 1
 
 
-def test_the_dataset_gives_no_references(check, load, write):
+def test_references_do_not_resolve_in_the_dataset(check, load, write):
     load(actors=[actor("bob")])
     database.close()
     result = check(write("a.json", {"claims": [claim("c", actor="bob")]}))
@@ -265,8 +265,8 @@ def test_the_dataset_gives_no_references(check, load, write):
     assert result.exit_code == 1
 
 
-@pytest.mark.parametrize("sections", [QUIET, {"actors": [{"id": "x"}]}], ids=["right", "wrong"])
-def test_nothing_is_left_behind(check, write, tmp_path, monkeypatch, sections):
+@pytest.mark.parametrize("sections", [QUIET, {"actors": [{"id": "x"}]}], ids=["valid", "invalid"])
+def test_check_leaves_no_file(check, write, tmp_path, monkeypatch, sections):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
@@ -274,22 +274,22 @@ def test_nothing_is_left_behind(check, write, tmp_path, monkeypatch, sections):
     assert [*temporary.iterdir(), *(tmp_path / "elsewhere").iterdir()] == []
 
 
-def test_nothing_to_check(check):
+def test_check_without_paths(check):
     result = check()
     assert "Missing argument 'PATHS...'" in result.output
     assert result.exit_code == 2
 
 
-def test_the_shipped_seeds_are_right(check):
+def test_the_shipped_seeds_are_valid(check):
     result = check(SHIPPED)
-    assert "records are right" in result.output.splitlines()[-1]
+    assert "records are valid" in result.output.splitlines()[-1]
     assert result.exit_code == 0
 
 
 @pytest.mark.slow
 def test_many_actors(write):
     names = [f"{first} {chr(97 + n % 26) * 3}{n}" for n in range(800) for first in FIRST_NAMES]
-    path = write("a.json", {"actors": [actor(f"a{n}", name=one) for n, one in enumerate(names)]})
+    path = write("a.json", {"actors": [actor(f"a{n}", name=name) for n, name in enumerate(names)]})
     done = subprocess.run(
         [sys.executable, "-c", "from api.cli import main; main()", "check", path],
         capture_output=True,
@@ -297,5 +297,5 @@ def test_many_actors(write):
         text=True,
         timeout=60,
     )
-    assert done.stdout.splitlines()[-1].startswith("8000 records are right, with ")
+    assert done.stdout.splitlines()[-1].startswith("8000 records are valid, with ")
     assert done.returncode == 0

@@ -1,4 +1,4 @@
-"""Where a source has its text, exact words stand in it, and a quote does."""
+"""Exact words and quotes are in the texts of sources."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ EXACT = [
     ("all of it", {"exact": TEXT, "start": 0, "end": 34}, None),
     ("only offsets", {"start": 3, "end": 5}, None),
     ("nothing", {}, None),
-    ("another case", {"exact": "we must act"}, "does not stand in the source's text"),
-    ("other white space", {"exact": "must  act"}, "does not stand in the source's text"),
-    ("other quotation marks", {"exact": '"We must'}, "does not stand in the source's text"),
+    ("another case", {"exact": "we must act"}, "not found in the source's text"),
+    ("other white space", {"exact": "must  act"}, "not found in the source's text"),
+    ("other quotation marks", {"exact": '"We must'}, "not found in the source's text"),
     (
         "one off",
         {"exact": "must act", "start": 15},
-        "does not stand at 15 in the source's text; it stands at 14",
+        "not found at 15 in the source's text, but at 14",
     ),
     (
         "beyond the end",
         {"exact": "left.", "start": 30},
-        "does not stand at 30 in the source's text; it stands at 29",
+        "not found at 30 in the source's text, but at 29",
     ),
 ]
 
 
 @pytest.fixture
-def held() -> Sections:
+def initial() -> Sections:
     texts = [source("said", text=TEXT), source("untold"), source("turkish", language="tr")]
     return small() | {"sources": [*small()["sources"], *texts]}
 
 
 @pytest.mark.parametrize(
-    ("report", "message"), [one[1:] for one in EXACT], ids=[one[0] for one in EXACT]
+    ("report", "message"), [case[1:] for case in EXACT], ids=[case[0] for case in EXACT]
 )
 def test_exact_words(load, refused, write, report, message):
     record = claim("c", reports=[{"source": "said", **report}])
@@ -52,13 +52,13 @@ def test_exact_words(load, refused, write, report, message):
         ]
 
 
-def test_words_in_a_source_without_a_text(load):
+def test_exact_words_in_a_source_without_a_text(load):
     record = claim("c", reports=[{"source": "untold", "exact": "Anything", "start": 7}])
     load(claims=[record])
     assert exported()[-1]["reports"] == record["reports"]
 
 
-def test_offsets_count_in_canonical_form(load):
+def test_offsets_count_characters_in_canonical_form(load):
     decomposed = "I\u0307yi s\u0327ey"
     load(
         sources=[source("decomposed", text=decomposed)],
@@ -114,7 +114,7 @@ QUOTES = [
 
 
 @pytest.mark.parametrize(
-    ("fields", "right"), [one[1:] for one in QUOTES], ids=[one[0] for one in QUOTES]
+    ("fields", "right"), [case[1:] for case in QUOTES], ids=[case[0] for case in QUOTES]
 )
 def test_quotes(load, refused, write, fields, right):
     load(sources=[source("english", language="en-GB", text="She said no.")])
@@ -125,7 +125,7 @@ def test_quotes(load, refused, write, fields, right):
     else:
         assert refused(write("a.json", {"claims": [record]})) == [
             f"a.json: claim c: quote: {fields['quote']!r}:"
-            " stands in the text of none of the claim's sources"
+            " not found in the text of any of the claim's sources"
         ]
 
 
@@ -134,56 +134,58 @@ CHANGES = [
         "a text that comes later",
         claim("c", reports=[{"source": "untold", "exact": "We act"}]),
         source("untold", text="We wait"),
-        "claim c: reports.0.exact: 'We act': does not stand in the source's text",
+        "claim c: reports.0.exact: 'We act': not found in the source's text",
     ),
     (
         "a text that changes",
         claim("c", reports=[{"source": "said", "exact": "left."}]),
         source("said", text="Ann said: “We must act.”"),
-        "claim c: reports.0.exact: 'left.': does not stand in the source's text",
+        "claim c: reports.0.exact: 'left.': not found in the source's text",
     ),
     (
         "a text that changes under a quote",
         claim("c", quote="We must act", reports=[{"source": "said"}]),
         source("said", text="Ann said nothing."),
-        "claim c: quote: 'We must act': stands in the text of none of the claim's sources",
+        "claim c: quote: 'We must act': not found in the text of any of the claim's sources",
     ),
     (
         "a language that changes under a quote",
         claim("c", quote="Act!", language="en", reports=[{"source": "foreign"}]),
         source("foreign", language="en", text="Harekete geç!"),
-        "claim c: quote: 'Act!': stands in the text of none of the claim's sources",
+        "claim c: quote: 'Act!': not found in the text of any of the claim's sources",
     ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("record", "change", "message"), [one[1:] for one in CHANGES], ids=[one[0] for one in CHANGES]
+    ("record", "change", "message"),
+    [case[1:] for case in CHANGES],
+    ids=[case[0] for case in CHANGES],
 )
-def test_a_source_that_changes_under_a_claim(load, refused, write, record, change, message):
+def test_a_source_changes_so_that_a_claim_is_invalid(load, refused, write, record, change, message):
     load(sources=[source("foreign", language="tr", text="Harekete geç!")], claims=[record])
     path = write("a.json", {"sources": [change]})
     assert refused(path) == [f"in the dataset: {message}"]
 
 
-def test_a_quote_stands_in_another_source_than_the_one_that_changes(load):
+def test_a_source_changes_without_the_quote(load):
     texts = {"one": "Nothing of it.", "other": TEXT}
     sources = [source(id, text=text) for id, text in texts.items()]
     load(
         sources=sources,
         claims=[claim("c", quote="must act", reports=[{"source": id} for id in texts])],
     )
-    assert load(sources=[sources[0] | {"title": "New"}]).changed.first == ["source one"]
+    assert load(sources=[sources[0] | {"title": "New"}]).changed.examples == ["source one"]
 
 
-def test_a_translation_of_another_source_than_the_one_that_changes(load):
+def test_a_source_changes_beside_a_source_in_another_language(load):
     sources = [source("one", text=TEXT), source("other", language="tr", text="Harekete geç!")]
     reports = [{"source": "one"}, {"source": "other"}]
     load(sources=sources, claims=[claim("c", quote="Act!", language="en", reports=reports)])
-    assert load(sources=[sources[0] | {"title": "New"}]).changed.first == ["source one"]
+    assert load(sources=[sources[0] | {"title": "New"}]).changed.examples == ["source one"]
 
 
-def test_a_text_that_goes_frees_the_words(load):
+def test_words_change_when_the_text_is_removed(load):
     load(claims=[claim("c", reports=[{"source": "said", "exact": "We must"}])])
     load(
         sources=[source("said")],

@@ -1,4 +1,4 @@
-"""`claimbase load` and `claimbase export`: what they print, and how they end."""
+"""`claimbase load` and `claimbase export`: output and exit codes."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from tests.seeds.build import (
     claim,
     digest_of,
     everything,
+    hashes_match,
     lines_of,
-    seen,
-    signed,
     small,
     topic,
+    version_and_digest,
 )
 
 ALL = everything()
@@ -47,7 +47,7 @@ def run(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[R
     monkeypatch.delenv("DATABASE_URL", raising=False)
 
     def run(*arguments: str | Path) -> Result:
-        result = CliRunner().invoke(main, [str(one) for one in arguments])
+        result = CliRunner().invoke(main, [str(argument) for argument in arguments])
         if database.obj is not None:
             database.close()
         return result
@@ -72,16 +72,16 @@ def test_a_load(run, write, url):
         "0 records unchanged",
     ]
     assert result.exit_code == 0
-    assert seen(url) == (1, digest_of(lines_of(ALL)))
+    assert version_and_digest(url) == (1, digest_of(lines_of(ALL)))
 
 
 def test_a_second_load(run, write, url):
     path = write("a.json", ALL)
     run("load", path)
-    before = seen(url)
+    before = version_and_digest(url)
     result = run("load", path)
     assert printed(result)[1:] == ["14 records unchanged"]
-    assert (result.exit_code, seen(url)) == (0, before)
+    assert (result.exit_code, version_and_digest(url)) == (0, before)
 
 
 def test_a_load_that_changes_and_removes(run, write):
@@ -100,12 +100,12 @@ def test_a_load_that_changes_and_removes(run, write):
 
 
 @pytest.mark.parametrize("quiet", [["--quiet"], ["--quiet", "--dry-run"]], ids=" ".join)
-def test_a_quiet_load_says_nothing(run, write, quiet):
+def test_a_quiet_load_prints_nothing(run, write, quiet):
     result = run("load", write("a.json", ALL), *quiet)
     assert (result.output, result.exit_code) == ("", 0)
 
 
-def test_a_quiet_load_says_what_is_wrong(run, write):
+def test_a_quiet_load_prints_errors(run, write):
     result = run("load", write("a.json", {"actors": [{"id": "x"}]}), "--quiet")
     assert printed(result)[-1] == "1 problem: nothing was changed"
     assert result.exit_code == 1
@@ -113,7 +113,7 @@ def test_a_quiet_load_says_what_is_wrong(run, write):
 
 def test_a_dry_run(run, write, url):
     run("load", write("a.json", {"actors": [actor("ann"), actor("bob")]}))
-    before = seen(url)
+    before = version_and_digest(url)
     records = [actor("ann", name="Ann"), *(actor(f"a{n}") for n in range(22))]
     result = run("load", write("b.json", {"actors": records}), "--dry-run", "--prune")
     assert printed(result)[1:] == [
@@ -126,24 +126,24 @@ def test_a_dry_run(run, write, url):
         "  actor bob",
         "0 records unchanged",
     ]
-    assert (result.exit_code, seen(url)) == (0, before)
+    assert (result.exit_code, version_and_digest(url)) == (0, before)
 
 
-def test_prune_asks_for_yes(run, write, url):
+def test_prune_needs_confirmation(run, write, url):
     run("load", write("a.json", {"actors": [actor("ann"), actor("bob")]}))
-    before = seen(url)
+    before = version_and_digest(url)
     left = write("b.json", {"actors": [actor("ann")]})
     result = run("load", left, "--prune")
     assert printed(result)[1:] == [
         "1 actor would be removed",
         "  actor bob",
         "1 records unchanged",
-        "this would remove 1 of 2 records: give --yes if that is meant; nothing was changed",
+        "this would remove 1 of 2 records: confirm with --yes; nothing was changed",
     ]
-    assert (result.exit_code, seen(url)) == (1, before)
+    assert (result.exit_code, version_and_digest(url)) == (1, before)
     result = run("load", left, "--prune", "--yes")
     assert printed(result)[-2:] == ["1 actor removed", "1 records unchanged"]
-    assert (result.exit_code, seen(url)) == (
+    assert (result.exit_code, version_and_digest(url)) == (
         0,
         (2, digest_of(lines_of({"actors": [actor("ann", kind="person")]}))),
     )
@@ -151,7 +151,7 @@ def test_prune_asks_for_yes(run, write, url):
 
 def test_errors(run, write, url):
     run("load", write("a.json", small()))
-    before = seen(url)
+    before = version_and_digest(url)
     path = write(
         "b.jsonl", as_lines({"topics": [topic(f"t{n}", parent="nowhere") for n in range(101)]})
     )
@@ -161,7 +161,7 @@ def test_errors(run, write, url):
         for n in range(100)
     ]
     assert printed(result)[-2:] == ["… and 1 more", "101 problems: nothing was changed"]
-    assert (result.exit_code, seen(url)) == (1, before)
+    assert (result.exit_code, version_and_digest(url)) == (1, before)
 
 
 def test_paths_in_any_order(run, write, tmp_path, url):
@@ -171,13 +171,13 @@ def test_paths_in_any_order(run, write, tmp_path, url):
     rest = {k: v for k, v in ALL.items() if k not in ("claims", "actors", "sources")}
     path = write("c.jsonl", as_lines(rest))
     assert run("load", tmp_path / "files" / "folder", path).exit_code == 0
-    assert seen(url) == (1, digest_of(lines_of(ALL)))
+    assert version_and_digest(url) == (1, digest_of(lines_of(ALL)))
 
 
 DATABASES = [
-    ("mysql://localhost/x", "database URL: write sqlite:///file.db"),
-    ("claimbase.db", "database URL: write sqlite:///file.db"),
-    ("sqlite:///", "database URL: write sqlite:///file.db"),
+    ("mysql://localhost/x", "write sqlite:///file.db (relative)"),
+    ("claimbase.db", "write sqlite:///file.db (relative)"),
+    ("sqlite:///", "write sqlite:///file.db (relative)"),
     ("sqlite:////dev/null/x.db", "unable to open database file"),
     ("sqlite:////", "unable to open database file"),
     ("sqlite:///{folder}/no.db/no.db", "unable to open database file"),
@@ -186,7 +186,7 @@ DATABASES = [
 
 
 @pytest.mark.parametrize("command", ["load", "export"])
-@pytest.mark.parametrize(("other", "message"), DATABASES, ids=[one for one, _ in DATABASES])
+@pytest.mark.parametrize(("other", "message"), DATABASES, ids=[url for url, _ in DATABASES])
 def test_a_database_that_cannot_be_opened(run, write, tmp_path, command, other, message):
     path = write("a.json", ALL)
     (tmp_path / "text.db").write_text("This is no database. " * 500)
@@ -199,7 +199,7 @@ def test_a_database_that_cannot_be_opened(run, write, tmp_path, command, other, 
     assert result.exception is None or isinstance(result.exception, SystemExit)
 
 
-def test_the_database_is_named_in_three_ways(run, write, tmp_path, monkeypatch):
+def test_three_ways_to_name_the_database(run, write, tmp_path, monkeypatch):
     path = write("a.json", ALL)
     urls = [f"sqlite:///{tmp_path}/{name}.db" for name in ("option", "own", "general")]
     monkeypatch.setenv("DATABASE_URL", urls[2])
@@ -208,7 +208,7 @@ def test_the_database_is_named_in_three_ways(run, write, tmp_path, monkeypatch):
     run("load", path)
     monkeypatch.delenv("CLAIMBASE_DATABASE_URL")
     run("load", path)
-    assert [seen(one)[0] for one in urls] == [1, 1, 1]
+    assert [version_and_digest(url)[0] for url in urls] == [1, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -232,10 +232,10 @@ def test_an_export(run, write, tmp_path, url):
     result = run("export", tmp_path / "out")
     assert printed(result) == [f"14 records written to {tmp_path / 'out'}"]
     assert run("load", tmp_path / "out", "--database", f"sqlite:///{tmp_path}/b.db").exit_code == 0
-    assert seen(f"sqlite:///{tmp_path}/b.db") == seen(url)
+    assert version_and_digest(f"sqlite:///{tmp_path}/b.db") == version_and_digest(url)
 
 
-def test_an_export_to_where_nothing_can_be_written(run, write):
+def test_an_export_to_a_folder_that_cannot_be_written(run, write):
     run("load", write("a.json", ALL))
     result = run("export", "/dev/null/out")
     assert printed(result)[0].startswith("/dev/null/out: ")
@@ -256,7 +256,7 @@ def process(url: str, *arguments: str | Path, **options) -> subprocess.Completed
     )
 
 
-def test_progress_is_plain_lines_where_no_terminal_is(write, url):
+def test_progress_is_plain_lines_without_a_terminal(write, url):
     path = write("a.json", ALL)
     done = process(url, "load", path)
     assert done.stderr.decode().splitlines() == [
@@ -287,7 +287,7 @@ def test_errors_go_to_stderr(write, url):
 
 
 @pytest.mark.parametrize("command", ["load", "check"])
-def test_any_name_of_a_file_can_be_printed(write, url, command):
+def test_any_file_name_can_be_printed(write, url, command):
     path = write("a.json", {"organizations": [], "claims": [claim("c", organization="o")]})
     path = path.rename(path.with_name("\udcff’.json"))
     done = process(url, command, os.fsencode(path).decode("utf-8", "surrogateescape"))
@@ -317,9 +317,9 @@ def test_two_loads_at_once(write, url):
         subprocess.Popen([sys.executable, "-c", MAIN, "load", path, "--database", url, "--quiet"])
         for path in paths
     ]
-    assert [one.wait() for one in started] == [0, 0, 0]
+    assert [load.wait() for load in started] == [0, 0, 0]
     open_dataset(url)
-    assert signed()
+    assert hashes_match()
     assert read_dataset().version == 4
     database.close()
 
@@ -327,7 +327,7 @@ def test_two_loads_at_once(write, url):
 @on_sqlite
 def test_a_full_disk(write, url):
     process(url, "load", write("small.json", small()))
-    before = seen(url)
+    before = version_and_digest(url)
     claims = [claim(f"c{n}", text=f"{n} " + "x" * 2000) for n in range(1500)]
     path = write("a.jsonl", as_lines({"actors": [actor("ann")], "claims": claims}))
     code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({LIMIT}, {LIMIT})); {MAIN}"
@@ -338,12 +338,12 @@ def test_a_full_disk(write, url):
         text=True,
     )
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("the database refused: ")
+    assert last.startswith("database error: ")
     assert last.endswith("; nothing was changed")
     assert done.returncode == 1
-    assert seen(url) == before
+    assert version_and_digest(url) == before
     assert process(url, "load", path).returncode == 0
-    assert seen(url)[0] == 2
+    assert version_and_digest(url)[0] == 2
 
 
 def test_an_export_of_no_dataset_keeps_the_older_one(run, write, tmp_path):
@@ -357,7 +357,7 @@ def test_an_export_of_no_dataset_keeps_the_older_one(run, write, tmp_path):
     assert (tmp_path / "out" / "export.jsonl").read_bytes() == older
 
 
-def test_a_dry_run_makes_no_database(run, write, tmp_path):
+def test_a_dry_run_creates_no_database(run, write, tmp_path):
     other = f"sqlite:///{tmp_path}/typo.db"
     result = run(
         "load", write("a.json", {"actors": [actor("ann")]}), "--dry-run", "--database", other

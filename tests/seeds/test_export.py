@@ -13,24 +13,25 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 
 from models.database.connection import database
-from models.dataset import read_dataset as dataset_row
+from models.dataset import read_dataset
 from models.opening import open_dataset
-from seeds import export as exporter
+from seeds import export
+from seeds.export import write_export
 from seeds.loader import load as load_files
-from seeds.reader import SECTIONS
+from seeds.raw_record import SECTIONS
 from tests.engines import EXAMPLES, new_url, on_sqlite
 from tests.seeds.build import (
     actor,
     as_lines,
     claim,
     digest_of,
+    documents_without_times,
     everything,
     exported,
-    kept,
+    hashes_match,
     lines_of,
-    signed,
+    record_rows,
     small,
-    timeless,
 )
 from tests.seeds.strategies import datasets, plain
 
@@ -45,10 +46,10 @@ class Plain(yaml.SafeDumper):
 
 
 def canonical(value: Any, name: str = "", type: str = "") -> Any:
-    """A record as the dataset has it."""
+    """A record in canonical form."""
     if isinstance(value, dict):
-        found = {plain(key): canonical(inner, key, type) for key, inner in value.items()}
-        return {key: inner for key, inner in found.items() if inner not in (None, [], {})}
+        members = {plain(key): canonical(inner, key, type) for key, inner in value.items()}
+        return {key: inner for key, inner in members.items() if inner not in (None, [], {})}
     if isinstance(value, list):
         return [canonical(inner, name, type) for inner in value]
     if (
@@ -80,9 +81,9 @@ def loaded(folder: Path, *paths: Path) -> tuple:
     open_dataset(new_url(folder, str(len(list(folder.iterdir())))))
     try:
         load_files(paths)
-        assert signed()
-        exporter.export(folder / "export")
-        return (dataset_row().digest, exported(), timeless())
+        assert hashes_match()
+        write_export(folder / "export")
+        return (read_dataset().digest, exported(), documents_without_times())
     finally:
         database.close()
 
@@ -94,7 +95,7 @@ def loaded(folder: Path, *paths: Path) -> tuple:
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-def test_what_is_loaded_comes_back(sections):
+def test_an_export_loads_back_to_the_same_dataset(sections):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "a.jsonl").write_text(as_lines(sections))
@@ -108,35 +109,35 @@ def test_what_is_loaded_comes_back(sections):
         assert loaded(folder, folder / "b.yaml") == (digest, records, documents)
 
 
-def test_all_fields_come_back(load, tmp_path, fresh_load):
+def test_an_export_has_all_fields(load, tmp_path, fresh_load):
     load(**ALL)
-    before = (dataset_row().digest, exported(), timeless())
-    assert exporter.export(tmp_path / "out") == len(lines_of(ALL))
+    before = (read_dataset().digest, exported(), documents_without_times())
+    assert write_export(tmp_path / "out") == len(lines_of(ALL))
     assert fresh_load(tmp_path / "out") == before
 
 
 def test_an_export_is_json_lines_with_the_type_first(load, tmp_path):
     load(actors=[actor("a", name="Şahin")])
-    exporter.export(tmp_path)
+    write_export(tmp_path)
     written = (tmp_path / "export.jsonl").read_bytes()
     assert written == '{"type":"actor","id":"a","name":"Şahin","kind":"person"}\n'.encode()
 
 
 def test_an_export_loads_onto_itself(load, load_paths, tmp_path):
     load(**ALL)
-    exporter.export(tmp_path / "out")
-    before = kept()
+    write_export(tmp_path / "out")
+    before = record_rows()
     plan = load_paths(tmp_path / "out", prune=True)
     assert (plan.changes, plan.unchanged) == (0, len(lines_of(ALL)))
-    assert kept() == before
+    assert record_rows() == before
 
 
 def test_an_export_keeps_the_order_of_entry(load, tmp_path, fresh_load):
     for records in ([actor("m"), actor("z")], [actor("a")], [actor("z", name="Z"), actor("b")]):
         load(actors=records)
     load(topics=[{"id": "t", "name": "T"}], actors=[actor("c")])
-    exporter.export(tmp_path / "out")
-    assert [one["id"] for one in exported()] == ["m", "z", "a", "b", "t", "c"]
+    write_export(tmp_path / "out")
+    assert [line["id"] for line in exported()] == ["m", "z", "a", "b", "t", "c"]
     assert fresh_load(tmp_path / "out")[1] == exported()
 
 
@@ -145,34 +146,34 @@ def test_an_export_after_renames_and_removals(load, tmp_path, fresh_load):
     load(actors=[actor("bob", former_ids=["ann"])])
     left = small() | {"actors": [actor("bob", former_ids=["ann"])], "positions": []}
     load(prune=True, **left)
-    exporter.export(tmp_path / "out")
-    before = (dataset_row().digest, exported(), timeless())
+    write_export(tmp_path / "out")
+    before = (read_dataset().digest, exported(), documents_without_times())
     assert fresh_load(tmp_path / "out") == before
-    assert {one["actor"] for one in exported() if one["type"] == "claim"} == {"bob"}
+    assert {line["actor"] for line in exported() if line["type"] == "claim"} == {"bob"}
 
 
 @pytest.mark.parametrize("count", [0, 1, 499, 500, 501, 1001])
 def test_an_export_of_many_records(load, tmp_path, count):
     records = [actor("ann"), *(actor(f"a{n}") for n in range(count - 1))][:count]
     load(actors=records)
-    assert exporter.export(tmp_path / "out") == count
+    assert write_export(tmp_path / "out") == count
     written = (tmp_path / "out" / "export.jsonl").read_bytes()
-    found = [json.loads(one) for one in written.splitlines()]
-    assert [one["id"] for one in found] == [one["id"] for one in records]
+    ids = [json.loads(line)["id"] for line in written.splitlines()]
+    assert ids == [record["id"] for record in records]
 
 
 def test_an_export_over_an_older_one(load, tmp_path):
     for records in ([claim("c"), claim("d")], [claim("c")]):
         load(prune=True, actors=[actor("ann")], claims=records)
-        exporter.export(tmp_path / "deep" / "out")
-    assert [one.name for one in (tmp_path / "deep" / "out").iterdir()] == ["export.jsonl"]
+        write_export(tmp_path / "deep" / "out")
+    assert [file.name for file in (tmp_path / "deep" / "out").iterdir()] == ["export.jsonl"]
     assert (tmp_path / "deep" / "out" / "export.jsonl").read_text().count("\n") == 2
 
 
 @on_sqlite
-def test_an_export_sees_one_version(load, tmp_path, url, monkeypatch):
+def test_an_export_reads_one_version(load, tmp_path, url, monkeypatch):
     load(actors=[actor(f"a{n}") for n in range(600)])
-    lines = exporter.lines
+    lines = export.export_lines
 
     def with_a_writer_between():
         for n, line in enumerate(lines()):
@@ -184,22 +185,22 @@ def test_an_export_sees_one_version(load, tmp_path, url, monkeypatch):
                 other.close()
             yield line
 
-    monkeypatch.setattr(exporter, "lines", with_a_writer_between)
-    assert exporter.export(tmp_path / "out") == 600
-    assert len(kept()) == 599
+    monkeypatch.setattr(export, "export_lines", with_a_writer_between)
+    assert write_export(tmp_path / "out") == 600
+    assert len(record_rows()) == 599
 
 
 def test_a_failed_export_leaves_the_older_one(load, tmp_path, monkeypatch):
     load(actors=[actor("a")])
-    exporter.export(tmp_path / "out")
+    write_export(tmp_path / "out")
     before = (tmp_path / "out" / "export.jsonl").read_bytes()
 
     def break_off():
         yield b"half"
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(exporter, "lines", break_off)
+    monkeypatch.setattr(export, "export_lines", break_off)
     with pytest.raises(OSError, match="No space left"):
-        exporter.export(tmp_path / "out")
+        write_export(tmp_path / "out")
     assert (tmp_path / "out" / "export.jsonl").read_bytes() == before
-    assert [one.name for one in (tmp_path / "out").iterdir()] == ["export.jsonl"]
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["export.jsonl"]

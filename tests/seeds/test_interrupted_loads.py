@@ -1,4 +1,4 @@
-"""Loads that are killed or stopped leave the old dataset; big ones take little memory."""
+"""Interrupted loads leave the old dataset; large loads take little memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from models.database.connection import database
 from models.opening import open_dataset
 from seeds.loader import load as load_files
 from tests.engines import on_sqlite
-from tests.seeds.build import seen, small, state
+from tests.seeds.build import small, state, version_and_digest
 
 pytestmark = on_sqlite
 
@@ -30,7 +30,7 @@ THINGS = 850
 MEGABYTES = 250
 
 MAIN = "from api.cli import main; main()"
-# a shell may have told its background jobs to ignore it
+# background jobs of a shell ignore the signal
 STOPPABLE = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {MAIN}"
 MEASURED = """
 from api.cli import main
@@ -52,7 +52,7 @@ def claims(count: int) -> Iterator[dict]:
 
 
 def records(count: int) -> Iterator[dict]:
-    """Claims with all that claims mostly have, and what they refer to."""
+    """Claims with the usual fields, and the records that they refer to."""
     chance = random.Random(2026)
     for n in range(50):
         yield {"type": "organization", "id": f"o{n}", "name": f"Body {n}", "kind": "other"}
@@ -81,9 +81,9 @@ def records(count: int) -> Iterator[dict]:
         }
 
 
-def write_lines(path: Path, found: Iterator[dict]) -> Path:
+def write_lines(path: Path, records: Iterator[dict]) -> Path:
     with path.open("w") as file:
-        for record in found:
+        for record in records:
             record = {k: v for k, v in record.items() if (k, v) != ("parent", record["id"])}
             file.write(json.dumps(record) + "\n")
     return path
@@ -91,14 +91,14 @@ def write_lines(path: Path, found: Iterator[dict]) -> Path:
 
 @pytest.fixture
 def old(tmp_path: Path) -> tuple[Path, tuple]:
-    """A database with a small dataset, closed, and what there is to see of it."""
+    """A database with a small dataset, closed, and its contents."""
     path = tmp_path / "old.db"
     (tmp_path / "small.json").write_text(json.dumps(small()))
     open_dataset(f"sqlite:///{path}")
     load_files([tmp_path / "small.json"])
-    found = state()
+    contents = state()
     database.close()
-    return path, found
+    return path, contents
 
 
 def state_of(path: Path) -> tuple:
@@ -121,12 +121,12 @@ def start(path: Path, seeds: Path, code: str = MAIN) -> subprocess.Popen:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> tuple[Path, tuple]:
-    """A database with no dataset yet, closed, and what there is to see of it."""
+    """A database with no dataset yet, closed, and its contents."""
     path = tmp_path / "empty.db"
     open_dataset(f"sqlite:///{path}")
-    found = state()
+    contents = state()
     database.close()
-    return path, found
+    return path, contents
 
 
 @pytest.mark.slow
@@ -141,7 +141,7 @@ def test_a_killed_load_leaves_the_old_dataset(standing, request, tmp_path):
     began = time.monotonic()
     assert " added\n" in start(whole, seeds).communicate()[0]
     duration = time.monotonic() - began
-    after = seen(f"sqlite:///{whole}")
+    after = version_and_digest(f"sqlite:///{whole}")
     chance = random.Random(2026)
     old_ones = 0
     for n in range(KILLS):
@@ -156,14 +156,14 @@ def test_a_killed_load_leaves_the_old_dataset(standing, request, tmp_path):
             old_ones += 1
             assert process.returncode == -signal.SIGKILL
         else:
-            assert seen(f"sqlite:///{target}") == after
+            assert version_and_digest(f"sqlite:///{target}") == after
     assert old_ones >= KILLS / 2
     start(tmp_path / "0.db", seeds).communicate()
-    assert seen(f"sqlite:///{tmp_path / '0.db'}") == after
+    assert version_and_digest(f"sqlite:///{tmp_path / '0.db'}") == after
 
 
 @pytest.mark.parametrize("status", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=str)
-def test_a_load_that_is_stopped_while_it_reads(old, tmp_path, status):
+def test_a_load_interrupted_while_it_reads(old, tmp_path, status):
     path, before = old
     os.mkfifo(tmp_path / "endless.jsonl")
     process = start(path, tmp_path / "endless.jsonl", STOPPABLE)
@@ -174,14 +174,14 @@ def test_a_load_that_is_stopped_while_it_reads(old, tmp_path, status):
         process.send_signal(status)
         _, errors = process.communicate()
     if status == signal.SIGINT:
-        assert errors.splitlines()[-1] == "stopped; nothing was changed"
+        assert errors.splitlines()[-1] == "interrupted; nothing was changed"
         assert process.returncode == 130
     else:
         assert process.returncode == -status
     assert state_of(path) == before
 
 
-def test_a_load_that_is_stopped_while_it_writes(old, tmp_path):
+def test_a_load_interrupted_while_it_writes(old, tmp_path):
     path, before = old
     seeds = write_lines(tmp_path / "new.jsonl", claims(4_000))
     process = start(path, seeds, STOPPABLE)
@@ -189,7 +189,7 @@ def test_a_load_that_is_stopped_while_it_writes(old, tmp_path):
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate()
     assert first == f"reading: {seeds.stat().st_size:,} bytes\n"
-    assert errors == "stopped; nothing was changed\n"
+    assert errors == "interrupted; nothing was changed\n"
     assert process.returncode == 130
     assert state_of(path) == before
 

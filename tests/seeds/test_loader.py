@@ -1,4 +1,4 @@
-"""What loads do to the dataset: the plan, versions, the digest, what goes."""
+"""Loads: the plan, versions, the digest, removed records."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ import pytest
 from models import Claim
 from models.database.connection import database, fetch_all
 from models.database.sqlite import Sqlite
-from models.dataset import read_dataset as dataset_row
+from models.dataset import read_dataset
+from models.queries.lists import LISTS
+from models.queries.matching import matching
 from seeds.loader import Unconfirmed
 from tests.engines import on_sqlite
 from tests.seeds.build import (
@@ -27,19 +29,19 @@ from tests.seeds.build import (
     deletions,
     digest_of,
     documents,
+    documents_without_times,
     event,
     everything,
     exported,
     hash_of,
-    kept,
+    hashes_match,
     lines_of,
     organization,
     position,
-    signed,
+    record_rows,
     small,
     source,
     state,
-    timeless,
     topic,
 )
 
@@ -62,15 +64,15 @@ ORDERS = [*itertools.permutations(FILES)]
 
 
 def names(prefix: str = "") -> list[str]:
-    return [name for name in kept() if name.startswith(prefix)]
+    return [name for name in record_rows() if name.startswith(prefix)]
 
 
 def version() -> int:
-    return dataset_row().version
+    return read_dataset().version
 
 
 def test_an_empty_dataset(dataset):
-    assert (version(), dataset_row().digest, exported()) == (0, ZEROS, [])
+    assert (version(), read_dataset().digest, exported()) == (0, ZEROS, [])
 
 
 def test_the_first_load(load):
@@ -78,24 +80,24 @@ def test_the_first_load(load):
     assert plan.added.counts == Counter(line["type"] for line in lines_of(ALL))
     assert (plan.changed.count, plan.removed.count, plan.unchanged) == (0, 0, 0)
     assert version() == 1
-    assert kept() == {
+    assert record_rows() == {
         f"{line['type']} {line['id']}": (hash_of(line), 1, THEN, THEN) for line in lines_of(ALL)
     }
     assert exported() == lines_of(ALL)
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=["".join(one).replace(".json", "") for one in ORDERS])
-def test_files_come_in_any_order_and_change_nothing_twice(write, load_paths, order):
+def test_files_in_any_order_load_idempotently(write, load_paths, order):
     paths = [write(name, FILES[name]) for name in order]
     load_paths(*paths, time=THEN)
-    assert dataset_row().digest == digest_of(lines_of(ALL))
+    assert read_dataset().digest == digest_of(lines_of(ALL))
     before = state()
     plan = load_paths(*reversed(paths), time=LATER)
     assert (plan.changes, plan.unchanged) == (0, len(lines_of(ALL)))
     assert state() == before
 
 
-def test_file_by_file_is_the_same_as_all_at_once(write, load_paths):
+def test_file_by_file_equals_all_at_once(write, load_paths):
     for section in (
         "organizations",
         "actors",
@@ -107,11 +109,11 @@ def test_file_by_file_is_the_same_as_all_at_once(write, load_paths):
     ):
         load_paths(write("one.json", {section: ALL[section]}))
     assert (version(), exported()) == (7, lines_of(ALL))
-    assert signed()
+    assert hashes_match()
 
 
-def test_claims_lie_beside_those_of_their_claimant(load):
-    """The newest first; the export and equals in lists keep the order of the files."""
+def test_claims_have_keys_by_claimant_and_date(load):
+    """The newest claim is first; the export and ties in lists keep the order of the files."""
     made = [
         ("c1", {"actor": "bob"}, "2025-05-14"),
         ("c2", {"organization": "anvil"}, "2025-05-14"),
@@ -133,18 +135,19 @@ def test_claims_lie_beside_those_of_their_claimant(load):
     lie = fetch_all("SELECT id FROM record WHERE type = 'claim' ORDER BY key")
     assert [id for (id,) in lie] == ["c4", "c1", "c3", "c2", "c7", "c6", "c5"]
     assert names("claim") == [f"claim c{n}" for n in (1, 3, 4, 2, 5, 6, 7)]
-    listed = Claim.matching(Claim.SORTS["-date"])
-    order = listed.query.select(Claim.text).order_by(listed.order, listed.tie)
-    assert [claim.text for claim in order] == ["c7", "c1", "c4", "c2", "c6", "c3", "c5"]
+    newest_first = matching(Claim, LISTS[Claim].sorts["date"])
+    order = (newest_first.sort_column, newest_first.tiebreaker)
+    listed = newest_first.query.select(Claim.text).order_by(*order)
+    assert [claim.text for claim in listed] == ["c7", "c1", "c4", "c2", "c6", "c3", "c5"]
     plan = load(actors=[actor("bob")], claims=[claims[6]], prune=True)
-    assert plan.removed.first == [
+    assert plan.removed.examples == [
         "organization anvil", "actor ann", *(f"claim c{n}" for n in (1, 3, 4, 2, 5, 6)),
     ]  # fmt: skip
 
 
-def test_the_digest_knows_no_order(load):
+def test_the_digest_is_free_of_order(load):
     load(**{section: records[::-1] for section, records in reversed(ALL.items())})
-    assert dataset_row().digest == digest_of(lines_of(ALL))
+    assert read_dataset().digest == digest_of(lines_of(ALL))
     assert exported() != lines_of(ALL)
 
 
@@ -161,8 +164,8 @@ SAME = [
 ]
 
 
-@pytest.mark.parametrize("record", [one for _, one in SAME], ids=[name for name, _ in SAME])
-def test_another_way_to_write_the_same_is_no_change(load, record):
+@pytest.mark.parametrize("record", [record for _, record in SAME], ids=[name for name, _ in SAME])
+def test_another_form_of_the_same_record_is_unchanged(load, record):
     load(actors=[PLAIN], organizations=[organization("o")])
     before = state()
     assert load(actors=[record], time=LATER).changes == 0
@@ -180,38 +183,38 @@ OTHER = [
 ]
 
 
-@pytest.mark.parametrize("record", [one for _, one in OTHER], ids=[name for name, _ in OTHER])
-def test_what_is_a_change(load, record):
+@pytest.mark.parametrize("record", [record for _, record in OTHER], ids=[name for name, _ in OTHER])
+def test_a_changed_record(load, record):
     load(actors=[actor("a", aliases=["b", "c"]), actor("z")])
     plan = load(actors=[record, actor("z")], time=LATER)
-    assert (plan.changed.first, plan.unchanged) == (["actor a"], 1)
-    assert signed()
+    assert (plan.changed.examples, plan.unchanged) == (["actor a"], 1)
+    assert hashes_match()
 
 
-def test_a_change_touches_its_own_record_alone(load):
+def test_a_change_bumps_only_its_own_record(load):
     load(**small(), time=THEN)
-    before = kept()
+    before = record_rows()
     plan = load(claims=[claim("wait", date="2025")], time=LATER)
-    assert (plan.added.count, plan.changed.first, plan.unchanged) == (0, ["claim wait"], 0)
-    after = kept()
+    assert (plan.added.count, plan.changed.examples, plan.unchanged) == (0, ["claim wait"], 0)
+    after = record_rows()
     assert version() == 2
     assert after.pop("claim wait")[1:] == (2, THEN, LATER)
     before.pop("claim wait")
     assert after == before
-    assert signed()
+    assert hashes_match()
 
 
-def test_a_new_record_touches_no_other(load):
+def test_a_new_record_bumps_no_other(load):
     load(**small(), time=THEN)
-    before = kept()
+    before = record_rows()
     load(claims=[claim("new", about=[{"actor": "ann"}])], time=LATER)
-    after = kept()
+    after = record_rows()
     assert after.pop("claim new")[1:] == (2, LATER, LATER)
     assert after == before
     assert documents()["actor ann"]["claim_count"] == 3
 
 
-def test_the_version_rises_once_a_load_that_changes_something(load):
+def test_each_load_with_changes_raises_the_version_once(load):
     seen = []
     for records in ([actor("a")], [actor("a")], [actor("b"), actor("c")], [actor("a")], []):
         load(actors=records)
@@ -219,16 +222,16 @@ def test_the_version_rises_once_a_load_that_changes_something(load):
     assert seen == [1, 1, 2, 2, 2]
 
 
-def test_a_changed_record_keeps_its_place(load):
+def test_a_changed_record_keeps_its_order_of_entry(load):
     load(actors=[actor("a"), actor("b"), actor("c")])
     load(actors=[actor("d"), actor("c", name="C"), actor("a", name="A")])
-    assert [one["id"] for one in exported()] == ["a", "b", "c", "d"]
+    assert [line["id"] for line in exported()] == ["a", "b", "c", "d"]
 
 
 def test_references_resolve_in_the_dataset(load):
     load(**small())
     load(claims=[claim("new", event="summit", topics=["spending"])])
-    assert signed()
+    assert hashes_match()
     assert exported()[-1]["event"] == "summit"
 
 
@@ -245,15 +248,15 @@ SWAPS = [
 ]
 
 
-@pytest.mark.parametrize("fields", [one for _, one in SWAPS], ids=[name for name, _ in SWAPS])
-def test_two_records_swap_what_is_unique(load, fields):
+@pytest.mark.parametrize("fields", [fields for _, fields in SWAPS], ids=[name for name, _ in SWAPS])
+def test_two_records_swap_unique_values(load, fields):
     load(actors=[actor("a", **fields[0]), actor("b", **fields[1])])
     load(actors=[actor("a", **fields[1]), actor("b", **fields[0])])
-    assert signed()
-    assert [{k: one[k] for k in fields[0]} for one in exported()] == fields[::-1]
+    assert hashes_match()
+    assert [{k: line[k] for k in fields[0]} for line in exported()] == fields[::-1]
 
 
-def test_parents_turn_round(load):
+def test_parents_and_children_swap(load):
     load(topics=[topic("a"), topic("b", parent="a"), topic("c", parent="b")])
     load(topics=[topic("c"), topic("b", parent="c"), topic("a", parent="b")])
     assert [one.get("parent") for one in exported()] == ["b", "c", None]
@@ -297,12 +300,14 @@ def test_prune_removes_the_rest(load):
     }
 
 
-def test_a_pruned_dataset_is_as_a_fresh_one(load, write, fresh_load):
+def test_a_pruned_dataset_equals_a_fresh_one(load, write, fresh_load):
     load(**everything())
     left = {**ALL, "claims": ALL["claims"][1:], "events": []}
     load(prune=True, **left)
-    assert (dataset_row().digest, exported(), timeless()) == fresh_load(write("left.json", left))
-    assert signed()
+    assert (read_dataset().digest, exported(), documents_without_times()) == fresh_load(
+        write("left.json", left)
+    )
+    assert hashes_match()
 
 
 def test_prune_of_the_same_files_changes_nothing(load):
@@ -312,31 +317,31 @@ def test_prune_of_the_same_files_changes_nothing(load):
     assert state() == before
 
 
-def test_prune_with_nothing_left(load):
+def test_prune_of_all_records(load):
     load(**ALL)
     load(prune=True)
-    assert (exported(), dataset_row().digest, documents()) == ([], ZEROS, {})
+    assert (exported(), read_dataset().digest, documents()) == ([], ZEROS, {})
     assert list(deletions()) == sorted(f"{one['type']} {one['id']}" for one in lines_of(ALL))
 
 
-def test_without_prune_nothing_goes(load):
+def test_without_prune_nothing_is_removed(load):
     load(**small())
     assert load(actors=[]).changes == 0
     assert names() == [f"{one['type']} {one['id']}" for one in lines_of(small())]
 
 
-def test_what_comes_back_is_no_longer_deleted(load):
+def test_a_record_that_comes_back_is_no_longer_deleted(load):
     seen = []
     for n, records in enumerate(([actor("a"), actor("b")], [actor("b")], [actor("a"), actor("b")])):
         load(actors=records, prune=True, time=f"2026-01-0{n + 1}T00:00:00.000000Z")
         seen.append(deletions())
     assert seen == [{}, {"actor a": 2}, {}]
     moment = "2026-01-03T00:00:00.000000Z"
-    assert kept()["actor a"][1:] == (3, moment, moment)
+    assert record_rows()["actor a"][1:] == (3, moment, moment)
     assert names() == ["actor b", "actor a"]
 
 
-def test_a_deletion_is_kept_with_its_last_version(load):
+def test_a_deletion_has_its_last_version(load):
     a, b = actor("a"), actor("b")
     for records in ([a, b], [b], [a], [b], [b]):
         load(actors=records, prune=True)
@@ -344,12 +349,12 @@ def test_a_deletion_is_kept_with_its_last_version(load):
     assert (version(), deletions()) == (5, {"actor a": 4})
 
 
-def test_the_last_record_goes_while_another_comes(load):
+def test_the_last_record_is_removed_while_another_is_added(load):
     load(actors=[actor("a"), actor("b")])
     load(actors=[actor("a")], topics=[topic("c")], prune=True)
     assert names() == ["actor a", "topic c"]
     assert list(documents()) == ["actor a", "topic c"]
-    assert signed()
+    assert hashes_match()
 
 
 GONE = [
@@ -361,9 +366,9 @@ GONE = [
 
 @pytest.mark.parametrize("dry_run", [True, False], ids=["dry", "real"])
 @pytest.mark.parametrize(
-    ("gone", "fields", "field"), [one[1:] for one in GONE], ids=[one[0] for one in GONE]
+    ("gone", "fields", "field"), [case[1:] for case in GONE], ids=[case[0] for case in GONE]
 )
-def test_an_unchanged_record_must_not_lose_what_it_refers_to(
+def test_an_unchanged_record_must_not_refer_to_a_removed_one(
     load, refused, write, gone, fields, field, dry_run
 ):
     load(actors=[actor("ann"), *gone], claims=[claim("c") | fields])
@@ -385,7 +390,7 @@ LOST = [
 @pytest.mark.parametrize(
     ("section", "field", "record", "gone"), LOST, ids=[section for section, *_ in LOST]
 )
-def test_prune_takes_no_parent_silently(load, refused, write, section, field, record, gone):
+def test_prune_does_not_remove_a_parent(load, refused, write, section, field, record, gone):
     load(actors=[actor("ann")], **{section: [record, gone]})
     left = write("left.json", {"actors": [actor("ann")], section: [record]})
     type = section.removesuffix("s")
@@ -425,7 +430,7 @@ BUILD = {
 @pytest.mark.parametrize(
     ("field", "record", "type"), THINGS, ids=[f"{field} {type}" for field, _, type in THINGS]
 )
-def test_prune_takes_no_other_thing_silently(load, refused, write, field, record, type):
+def test_prune_does_not_remove_a_referred_record(load, refused, write, field, record, type):
     section = "claims" if "actor" in record else SECTION_OF[field]
     left = {"actors": [actor("ann")]}
     left[section] = [*left.get(section, []), record]
@@ -449,7 +454,7 @@ SHARES = [
 
 
 @pytest.mark.parametrize(("count", "less", "goes"), SHARES)
-def test_more_than_a_tenth_wants_confirmation(write, load_paths, count, less, goes):
+def test_removing_more_than_a_tenth_needs_confirmation(write, load_paths, count, less, goes):
     actors = [actor(f"a{n}") for n in range(count)]
     load_paths(write("all.json", {"actors": actors}))
     left = write("left.json", {"actors": actors[less:]})
@@ -460,13 +465,13 @@ def test_more_than_a_tenth_wants_confirmation(write, load_paths, count, less, go
         with pytest.raises(Unconfirmed) as caught:
             load_paths(left, prune=True, confirmed=False)
         assert str(caught.value) == (
-            f"this would remove {less} of {count} records: give --yes if that is meant"
+            f"this would remove {less} of {count} records: confirm with --yes"
         )
-        assert caught.value.plan.removed.first == [f"actor a{n}" for n in range(less)]
+        assert caught.value.plan.removed.examples == [f"actor a{n}" for n in range(less)]
         assert state() == before
 
 
-def test_an_unconfirmed_load_keeps_what_it_would_add(write, load_paths):
+def test_an_unconfirmed_load_adds_nothing(write, load_paths):
     load_paths(write("all.json", {"actors": [actor("a"), actor("b")]}))
     before = state()
     with pytest.raises(Unconfirmed):
@@ -482,7 +487,7 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(load):
     before = state()
     records = small() | {"actors": [actor("ann", name="Ann"), actor("bob")], "positions": []}
     plan = load(**records, prune=True, dry_run=True)
-    assert (plan.added.first, plan.changed.first, plan.removed.first, plan.unchanged) == (
+    assert (plan.added.examples, plan.changed.examples, plan.removed.examples, plan.unchanged) == (
         ["actor bob"],
         ["actor ann"],
         ["position more"],
@@ -501,17 +506,17 @@ def test_a_dry_run_needs_no_confirmation(write, load_paths):
     assert state() == before
 
 
-def test_a_plan_names_the_first_records(load):
+def test_a_plan_has_the_first_records_as_examples(load):
     plan = load(actors=[actor(f"a{n}") for n in range(30)], dry_run=True)
     assert plan.added.counts == {"actor": 30}
-    assert plan.added.first == [f"actor a{n}" for n in range(20)]
+    assert plan.added.examples == [f"actor a{n}" for n in range(20)]
 
 
 # while it runs
 
 
 @on_sqlite
-def test_readers_see_the_old_dataset_until_the_end(write, load_paths, url):
+def test_readers_see_the_old_dataset_until_the_commit(write, load_paths, url):
     load_paths(write("a.json", small()))
     seen = []
 
@@ -520,7 +525,7 @@ def test_readers_see_the_old_dataset_until_the_end(write, load_paths, url):
         seen.append((phase, *other.execute("SELECT version, digest FROM dataset").fetchone()))
         other.close()
 
-    before = dataset_row()
+    before = read_dataset()
     load_paths(write("b.json", {"actors": [actor("bob")]}), progress=look)
     assert set(seen) == {
         ("reading", before.version, before.digest),
@@ -530,8 +535,8 @@ def test_readers_see_the_old_dataset_until_the_end(write, load_paths, url):
 
 
 @on_sqlite
-def test_a_load_that_another_one_came_before(write, load_paths, url, monkeypatch):
-    """What holds for an empty dataset alone, such as keys that go unchecked, holds no more."""
+def test_another_load_comes_before_the_first_one(write, load_paths, url, monkeypatch):
+    """The load starts again, since it is prepared for an empty dataset only."""
     first = write("a.json", {"actors": [actor("ann")]})
     loading = Sqlite.loading
     seen = []
@@ -548,12 +553,12 @@ def test_a_load_that_another_one_came_before(write, load_paths, url, monkeypatch
     monkeypatch.setattr(Sqlite, "loading", after_another)
     plan = load_paths(write("b.json", {"actors": [actor("bob")]}))
     assert (seen, plan.added.count) == ([True, False], 1)
-    assert [one["id"] for one in exported()] == ["ann", "bob"]
+    assert [line["id"] for line in exported()] == ["ann", "bob"]
 
 
 @pytest.mark.parametrize("phase", ["reading", "writing", "rendering"])
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
-def test_a_load_that_breaks_off_leaves_nothing(write, load_paths, phase, error):
+def test_a_load_that_fails_changes_nothing(write, load_paths, phase, error):
     load_paths(write("a.json", small()))
     before = state()
     path = write("b.jsonl", as_lines(ALL))
@@ -566,7 +571,7 @@ def test_a_load_that_breaks_off_leaves_nothing(write, load_paths, phase, error):
         load_paths(path, prune=True, progress=break_off)
     assert state() == before
     load_paths(path, prune=True)
-    assert dataset_row().digest == digest_of(lines_of(ALL))
+    assert read_dataset().digest == digest_of(lines_of(ALL))
 
 
 def test_progress_reaches_the_end_of_each_phase(write, load_paths):
@@ -615,4 +620,4 @@ def test_long_names_of_any_script(load):
         topics=[{"id": "t", "name": smiling}],
         claims=[claim("c", place=smiling)],
     )
-    assert {one["id"] for one in exported()} == {"ann", "t", "p", "c"}
+    assert {line["id"] for line in exported()} == {"ann", "t", "p", "c"}

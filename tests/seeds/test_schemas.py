@@ -1,4 +1,4 @@
-"""What a record may hold, field by field."""
+"""The fields of seed records: valid and invalid values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from marshmallow import ValidationError
 
 from models import RECORD_TYPES
-from seeds.schemas import SCHEMAS, complaints
+from seeds.schemas import SCHEMAS, schema_errors
 from tests.seeds.build import (
     actor,
     claim,
@@ -35,13 +35,13 @@ TYPES = list(BUILDERS)
 
 
 def errors(type: str, record: Any) -> dict[str, list[str]]:
-    """The messages of a record that is refused, by path."""
+    """The messages of an invalid record, by path."""
     with pytest.raises(ValidationError) as caught:
         SCHEMAS[type].load(record)
-    found: dict[str, list[str]] = {}
-    for path, message in complaints(caught.value.messages):
-        found.setdefault(".".join(map(str, path)), []).append(message)
-    return found
+    messages: dict[str, list[str]] = {}
+    for path, message in schema_errors(caught.value.messages):
+        messages.setdefault(".".join(map(str, path)), []).append(message)
+    return messages
 
 
 def test_each_type_has_a_schema():
@@ -57,9 +57,9 @@ def test_the_smallest_record(type):
 @pytest.mark.parametrize(
     "line",
     lines_of(everything()),
-    ids=[f"{one['type']} {one['id']}" for one in lines_of(everything())],
+    ids=[f"{line['type']} {line['id']}" for line in lines_of(everything())],
 )
-def test_a_canonical_record_stays_as_it_is(line):
+def test_a_canonical_record_is_unchanged(line):
     record = {name: value for name, value in line.items() if name != "type"}
     assert SCHEMAS[line["type"]].load(record) == record
 
@@ -86,10 +86,10 @@ EMPTY = [None, [], {}]
 
 @pytest.mark.parametrize("value", EMPTY, ids=str)
 @pytest.mark.parametrize("type", TYPES)
-def test_null_and_empty_are_as_if_absent(type, value):
+def test_null_and_empty_count_as_absent(type, value):
     record = BUILDERS[type]("x")
-    others = dict.fromkeys(SCHEMAS[type].fields.keys() - record.keys(), value)
-    assert SCHEMAS[type].load(record | others) == {**record, **FILLED.get(type, {})}
+    empty = dict.fromkeys(SCHEMAS[type].fields.keys() - record.keys(), value)
+    assert SCHEMAS[type].load(record | empty) == {**record, **FILLED.get(type, {})}
 
 
 NESTED = [
@@ -104,12 +104,12 @@ NESTED = [
 @pytest.mark.parametrize(
     ("type", "section", "item", "empty"), NESTED, ids=[section for _, section, _, _ in NESTED]
 )
-def test_null_is_absent_within_lists_too(type, section, item, empty):
+def test_null_counts_as_absent_within_lists(type, section, item, empty):
     loaded = SCHEMAS[type].load(BUILDERS[type]("x", **{section: [item | empty]}))
     assert loaded[section] == [item]
 
 
-TAKEN = [
+CANONICAL = [
     ("actor", "name", "  Ann \n", "Ann"),
     ("actor", "name", "S\u0327ahin", "Şahin"),
     ("actor", "name", "\u212b", "Å"),
@@ -177,21 +177,21 @@ TAKEN = [
 
 
 @pytest.mark.parametrize(
-    ("type", "field", "given", "taken"),
-    TAKEN,
-    ids=[f"{n}-{type}-{field}" for n, (type, field, _, _) in enumerate(TAKEN)],
+    ("type", "field", "value", "canonical"),
+    CANONICAL,
+    ids=[f"{n}-{type}-{field}" for n, (type, field, _, _) in enumerate(CANONICAL)],
 )
-def test_values_come_out_in_canonical_form(type, field, given, taken):
-    assert SCHEMAS[type].load(BUILDERS[type]("x") | {field: given})[field] == taken
+def test_values_are_loaded_in_canonical_form(type, field, value, canonical):
+    assert SCHEMAS[type].load(BUILDERS[type]("x") | {field: value})[field] == canonical
 
 
-NO_ID = "is no id: small letters a-z and digits, with single hyphens"
+NO_ID = "invalid id: use a-z in lower case, digits and single hyphens"
 NO_DATE = "not a date: write 2025, 2025-05 or 2025-05-14"
 NO_DAY = "no such day in the calendar"
-NO_URL = "is no web address: it starts with http:// or https://"
-NO_COUNTRY = "is no ISO 3166-1 alpha-2 code, such as TR or NO"
-NO_LANGUAGE = "is no language tag (BCP 47), such as en or en-GB"
-TWICE = "stands there twice"
+NO_URL = "invalid URL: it must start with http:// or https://"
+NO_COUNTRY = "invalid country: use an ISO 3166-1 alpha-2 code, such as TR or NO"
+NO_LANGUAGE = "language tag (BCP 47), such as en or en-GB"
+DUPLICATE = "duplicate"
 PARTY = "must name either an actor or an organization"
 SECTION = {"scheme": "wikidata", "identifier": "Q1"}
 
@@ -216,18 +216,18 @@ REFUSED = [
     ("actor", {"name": True}, "name", "must be text"),
     ("actor", {"name": ["Ann"]}, "name", "must be text"),
     ("actor", {"name": {"en": "Ann"}}, "name", "must be text"),
-    ("actor", {"name": "a\x00"}, "name", "holds the character U+0000, which is no text"),
-    ("actor", {"name": "a\x1b[0m"}, "name", "holds the character U+001B, which is no text"),
-    ("actor", {"name": "a\x7f"}, "name", "holds the character U+007F, which is no text"),
-    ("actor", {"name": "\ud83d"}, "name", "holds the character U+D83D, which is no text"),
-    ("actor", {"kind": "people"}, "kind", "is none of person, group, unnamed"),
+    ("actor", {"name": "a\x00"}, "name", "has the invalid character U+0000"),
+    ("actor", {"name": "a\x1b[0m"}, "name", "has the invalid character U+001B"),
+    ("actor", {"name": "a\x7f"}, "name", "has the invalid character U+007F"),
+    ("actor", {"name": "\ud83d"}, "name", "has the invalid character U+D83D"),
+    ("actor", {"kind": "people"}, "kind", "must be one of person, group, unnamed"),
     ("actor", {"kind": "grup"}, "kind", "did you mean 'group'?"),
     ("actor", {"kind": "Person"}, "kind", "did you mean 'person'?"),
     ("actor", {"aliases": "Annie"}, "aliases", "must be a list"),
     ("actor", {"aliases": [None]}, "aliases.0", "is null"),
     ("actor", {"aliases": ["a", 5]}, "aliases.1", "must be text"),
-    ("actor", {"aliases": ["a", "b", "a"]}, "aliases.2", TWICE),
-    ("actor", {"aliases": ["é", "e\u0301"]}, "aliases.1", TWICE),
+    ("actor", {"aliases": ["a", "b", "a"]}, "aliases.2", DUPLICATE),
+    ("actor", {"aliases": ["é", "e\u0301"]}, "aliases.1", DUPLICATE),
     ("actor", {"url": "www.example.org"}, "url", NO_URL),
     ("actor", {"url": "javascript:alert(1)"}, "url", NO_URL),
     ("actor", {"url": "ftp://example.org"}, "url", NO_URL),
@@ -246,11 +246,11 @@ REFUSED = [
         "has more than 20 attributes",
     ),
     ("actor", {"attributes": {"é": "1", "e\u0301": "2"}}, "attributes", "NFC"),
-    ("actor", {"former_ids": ["x"]}, "former_ids", "is the id itself"),
-    ("actor", {"former_ids": ["a", "a"]}, "former_ids.1", TWICE),
+    ("actor", {"former_ids": ["x"]}, "former_ids", "is the record's own id"),
+    ("actor", {"former_ids": ["a", "a"]}, "former_ids.1", DUPLICATE),
     ("actor", {"former_ids": ["A"]}, "former_ids.0", NO_ID),
     ("actor", {"former_ids": "a"}, "former_ids", "must be a list"),
-    ("actor", {"identifiers": [SECTION, SECTION]}, "identifiers.1", TWICE),
+    ("actor", {"identifiers": [SECTION, SECTION]}, "identifiers.1", DUPLICATE),
     ("actor", {"identifiers": [{"scheme": "wikidata"}]}, "identifiers.0.identifier", "is missing"),
     ("actor", {"identifiers": [{"identifier": "Q1"}]}, "identifiers.0.scheme", "is missing"),
     ("actor", {"identifiers": ["wikidata:Q1"]}, "identifiers.0", "must be an object with fields"),
@@ -258,13 +258,13 @@ REFUSED = [
         "actor",
         {"identifiers": [SECTION | {"scheme": "actor"}]},
         "identifiers.0.scheme",
-        "is not for schemes: filters use it",
+        "is reserved",
     ),
     (
         "actor",
         {"identifiers": [SECTION | {"scheme": "organization"}]},
         "identifiers.0.scheme",
-        "is not for schemes: filters use it",
+        "is reserved",
     ),
     ("actor", {"identifiers": [SECTION | {"scheme": "a:b"}]}, "identifiers.0.scheme", NO_ID),
     (
@@ -274,31 +274,31 @@ REFUSED = [
         "is longer than 200 characters",
     ),
     ("actor", {"memberships": [{"role": "x"}]}, "memberships.0.organization", "is missing"),
-    ("actor", {"nmae": "Ann"}, "nmae", "is no field here"),
-    ("actor", {"type": "actor"}, "type", "is no field here"),
+    ("actor", {"nmae": "Ann"}, "nmae", "unknown field"),
+    ("actor", {"type": "actor"}, "type", "unknown field"),
     (
         "actor",
         {"memberships": [{"organization": "o", "rol": "x"}]},
         "memberships.0.rol",
-        "is no field here",
+        "unknown field",
     ),
-    ("topic", {"kind": "x"}, "kind", "is no field here"),
-    ("topic", {"attributes": {"a": "b"}}, "attributes", "is no field here"),
-    ("position", {"name": "x"}, "name", "is no field here"),
-    ("position", {"topics": ["a", "a"]}, "topics.1", TWICE),
+    ("topic", {"kind": "x"}, "kind", "unknown field"),
+    ("topic", {"attributes": {"a": "b"}}, "attributes", "unknown field"),
+    ("position", {"name": "x"}, "name", "unknown field"),
+    ("position", {"topics": ["a", "a"]}, "topics.1", DUPLICATE),
     ("position", {"topics": [{"topic": "a"}]}, "topics.0", "must be text"),
     ("position", {"text": "x" * 2001}, "text", "is longer than 2000 characters"),
-    ("organization", {"kind": "firm"}, "kind", "is none of alliance, state, company"),
+    ("organization", {"kind": "firm"}, "kind", "must be one of alliance, state, company"),
     ("organization", {"country": "no"}, "country", NO_COUNTRY),
     ("organization", {"country": "NOR"}, "country", NO_COUNTRY),
     ("organization", {"country": "Norway"}, "country", NO_COUNTRY),
     ("organization", {"country": False}, "country", "must be text"),
     ("event", {"kind": "sumit"}, "kind", "did you mean 'summit'?"),
-    ("event", {"organizers": ["a", "a"]}, "organizers.1", TWICE),
+    ("event", {"organizers": ["a", "a"]}, "organizers.1", DUPLICATE),
     ("event", {"participants": [{"role": "x"}]}, "participants.0", PARTY),
     ("event", {"participants": [{"actor": "a", "organization": "b"}]}, "participants.0", PARTY),
     ("event", {"start_date": None}, "start_date", "is missing"),
-    ("source", {"kind": "blog"}, "kind", "is none of article, transcript"),
+    ("source", {"kind": "blog"}, "kind", "must be one of article, transcript"),
     ("source", {"language": "english"}, "language", NO_LANGUAGE),
     ("source", {"language": "en_GB"}, "language", NO_LANGUAGE),
     ("source", {"text": "x" * 1_000_001}, "text", "is longer than 1000000 characters"),
@@ -320,26 +320,26 @@ REFUSED = [
     ("source", {"date": True}, "date", "must be text"),
     ("claim", {"actor": None}, "", "has no claimant: give an actor, an organization, or both"),
     ("claim", {"actor": []}, "", "has no claimant: give an actor, an organization, or both"),
-    ("claim", {"form": "tweet"}, "form", "is none of interview, speech, debate"),
+    ("claim", {"form": "tweet"}, "form", "must be one of interview, speech, debate"),
     ("claim", {"status": "verifed"}, "status", "did you mean 'verified'?"),
-    ("claim", {"topics": ["t", "t"]}, "topics.1", TWICE),
+    ("claim", {"topics": ["t", "t"]}, "topics.1", DUPLICATE),
     (
         "claim",
-        {"positions": [{"position": "p", "stance": one} for one in ("support", "oppose")]},
+        {"positions": [{"position": "p", "stance": stance} for stance in ("support", "oppose")]},
         "positions.1",
-        TWICE,
+        DUPLICATE,
     ),
     ("claim", {"positions": [{"position": "p"}]}, "positions.0.stance", "is missing"),
     (
         "claim",
         {"positions": [{"position": "p", "stance": "for"}]},
         "positions.0.stance",
-        "is none of support, oppose, neutral",
+        "must be one of support, oppose, neutral",
     ),
-    ("claim", {"about": [{"actor": "a"}, {"actor": "a"}]}, "about.1", TWICE),
+    ("claim", {"about": [{"actor": "a"}, {"actor": "a"}]}, "about.1", DUPLICATE),
     ("claim", {"about": [{"actor": "a", "organization": "b"}]}, "about.0", PARTY),
     ("claim", {"addressees": [{}]}, "addressees.0", PARTY),
-    ("claim", {"addressees": [{"organization": "a"}] * 2}, "addressees.1", TWICE),
+    ("claim", {"addressees": [{"organization": "a"}] * 2}, "addressees.1", DUPLICATE),
     ("claim", {"reports": [{"exact": "x"}]}, "reports.0.source", "is missing"),
     ("claim", {"reports": [{"source": "s", "end": 3}]}, "reports.0.end", "needs a start"),
     (
@@ -352,7 +352,7 @@ REFUSED = [
         "claim",
         {"reports": [{"source": "s", "exact": "abc", "start": 5, "end": 9}]},
         "reports.0.end",
-        "is not start 5 plus the 3 characters",
+        "is not start 5 plus the 3 characters of exact",
     ),
     ("claim", {"reports": [{"source": "s", "start": -1}]}, "reports.0.start", "whole number"),
     ("claim", {"reports": [{"source": "s", "start": 1.5}]}, "reports.0.start", "whole number"),
@@ -364,7 +364,7 @@ REFUSED = [
         "claim",
         {"reports": [{"source": "s", "attribution": "quoted"}]},
         "reports.0.attribution",
-        "is none of direct, indirect, mixed",
+        "must be one of direct, indirect, mixed",
     ),
     (
         "claim",
@@ -372,12 +372,12 @@ REFUSED = [
         "relations",
         "is the claim itself",
     ),
-    ("claim", {"relations": [{"kind": "repeats", "claim": "y"}] * 2}, "relations.1", TWICE),
+    ("claim", {"relations": [{"kind": "repeats", "claim": "y"}] * 2}, "relations.1", DUPLICATE),
     (
         "claim",
         {"relations": [{"kind": "denies", "claim": "y"}]},
         "relations.0.kind",
-        "is none of repeats, supports, contradicts, qualifies, responds-to, retracts",
+        "must be one of repeats, supports, contradicts, qualifies, responds-to, retracts",
     ),
     ("claim", {"reviews": [{"organization": "o"}]}, "reviews.0.rating", "is missing"),
     ("claim", {"reviews": [{"rating": "x"}]}, "reviews.0.organization", "is missing"),
@@ -389,16 +389,16 @@ REFUSED = [
     REFUSED,
     ids=[f"{n}-{type}-{path}" for n, (type, _, path, _) in enumerate(REFUSED)],
 )
-def test_values_that_are_refused(type, fields, path, message):
-    found = errors(type, BUILDERS[type]("x") | fields)
-    assert list(found) == [path]
-    assert len(found[path]) == 1
-    assert message in found[path][0]
+def test_invalid_values(type, fields, path, message):
+    messages = errors(type, BUILDERS[type]("x") | fields)
+    assert list(messages) == [path]
+    assert len(messages[path]) == 1
+    assert message in messages[path][0]
 
 
 @pytest.mark.parametrize("type", TYPES)
 @pytest.mark.parametrize("record", ["text", 5, True, ["a"], None], ids=str)
-def test_what_is_no_object(type, record):
+def test_records_that_are_not_objects(type, record):
     assert errors(type, record) == {"": ["must be an object with fields"]}
 
 
@@ -429,13 +429,13 @@ PERIODS = [
 
 @pytest.mark.parametrize(("start", "end", "right"), ORDERED)
 @pytest.mark.parametrize(("type", "fields", "path"), PERIODS, ids=["event", "membership"])
-def test_an_end_is_wrong_only_where_no_reading_makes_sense(type, fields, path, start, end, right):
+def test_an_end_before_its_start_in_every_reading(type, fields, path, start, end, right):
     record = BUILDERS[type]("x") | fields({"start_date": start, "end_date": end})
-    found = list(complaints(SCHEMAS[type].validate(record)))
-    assert found == ([] if right else [(path, f"is before start_date {start}")])
+    messages = list(schema_errors(SCHEMAS[type].validate(record)))
+    assert messages == ([] if right else [(path, f"is before start_date {start}")])
 
 
-def test_all_errors_of_a_record_are_given():
+def test_all_errors_of_a_record_are_reported():
     record = event("X y", name=5, kind="sumit", start_date="2025-02-30", plaze="here")
     assert set(errors("event", record)) == {"id", "name", "kind", "start_date", "plaze"}
 
@@ -452,7 +452,7 @@ def test_an_invalid_party_is_one_error():
     }
 
 
-def test_items_without_their_name_are_not_doubles():
+def test_items_without_their_name_are_not_duplicates():
     record = claim("x", positions=[{"stance": "support"}, {"stance": "support"}])
     assert errors("claim", record) == {
         "positions.0.position": ["is missing"],

@@ -1,4 +1,4 @@
-"""Loads on top of loads: whatever came before, the dataset is as a fresh load of its export."""
+"""Sequences of loads: after each, the dataset equals a fresh load of its export."""
 
 from __future__ import annotations
 
@@ -10,24 +10,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models import RECORD_TYPES
 from models.database.connection import database
-from models.dataset import read_dataset as dataset_row
+from models.dataset import read_dataset
 from models.opening import open_dataset
 from models.references import references
-from seeds import export as exporter
+from seeds.export import write_export
 from seeds.loader import load as load_files
 from seeds.problems import Refused
-from seeds.reader import SECTIONS
+from seeds.raw_record import SECTIONS
 from tests.engines import EXAMPLES, new_url
 from tests.seeds.build import (
     Sections,
     as_lines,
     deletions,
+    documents_without_times,
     exported,
-    kept,
-    signed,
+    hashes_match,
+    record_rows,
     state,
-    timeless,
 )
 from tests.seeds.strategies import datasets
 
@@ -44,7 +45,7 @@ def by_former_ids(sections: Sections, chance: random.Random) -> Sections:
     }
     for section, records in sections.items():
         for record in records:
-            for holder, name, types in list(references(SECTIONS[section], record)):
+            for holder, name, types in list(references(RECORD_TYPES[SECTIONS[section]], record)):
                 names = formers.get((types[0], holder[name]))
                 if names and chance.random() < 0.4:
                     holder[name] = names[0]
@@ -56,14 +57,14 @@ def loaded(url: str, *paths: Path) -> tuple:
     database.close()
     open_dataset(url)
     load_files(paths)
-    found = (dataset_row().digest, exported(), timeless())
+    contents = (read_dataset().digest, exported(), documents_without_times())
     database.close()
-    return found
+    return contents
 
 
 def check_versions(before: dict[str, tuple], after: dict[str, tuple]) -> None:
-    """A record has a new version where it has a new hash, and only there; what went is known."""
-    version, gone = dataset_row().version, deletions()
+    """A record has a new version if and only if it has a new hash; removed ids are deletions."""
+    version, gone = read_dataset().version, deletions()
     assert {name: gone.get(name) for name in before.keys() - after} == dict.fromkeys(
         before.keys() - after, version
     )
@@ -97,13 +98,13 @@ def test_any_sequence_of_loads(loads):
                 assert state() == before
                 database.close()
                 continue
-            assert signed()
-            check_versions(before[2], kept())
-            now = (dataset_row().digest, exported(), timeless())
+            assert hashes_match()
+            check_versions(before[2], record_rows())
+            now = (read_dataset().digest, exported(), documents_without_times())
             after = state()
             assert load_files([seeds], prune=prune, confirmed=True).changes == 0
             assert state() == after
-            exporter.export(folder / f"export-{n}")
+            write_export(folder / f"export-{n}")
             assert loaded(new_url(folder, f"export-{n}"), folder / f"export-{n}") == now
             if prune:
                 assert loaded(new_url(folder, f"fresh-{n}"), seeds)[0] == now[0]

@@ -1,3 +1,7 @@
+"""The shipped seeds about NATO: quotations, references, and numbers of claims."""
+
+from __future__ import annotations
+
 import re
 from collections import Counter
 from pathlib import Path
@@ -5,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT / "seeds" / "data" / "nato"
 ARTICLE = ROOT.parent / "shared" / "article" / "defensehere-2025-05-14-rutte.txt"
 
@@ -18,8 +22,8 @@ def read(name):
 
 
 ANTALYA = read("claims-antalya.yaml")["claims"]
-RECORD = read("claims-public-record.yaml")["claims"]
-CLAIMS = ANTALYA + RECORD
+PUBLIC_RECORD = read("claims-public-record.yaml")["claims"]
+CLAIMS = ANTALYA + PUBLIC_RECORD
 FILES = {
     "organizations.yaml": "organizations",
     "actors.yaml": "actors",
@@ -42,32 +46,39 @@ def words(text):
     return re.findall(r"\w+", re.sub("[’']", "", text.lower()))
 
 
-def runs(text, length=8):
-    found = words(text)
-    return {tuple(found[i : i + length]) for i in range(len(found) - length + 1)}
+def word_sequences(text, length=8):
+    text_words = words(text)
+    return {tuple(text_words[i : i + length]) for i in range(len(text_words) - length + 1)}
 
 
 def quotations(article):
+    """The quotations in the article, except lines that are one quotation."""
     for line in article.splitlines():
         if not re.fullmatch("“[^“”]*”", line.strip()):
             yield from re.findall("“([^“”]*)”", line)
 
 
-def test_quotes_stand_within_one_quotation_of_the_article(article):
-    spoken = list(quotations(article))
-    quoted = {c["quote"] for c in ANTALYA if "quote" in c}
-    quoted |= {r["exact"] for c in ANTALYA for r in c["reports"] if "exact" in r}
-    assert len(spoken) == 16
-    assert [q for q in quoted if not any(q in s for s in spoken)] == []
+def test_each_quote_is_part_of_one_quotation_in_the_article(article):
+    article_quotations = list(quotations(article))
+    quotes = {claim["quote"] for claim in ANTALYA if "quote" in claim}
+    quotes |= {
+        report["exact"] for claim in ANTALYA for report in claim["reports"] if "exact" in report
+    }
+    assert len(article_quotations) == 16
+    assert [
+        quote for quote in quotes if not any(quote in quotation for quotation in article_quotations)
+    ] == []
 
 
-def test_texts_share_no_run_of_eight_words_with_the_article(article):
-    taken = runs(article)
-    assert [c["id"] for c in ANTALYA if runs(c["text"]) & taken] == []
+def test_texts_share_no_eight_consecutive_words_with_the_article(article):
+    article_sequences = word_sequences(article)
+    assert [
+        claim["id"] for claim in ANTALYA if word_sequences(claim["text"]) & article_sequences
+    ] == []
 
 
 def test_quotes_have_at_most_thirty_words():
-    assert [c["id"] for c in ANTALYA if len(c.get("quote", "").split()) > 30] == []
+    assert [claim["id"] for claim in ANTALYA if len(claim.get("quote", "").split()) > 30] == []
 
 
 QUOTES = [
@@ -157,9 +168,9 @@ QUOTES = [
 ]
 
 
-@pytest.mark.parametrize(("claim", "quote"), QUOTES, ids=[claim for claim, _ in QUOTES])
-def test_quotes_are_verbatim(claim, quote):
-    assert [c.get("quote") for c in CLAIMS if c["id"] == claim] == [quote]
+@pytest.mark.parametrize(("id", "quote"), QUOTES, ids=[id for id, _ in QUOTES])
+def test_quotes_are_verbatim(id, quote):
+    assert [claim.get("quote") for claim in CLAIMS if claim["id"] == id] == [quote]
 
 
 INDIRECT = [
@@ -184,47 +195,55 @@ INDIRECT = [
 ]
 
 
-def test_the_indirect_statements_of_the_article():
-    found = [c["id"] for c in ANTALYA if {r["attribution"] for r in c["reports"]} == {"indirect"}]
-    assert found == [f"rutte-antalya-{name}" for name in INDIRECT]
+def test_claims_with_indirect_reports_only():
+    ids = [
+        claim["id"]
+        for claim in ANTALYA
+        if {report["attribution"] for report in claim["reports"]} == {"indirect"}
+    ]
+    assert ids == [f"rutte-antalya-{name}" for name in INDIRECT]
 
 
 def test_numbers_of_claims():
-    assert (len(ANTALYA), len(RECORD)) == (51, 38)
+    assert (len(ANTALYA), len(PUBLIC_RECORD)) == (51, 38)
 
 
-def test_antalya_claims_are_those_of_the_interview():
-    made = {(c["event"], str(c["date"]), c["actor"], c["organization"]) for c in ANTALYA}
-    assert made == {(INTERVIEW, "2025-05-14", "mark-rutte", "nato")}
+def test_antalya_claims_were_made_in_the_interview():
+    circumstances = {
+        (claim["event"], str(claim["date"]), claim["actor"], claim["organization"])
+        for claim in ANTALYA
+    }
+    assert circumstances == {(INTERVIEW, "2025-05-14", "mark-rutte", "nato")}
 
 
 def test_the_post_reports_two_claims():
-    found = [
-        (c["id"], r["attribution"])
-        for c in ANTALYA
-        for r in c["reports"]
-        if r["source"] == "defensehere-2025-05-14-post"
+    reported = [
+        (claim["id"], report["attribution"])
+        for claim in ANTALYA
+        for report in claim["reports"]
+        if report["source"] == "defensehere-2025-05-14-post"
     ]
-    assert found == [
+    assert reported == [
         ("rutte-antalya-turkiye-critical-role", "indirect"),
         ("rutte-antalya-no-membership-promise", "indirect"),
     ]
 
 
-def test_words_come_with_direct_reports_only():
+def test_only_direct_reports_have_exact_words():
     for claim in CLAIMS:
-        exact = [r["exact"] for r in claim["reports"] if "exact" in r]
-        direct = [r for r in claim["reports"] if r["attribution"] != "indirect"]
+        exact = [report["exact"] for report in claim["reports"] if "exact" in report]
+        direct = [report for report in claim["reports"] if report["attribution"] != "indirect"]
         assert len(exact) == len(direct), claim["id"]
         assert claim.get("quote") == (exact[0] if exact else None), claim["id"]
         assert claim.get("language") == ("en" if exact else None), claim["id"]
 
 
-def named(record, key):
-    value = record.get(key, [])
+def values_of(record, field):
+    value = record.get(field, [])
     return value if isinstance(value, list) else [value]
 
 
+# list, field, field of an item, list of the records that it names
 REFERENCES = [
     ("organizations", "parent", None, "organizations"),
     ("actors", "memberships", "organization", "organizations"),
@@ -250,30 +269,30 @@ REFERENCES = [
 ]
 
 
-@pytest.mark.parametrize(("section", "key", "inner", "target"), REFERENCES)
-def test_references_resolve(section, key, inner, target):
-    values = [value for record in DATA[section] for value in named(record, key)]
-    if inner:
-        values = [value[inner] for value in values if inner in value]
+@pytest.mark.parametrize(("section", "field", "item_field", "target"), REFERENCES)
+def test_references_name_existing_records(section, field, item_field, target):
+    values = [value for record in DATA[section] for value in values_of(record, field)]
+    if item_field:
+        values = [value[item_field] for value in values if item_field in value]
     assert set(values) - {record["id"] for record in DATA[target]} == set()
 
 
 @pytest.mark.parametrize("section", DATA)
 def test_ids_are_well_formed_and_unique(section):
     ids = [record["id"] for record in DATA[section]]
-    assert [i for i, n in Counter(ids).items() if n > 1] == []
-    assert [i for i in ids if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", i)] == []
+    assert [id for id, count in Counter(ids).items() if count > 1] == []
+    assert [id for id in ids if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", id)] == []
 
 
 def test_every_claim_has_a_report():
-    assert [c["id"] for c in CLAIMS if not c["reports"]] == []
+    assert [claim["id"] for claim in CLAIMS if not claim["reports"]] == []
 
 
 def test_sources_of_the_public_record_have_urls():
-    sources = {s["id"]: s for s in DATA["sources"]}
-    used = {r["source"] for c in RECORD for r in c["reports"]}
+    sources = {source["id"]: source for source in DATA["sources"]}
+    used = {report["source"] for claim in PUBLIC_RECORD for report in claim["reports"]}
     assert used == set(sources) - ANTALYA_SOURCES
-    assert [i for i in used if not sources[i]["url"].startswith("https://")] == []
+    assert [id for id in used if not sources[id]["url"].startswith("https://")] == []
 
 
 STANCES = [
@@ -286,12 +305,15 @@ STANCES = [
 
 @pytest.mark.parametrize(("position", "counts"), STANCES)
 def test_stances_of_positions(position, counts):
-    found = [
-        p["stance"] for c in CLAIMS for p in c.get("positions", []) if p["position"] == position
+    stances = [
+        item["stance"]
+        for claim in CLAIMS
+        for item in claim.get("positions", [])
+        if item["position"] == position
     ]
-    assert Counter(found) == counts
+    assert Counter(stances) == counts
 
 
-def test_the_interview_gives_no_figure_for_spending():
-    taken = {p["position"] for c in ANTALYA for p in c.get("positions", [])}
-    assert "spend-five-percent-of-gdp" not in taken
+def test_interview_has_no_position_on_five_percent():
+    positions = {item["position"] for claim in ANTALYA for item in claim.get("positions", [])}
+    assert "spend-five-percent-of-gdp" not in positions

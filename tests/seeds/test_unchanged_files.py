@@ -1,4 +1,4 @@
-"""Files that are known by their content are not read again, and nobody can tell."""
+"""Unchanged files are not read, with the same result as if they were."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from seeds import loader, staging
 from seeds.loader import load
 from seeds.problems import Refused
 from tests.engines import EXAMPLES, scratch
-from tests.models.kept import tables
+from tests.models.stored_rows import all_rows
 
 Load = Callable[..., Any]
 
@@ -32,13 +32,13 @@ def topics(*ids: str, **fields: Any) -> dict:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were read since the list was emptied."""
     names: list[str] = []
-    plain = staging.read
+    read_file = staging.read_file
 
-    def noted(path: Path, *arguments: Any) -> Any:
+    def recording_read_file(path: Path, *arguments: Any) -> Any:
         names.append(path.name)
-        return plain(path, *arguments)
+        return read_file(path, *arguments)
 
-    monkeypatch.setattr(staging, "read", noted)
+    monkeypatch.setattr(staging, "read_file", recording_read_file)
     return names
 
 
@@ -59,28 +59,28 @@ def test_only_the_file_that_changed_is_read(write, load_paths: Load, read: list[
     assert read == []
 
 
-def test_a_file_is_known_wherever_it_lies(write, load_paths: Load, read: list[str]):
+def test_a_file_is_unchanged_at_any_path(write, load_paths: Load, read: list[str]):
     load_paths(write("a.json", topics("a")))
     read.clear()
     assert load_paths(write("other/b.json", topics("a"))).unchanged == 1
     assert read == []
 
 
-def test_the_suffix_says_how_a_file_is_read(write, load_paths: Load, read: list[str]):
+def test_another_suffix_is_another_file(write, load_paths: Load, read: list[str]):
     content = json.dumps(topics("a"))
     load_paths(write("a.json", content))
     load_paths(write("a.yaml", content))
     assert read == ["a.json", "a.yaml"]
 
 
-def test_a_file_without_records_is_known(write, load_paths: Load, read: list[str]):
+def test_a_file_without_records_is_unchanged(write, load_paths: Load, read: list[str]):
     empty = write("a.jsonl", "\n")
     load_paths(empty)
     load_paths(empty)
     assert read == ["a.jsonl"]
 
 
-def test_files_of_the_same_content_are_read_each_time(write, load_paths: Load, read: list[str]):
+def test_files_of_equal_content_are_always_read(write, load_paths: Load, read: list[str]):
     folder = write("a.jsonl", "\n").parent
     write("b.jsonl", "\n")
     load_paths(folder)
@@ -88,22 +88,22 @@ def test_files_of_the_same_content_are_read_each_time(write, load_paths: Load, r
     assert read == ["a.jsonl", "b.jsonl"] * 2
 
 
-def test_a_file_that_someone_writes_to_meanwhile_is_read_again(
+def test_a_file_written_during_the_load_is_read_again(
     write, load_paths: Load, read: list[str], monkeypatch: pytest.MonkeyPatch
 ):
-    known = loaded_files()
-    found = iter(["before", "after"])
+    before = loaded_files()
+    digests = iter(["before", "after"])
     with monkeypatch.context() as patch:
-        patch.setattr(staging, "content_digest", lambda path: next(found))
+        patch.setattr(staging, "content_digest", lambda path: next(digests))
         first = write("a.json", topics("a", "b"))
         load_paths(first)
-    assert (loaded_files(), fetch_all("SELECT * FROM seeded")) == (known, [])
+    assert (loaded_files(), fetch_all("SELECT * FROM seeded")) == (before, [])
     load_paths(first)
     load_paths(first)
     assert read == ["a.json", "a.json"]
 
 
-def test_what_another_file_changed_is_read_again(write, load_paths: Load, read: list[str]):
+def test_a_file_is_read_if_another_changed_its_record(write, load_paths: Load, read: list[str]):
     first = write("a.json", topics("a", "b"))
     load_paths(first)
     load_paths(write("b.json", topics("b", description="Another.")))
@@ -112,7 +112,7 @@ def test_what_another_file_changed_is_read_again(write, load_paths: Load, read: 
     assert read == ["a.json"]
 
 
-def test_what_was_pruned_is_read_again(write, load_paths: Load, read: list[str]):
+def test_a_file_is_read_if_its_record_was_pruned(write, load_paths: Load, read: list[str]):
     first = write("a.json", topics("a", "b"))
     load_paths(first)
     load_paths(write("b.json", topics("b")), prune=True)
@@ -121,41 +121,41 @@ def test_what_was_pruned_is_read_again(write, load_paths: Load, read: list[str])
     assert read == ["a.json"]
 
 
-def test_the_whole_dataset_is_read(write, load_paths: Load, read: list[str]):
+def test_prune_reads_all_files(write, load_paths: Load, read: list[str]):
     first = write("a.json", topics("a"))
     load_paths(first)
     load_paths(first, prune=True)
     assert read == ["a.json", "a.json"]
 
 
-def test_a_dry_run_leaves_no_file_known(write, load_paths: Load, read: list[str]):
+def test_a_dry_run_stores_no_file(write, load_paths: Load, read: list[str]):
     first = write("a.json", topics("a"))
     before = loaded_files()
     load_paths(first, dry_run=True)
     assert loaded_files() == before
     load_paths(first)
     assert read == ["a.json", "a.json"]
-    assert [one.records for one in loaded_files().values() if one.records] == [1]
+    assert [file.records for file in loaded_files().values() if file.records] == [1]
 
 
-def test_a_file_that_grew_while_it_was_read_is_not_known(
+def test_a_file_that_grows_while_it_is_read(
     write, load_paths: Load, monkeypatch: pytest.MonkeyPatch
 ):
     first = write("a.jsonl", '{"type": "topic", "id": "a", "name": "A"}\n')
-    plain = staging.read
+    read_file = staging.read_file
 
     def slow(path: Path, *arguments: Any) -> Any:
-        yield from list(plain(path, *arguments))
+        yield from list(read_file(path, *arguments))
         write("a.jsonl", first.read_text() + '{"type": "topic", "id": "b", "name": "B"}\n')
 
-    monkeypatch.setattr(staging, "read", slow)
+    monkeypatch.setattr(staging, "read_file", slow)
     assert load_paths(first).added.count == 1
     monkeypatch.undo()
     assert load_paths(first).added.count == 1
     assert fetch_all("SELECT COUNT(*) FROM record") == [(2,)]
 
 
-def test_a_file_that_ceased_to_be_known_before_the_load(
+def test_a_file_whose_record_changes_before_the_transaction(
     write, load_paths: Load, read: list[str], monkeypatch: pytest.MonkeyPatch
 ):
     first = write("a.json", topics("a"))
@@ -164,19 +164,17 @@ def test_a_file_that_ceased_to_be_known_before_the_load(
     load_paths(write("b.json", topics("a", description="Another.")))
     read.clear()
     now = iter([before, {}])
-    monkeypatch.setattr(loader, "known_files", lambda: next(now))
+    monkeypatch.setattr(loader, "loaded_files", lambda: next(now))
     assert load_paths(first).changed.counts == {"topic": 1}
     assert read == ["a.json"]
 
 
-def test_who_refers_to_what_was_renamed_no_longer_stands_as_its_file_has_it(
-    write, load_paths: Load, read: list[str]
-):
+def test_a_file_is_read_if_it_refers_by_a_former_id(write, load_paths: Load, read: list[str]):
     load_paths(write("a.json", topics("a")))
     child = write("b.json", topics("b", parent="a"))
     load_paths(child)
     load_paths(write("c.json", topics("c", former_ids=["a"])))
-    # the former id leads on, until it is dropped
+    # the former id resolves until it is dropped
     read.clear()
     assert load_paths(child).unchanged == 1
     assert read == ["b.json"]
@@ -185,7 +183,9 @@ def test_who_refers_to_what_was_renamed_no_longer_stands_as_its_file_has_it(
         load_paths(child)
 
 
-def test_who_refers_to_what_is_renamed_changes(write, load_paths: Load, read: list[str]):
+def test_a_record_in_an_unchanged_file_refers_to_a_renamed_one(
+    write, load_paths: Load, read: list[str]
+):
     child = write("b.json", topics("b", parent="a"))
     load_paths(write("a.json", topics("a")), child)
     read.clear()
@@ -194,17 +194,17 @@ def test_who_refers_to_what_is_renamed_changes(write, load_paths: Load, read: li
     assert (plan.changed.counts, plan.unchanged) == ({"topic": 2}, 0)
 
 
-# the files that were loaded, what came then, and what is wrong
+# the loaded files, the files that change, and the problem
 REFUSED = {
     "the same file twice": (
         {"a.json": topics("a")},
         {"b.json": topics("a")},
-        "b.json: topic a: id: 'a': has the id of the topic in a.json",
+        "b.json: topic a: id: 'a': duplicate of the topic in a.json",
     ),
     "an id of a known file": (
         {"a.json": topics("a")},
         {"b.json": topics("a", description="Another.")},
-        "b.json: topic a: id: 'a': has the id of the topic in a.json",
+        "b.json: topic a: id: 'a': duplicate of the topic in a.json",
     ),
     "a former id that lives in a known file": (
         {"a.json": topics("a")},
@@ -214,7 +214,7 @@ REFUSED = {
     "a circle through a known file": (
         {"a.json": topics("a", parent="b"), "b.json": topics("b")},
         {"b.json": topics("b", parent="a")},
-        "a.json: topic a: parent: goes round in a circle: a → b → a",
+        "a.json: topic a: parent: circular parents: a → b → a",
     ),
     "a parent that is nowhere": (
         {"a.json": topics("a")},
@@ -235,10 +235,12 @@ def test_problems_are_those_of_all_files(write, load_paths: Load, tmp_path: Path
         write(name, content)
     with pytest.raises(Refused) as refused:
         load_paths(folder)
-    assert [str(one).replace(f"{folder}/", "") for one in refused.value.problems] == [expected]
+    assert [str(problem).replace(f"{folder}/", "") for problem in refused.value.problems] == [
+        expected
+    ]
 
 
-# against loads that know no file
+# the same loads with and without unchanged files
 
 ids = st.sampled_from("abcde")
 record = st.fixed_dictionaries(
@@ -260,7 +262,7 @@ def outcome(folder: Path, names: list[str], prune: bool) -> Any:
     try:
         plan = load(paths, prune=prune, confirmed=True, clock=lambda: "2026-01-02T03:04:05.000000Z")
     except Refused as refused:
-        return [str(one) for one in refused.problems]
+        return [str(problem) for problem in refused.problems]
     return plan
 
 
@@ -271,25 +273,25 @@ def outcome(folder: Path, names: list[str], prune: bool) -> Any:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(step, min_size=2, max_size=6))
-def test_loads_that_know_files_do_as_those_that_read_them(
-    read_dataset: str, monkeypatch: pytest.MonkeyPatch, steps: list
+def test_loads_have_the_same_result_if_they_read_all_files(
+    dataset: str, monkeypatch: pytest.MonkeyPatch, steps: list
 ):
-    found = []
-    for knows in (True, False):
+    results = []
+    for skips_files in (True, False):
         with tempfile.TemporaryDirectory() as name, scratch(), monkeypatch.context() as patch:
-            if not knows:
-                patch.setattr(loader, "known_files", dict)
+            if not skips_files:
+                patch.setattr(loader, "loaded_files", dict)
             folder = Path(name)
             states = []
             for files, loaded, prune in steps:
-                for one, records in files.items():
-                    (folder / f"{one}.json").write_text(json.dumps({"topics": records}))
-                told = outcome(folder, sorted(loaded), prune)
-                if isinstance(told, list):
-                    told = [one.replace(name, "") for one in told]
-                states.append((told, state_of_dataset(), tables()))
-            found.append(states)
-    assert found[0] == found[1]
+                for file, records in files.items():
+                    (folder / f"{file}.json").write_text(json.dumps({"topics": records}))
+                result = outcome(folder, sorted(loaded), prune)
+                if isinstance(result, list):
+                    result = [problem.replace(name, "") for problem in result]
+                states.append((result, state_of_dataset(), all_rows()))
+            results.append(states)
+    assert results[0] == results[1]
 
 
 def state_of_dataset() -> tuple:

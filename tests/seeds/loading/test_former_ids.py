@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from models.dataset import read_dataset as dataset_row
+from models.dataset import read_dataset
 from tests.seeds.build import (
     actor,
     claim,
     deletions,
     documents,
+    documents_without_times,
     event,
     exported,
-    kept,
+    hashes_match,
     organization,
     position,
-    signed,
+    record_rows,
     source,
     state,
-    timeless,
     topic,
 )
 
@@ -40,7 +40,7 @@ def other(**fields) -> dict:
     return claim("x", organization="own", **fields)
 
 
-# every way to refer: the type referred to, the type that refers, the record for an id
+# each kind of reference: the referred type, the referring type, the record for an id
 REFERENCES = {
     "parent organization": (
         "organization",
@@ -104,30 +104,30 @@ every_reference = pytest.mark.parametrize(
 
 
 def sections(*records: tuple[str, dict]) -> dict[str, list[dict]]:
-    found: dict[str, list[dict]] = {}
+    by_section: dict[str, list[dict]] = {}
     for type, record in records:
-        found.setdefault(f"{type}s", []).append(record)
-    return found
+        by_section.setdefault(f"{type}s", []).append(record)
+    return by_section
 
 
-def thing(type: str, id: str, **fields) -> tuple[str, dict]:
+def referred(type: str, id: str, **fields) -> tuple[str, dict]:
     extra = {"organization": "own"} if type == "claim" else {}
     return (type, BUILD[type](id, **extra, **fields))
 
 
 def referrer(owner: str) -> dict:
-    (line,) = (one for one in exported() if (one["type"], one["id"]) == (owner, "x"))
+    (line,) = (line for line in exported() if (line["type"], line["id"]) == (owner, "x"))
     return line
 
 
 @every_reference
 def test_a_reference_by_a_former_id(load, type, owner, build):
     records = sections(
-        (owner, build("old")), ("organization", OWN), thing(type, "new", former_ids=["old"])
+        (owner, build("old")), ("organization", OWN), referred(type, "new", former_ids=["old"])
     )
     load(**records)
     assert {k: referrer(owner)[k] for k in build("new")} == build("new")
-    assert signed()
+    assert hashes_match()
     before = state()
     assert load(**records, time=LATER).changes == 0
     assert load(**sections((owner, build("old"))), time=LATER).changes == 0
@@ -137,29 +137,29 @@ def test_a_reference_by_a_former_id(load, type, owner, build):
 
 @every_reference
 def test_a_rename_reaches_records_outside_the_files(load, write, fresh_load, type, owner, build):
-    load(**sections(("organization", OWN), thing(type, "old"), (owner, build("old"))), time=THEN)
-    before = kept()
-    renamed = thing(type, "new", former_ids=["old"])
+    load(**sections(("organization", OWN), referred(type, "old"), (owner, build("old"))), time=THEN)
+    before = record_rows()
+    renamed = referred(type, "new", former_ids=["old"])
     plan = load(**sections(renamed), time=LATER)
     assert (plan.added.count, plan.removed.count) == (0, 0)
-    assert sorted(plan.changed.first) == sorted([f"{type} new", f"{owner} x"])
+    assert sorted(plan.changed.examples) == sorted([f"{type} new", f"{owner} x"])
     assert {k: referrer(owner)[k] for k in build("new")} == build("new")
-    after = kept()
+    after = record_rows()
     assert after[f"{owner} x"][1:] == (2, THEN, LATER)
     assert after[f"{owner} x"][0] != before[f"{owner} x"][0]
     assert after[f"{type} new"][1:] == (2, THEN, LATER)
     assert after["organization own"] == before["organization own"]
     assert deletions() == {f"{type} old": 2}
-    assert signed()
+    assert hashes_match()
     whole = write("whole.json", sections(("organization", OWN), renamed, (owner, build("new"))))
-    assert (dataset_row().digest, exported(), timeless()) == fresh_load(whole)
+    assert (read_dataset().digest, exported(), documents_without_times()) == fresh_load(whole)
     assert documents()[f"{owner} x"]["updated_at"] == LATER
 
 
-def test_a_renamed_record_keeps_its_place(load):
+def test_a_renamed_record_keeps_its_order_of_entry(load):
     load(actors=[actor("a"), actor("b"), actor("c")])
     load(actors=[actor("z", former_ids=["b"])])
-    assert [one["id"] for one in exported()] == ["a", "z", "c"]
+    assert [line["id"] for line in exported()] == ["a", "z", "c"]
 
 
 def test_a_rename_with_other_changes(load):
@@ -168,14 +168,14 @@ def test_a_rename_with_other_changes(load):
         actors=[actor("b", name="B", former_ids=["a"])],
         claims=[claim("c", actor="a", date="2025"), claim("d", actor="b")],
     )
-    assert [(one["id"], one.get("actor"), one.get("date")) for one in exported()] == [
+    assert [(line["id"], line.get("actor"), line.get("date")) for line in exported()] == [
         ("b", None, None),
         ("ann", None, None),
         ("c", "b", "2025"),
         ("d", "b", None),
     ]
     assert documents()["actor b"]["claim_count"] == 2
-    assert signed()
+    assert hashes_match()
 
 
 def test_two_renames_in_a_row(load):
@@ -186,11 +186,11 @@ def test_two_renames_in_a_row(load):
     assert deletions() == {"actor a": 2, "actor b": 3}
     for old in "abc":
         assert load(claims=[claim("c", actor=old)]).changes == 0
-    assert signed()
+    assert hashes_match()
 
 
 def referring(id: str) -> str:
-    (line,) = (one for one in exported() if (one["type"], one["id"]) == ("claim", id))
+    (line,) = (line for line in exported() if (line["type"], line["id"]) == ("claim", id))
     return line["actor"]
 
 
@@ -198,7 +198,7 @@ def test_two_renames_at_once(load):
     load(actors=[actor("a"), actor("b")], claims=[claim("c", actor="a"), claim("d", actor="b")])
     load(actors=[actor("x", former_ids=["a"]), actor("y", former_ids=["b"])])
     assert (referring("c"), referring("d")) == ("x", "y")
-    assert signed()
+    assert hashes_match()
 
 
 def test_a_rename_of_all_files_at_once(load):
@@ -210,7 +210,7 @@ def test_a_rename_of_all_files_at_once(load):
     )
     assert (plan.added.count, plan.changed.count, plan.removed.count) == (0, 2, 0)
     assert deletions() == {"actor a": 2}
-    assert signed()
+    assert hashes_match()
 
 
 def test_a_rename_back(load):
@@ -219,16 +219,16 @@ def test_a_rename_back(load):
     load(actors=[actor("a", former_ids=["b"])])
     assert referring("c") == "a"
     assert deletions() == {"actor b": 3}
-    assert signed()
+    assert hashes_match()
 
 
-def test_a_former_id_that_was_never_there(load):
+def test_a_former_id_that_no_record_had(load):
     load(actors=[actor("b", former_ids=["a"])])
     assert deletions() == {}
-    assert signed()
+    assert hashes_match()
 
 
-def test_a_former_id_goes_over_to_another_record(load):
+def test_a_former_id_moves_to_another_record(load):
     load(actors=[actor("x", former_ids=["a"]), actor("y")])
     load(actors=[actor("x"), actor("y", former_ids=["a"])])
     load(claims=[claim("c", actor="a")])
@@ -241,7 +241,7 @@ def test_a_former_id_that_is_dropped_is_free(load, refused, write):
     (error,) = refused(write("c.json", {"claims": [claim("c", actor="a")]}))
     assert "claim c: actor: 'a': there is no actor with this id" in error
     load(actors=[actor("a")])
-    assert signed()
+    assert hashes_match()
 
 
 def test_the_same_former_id_in_two_types(load):
@@ -258,7 +258,7 @@ def test_a_dry_run_of_a_rename_writes_nothing(load):
     load(actors=[actor("a")], claims=[claim("c", actor="a"), claim("d", actor="a")])
     before = state()
     plan = load(actors=[actor("b", former_ids=["a"])], dry_run=True)
-    assert sorted(plan.changed.first) == ["actor b", "claim c", "claim d"]
+    assert sorted(plan.changed.examples) == ["actor b", "claim c", "claim d"]
     assert state() == before
 
 
@@ -273,7 +273,7 @@ def test_prune_merges_two_records(load):
         actors=[merged, actor("ann")],
         claims=[claim("c", actor="a"), claim("d", actor="b"), claim("e", about=[{"actor": "b"}])],
     )
-    assert (plan.added.count, sorted(plan.changed.first), plan.removed.first) == (
+    assert (plan.added.count, sorted(plan.changed.examples), plan.removed.examples) == (
         0,
         ["actor m", "claim c", "claim d", "claim e"],
         ["actor b"],
@@ -281,26 +281,26 @@ def test_prune_merges_two_records(load):
     assert (referring("c"), referring("d")) == ("m", "m")
     assert deletions() == {"actor a": 2, "actor b": 2}
     assert documents()["actor m"]["claim_count"] == 2
-    assert signed()
+    assert hashes_match()
 
 
-def test_prune_merges_into_a_living_record(load):
+def test_prune_merges_into_a_record_of_the_dataset(load):
     load(actors=[actor("a"), actor("m")], claims=[claim("c", actor="a")])
     load(prune=True, actors=[actor("m", former_ids=["a"])], claims=[claim("c", actor="a")])
     assert referring("c") == "m"
     assert deletions() == {"actor a": 2}
-    assert signed()
+    assert hashes_match()
 
 
 CONFLICTS = [
     (
-        "a former id that lives in the same file",
+        "a former id that a record in the same file has",
         [],
         [actor("b", former_ids=["a"]), actor("a")],
         ["is a former id of actor b"],
     ),
     (
-        "a former id that lives in the dataset, beside the new one",
+        "a former id that a record in the dataset has, beside the new id",
         [actor("a"), actor("b")],
         [actor("b", former_ids=["a"])],
         ["s.json: actor b: former_ids: 'a': is the id of another actor", "--prune"],
@@ -309,19 +309,19 @@ CONFLICTS = [
         "a former id of two in the same file",
         [],
         [actor("b", former_ids=["a"]), actor("c", former_ids=["a"])],
-        ["s.json: actor c: former_ids: 'a': is that of actor b, too"],
+        ["s.json: actor c: former_ids: 'a': is also used by actor b"],
     ),
     (
         "a former id of two, one in the dataset",
         [actor("b", former_ids=["a"])],
         [actor("c", former_ids=["a"])],
-        ["s.json: actor c: former_ids: 'a': is that of actor b, too"],
+        ["s.json: actor c: former_ids: 'a': is also used by actor b"],
     ),
     (
-        "a living record that two claim to be",
+        "a record that two others name as their former id",
         [actor("a")],
         [actor("b", former_ids=["a"]), actor("c", former_ids=["a"])],
-        ["s.json: actor c: former_ids: 'a': is that of actor b, too"],
+        ["s.json: actor c: former_ids: 'a': is also used by actor b"],
     ),
     (
         "a new record with the former id of another",
@@ -330,7 +330,7 @@ CONFLICTS = [
         ["s.json: actor a: id: 'a': is a former id of actor b"],
     ),
     (
-        "two living records that one claims to be",
+        "a record with two former ids that records have",
         [actor("a"), actor("b")],
         [actor("c", former_ids=["a", "b"])],
         ["s.json: actor c: former_ids: 'b': is the id of another actor", "--prune"],
@@ -339,21 +339,21 @@ CONFLICTS = [
         "an identifier of another",
         [actor("a", identifiers=[{"scheme": "s", "identifier": "1:2"}])],
         [actor("b", identifiers=[{"scheme": "s", "identifier": "1:2"}])],
-        ["s.json: actor b: identifiers: 's:1:2': is that of actor a, too"],
+        ["s.json: actor b: identifiers: 's:1:2': is also used by actor a"],
     ),
     (
         "an identifier of two in the same file",
         [],
         [actor(id, identifiers=[{"scheme": "s", "identifier": "1"}]) for id in "ab"],
-        ["s.json: actor b: identifiers: 's:1': is that of actor a, too"],
+        ["s.json: actor b: identifiers: 's:1': is also used by actor a"],
     ),
 ]
 
 
 @pytest.mark.parametrize(
     ("before", "records", "fragments"),
-    [one[1:] for one in CONFLICTS],
-    ids=[one[0] for one in CONFLICTS],
+    [case[1:] for case in CONFLICTS],
+    ids=[case[0] for case in CONFLICTS],
 )
 def test_conflicts(load, refused, write, before, records, fragments):
     load(actors=[actor("ann"), *before])
@@ -362,31 +362,33 @@ def test_conflicts(load, refused, write, before, records, fragments):
         assert fragment in error
 
 
-DOUBLED = [
-    ("topics", topic, {"topics": ["new", "old"]}, "topics.1", "stands there twice"),
+DUPLICATES = [
+    ("topics", topic, {"topics": ["new", "old"]}, "topics.1", "duplicate"),
     (
         "positions",
         position,
         {"positions": [{"position": id, "stance": "support"} for id in ("new", "old")]},
         "positions.1",
-        "stands there twice",
+        "duplicate",
     ),
-    ("actors", actor, {"about": [{"actor": "old"}, {"actor": "new"}]}, "about.1", "twice"),
+    ("actors", actor, {"about": [{"actor": "old"}, {"actor": "new"}]}, "about.1", "duplicate"),
     (
         "actors",
         actor,
         {"addressees": [{"actor": "old"}, {"actor": "new"}]},
         "addressees.1",
-        "stands there twice",
+        "duplicate",
     ),
 ]
 
 
 @pytest.mark.parametrize("both_live", [False, True], ids=["one record", "two merged by prune"])
 @pytest.mark.parametrize(
-    ("section", "build", "fields", "path", "message"), DOUBLED, ids=[one[3] for one in DOUBLED]
+    ("section", "build", "fields", "path", "message"),
+    DUPLICATES,
+    ids=[case[3] for case in DUPLICATES],
 )
-def test_what_becomes_the_same_thing_stands_there_twice(
+def test_references_that_become_equal_are_duplicates(
     load, refused, write, section, build, fields, path, message, both_live
 ):
     ann = [actor("ann")]
@@ -412,7 +414,7 @@ def test_a_claim_does_not_refer_to_itself_by_a_former_id(load, refused, write):
 def test_a_topic_is_not_its_own_parent_by_a_former_id(refused, write):
     record = topic("t", former_ids=["u"], parent="u")
     assert refused(write("s.json", {"topics": [record]})) == [
-        "s.json: topic t: parent: goes round in a circle: t → t"
+        "s.json: topic t: parent: circular parents: t → t"
     ]
 
 
@@ -421,7 +423,7 @@ def test_a_rename_to_an_id_that_was_deleted(load):
     load(actors=[actor("a")], prune=True)
     load(actors=[actor("b", former_ids=["a"])])
     assert deletions() == {"actor a": 3}
-    assert signed()
+    assert hashes_match()
 
 
 def test_a_deleted_id_of_another_type_stays_deleted(load):
@@ -430,7 +432,7 @@ def test_a_deleted_id_of_another_type_stays_deleted(load):
     assert deletions() == {"actor x": 2}
 
 
-def test_a_former_id_of_a_wrong_record_is_no_second_error(refused, write):
+def test_a_former_id_of_an_invalid_record_is_no_second_error(refused, write):
     wrong = topic("x", former_ids=["old"], bogus="y")
     path = write("s.json", {"topics": [wrong, topic("z", parent="old")]})
-    assert refused(path) == ["s.json: topic x: bogus: 'y': is no field here"]
+    assert refused(path) == ["s.json: topic x: bogus: 'y': unknown field"]

@@ -1,4 +1,4 @@
-"""Large JSON Lines files are read in pieces, by several processes, and nobody can tell."""
+"""Several processes read large JSON Lines files in chunks, with the same result as one."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.database.connection import fetch_all
-from seeds import reader, staging
-from seeds.parallel import chunks as pieces
-from seeds.problems import Problems
+from seeds import staging
+from seeds.formats import jsonl
+from seeds.parallel import chunks
+from seeds.problems import SeedProblems
+from seeds.reader import read_file
 from tests.engines import EXAMPLES, on_sqlite
-from tests.seeds.test_kill import claims, write_lines
+from tests.seeds.test_interrupted_loads import claims, write_lines
 
-# so small that a few records fill several pieces, and that lines can be too long
-PIECE = 150
-LINE = 400
+# a few records fill several chunks, and lines can be too long
+CHUNK_BYTES = 150
+MAX_LINE_BYTES = 400
 LINES = st.one_of(
     st.integers(0, 5).map(lambda n: json.dumps({"type": "topic", "id": f"t{n}", "name": "T"})),
     st.sampled_from([
@@ -32,38 +34,40 @@ LINES = st.one_of(
         '{"type": "topic", "id": "x", "name": 5}', '{"type": "claim", "id": "no-claimant"}',
         "\N{ZERO WIDTH NO-BREAK SPACE}",
     ]),
-    st.integers(LINE - 30, LINE + 500).map(lambda n: "x" * n),
-    st.integers(LINE - 2, LINE + 2).map(lambda n: json.dumps({"type": "topic"}).ljust(n)),
+    st.integers(MAX_LINE_BYTES - 30, MAX_LINE_BYTES + 500).map(lambda n: "x" * n),
+    st.integers(MAX_LINE_BYTES - 2, MAX_LINE_BYTES + 2).map('{"type": "topic"}'.ljust),
 )  # fmt: skip
 ENDS = st.sampled_from([b"", b"\n", b"\r\n", b"\xff\n", b"\n\n\n"])
 
 
 @pytest.fixture(autouse=True)
-def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pieces, "PIECE", PIECE)
-    monkeypatch.setattr(pieces, "LINE", LINE)
-    monkeypatch.setattr(reader, "LINE", LINE)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks, "CHUNK_BYTES", CHUNK_BYTES)
+    monkeypatch.setattr(chunks, "MAX_LINE_BYTES", MAX_LINE_BYTES)
+    monkeypatch.setattr(jsonl, "MAX_LINE_BYTES", MAX_LINE_BYTES)
 
 
-def told(problems: Problems) -> tuple:
-    return [str(one) for one in problems.kept], problems.count, problems.lost
+def content_of(problems: SeedProblems) -> tuple:
+    return [str(problem) for problem in problems.listed], problems.count, problems.records_lost
 
 
 @settings(max_examples=int(150 * EXAMPLES))
 @given(lines=st.lists(LINES, max_size=12), end=ENDS, start=st.sampled_from([b"", b"\xef\xbb\xbf"]))
-def test_pieces_of_a_file_hold_what_the_file_does(lines: list[str], end: bytes, start: bytes):
+def test_chunks_have_the_records_of_the_file(lines: list[str], end: bytes, start: bytes):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.jsonl"
         path.write_bytes(start + "\n".join(lines).encode() + end)
-        problems, read = Problems(), []
-        whole = [*staging.prepared(reader.read(path, problems, read.append), problems)]
-        cut = [*pieces.pieces(path)]
-        in_pieces, sizes = Problems(), []
-        parts = map(staging.part, cut)
-        assert [*staging.joined(parts, in_pieces, sizes.append)] == whole
-        assert told(in_pieces) == told(problems)
-        assert sum(sizes) == sum(read) == path.stat().st_size
-        assert all(len(piece.lines or b"") <= PIECE + LINE + 1 for piece in cut)
+        problems, sizes = SeedProblems(), []
+        records = [*staging.prepare(read_file(path, problems, sizes.append), problems)]
+        file_chunks = [*chunks.split_file(path)]
+        chunk_problems, chunk_sizes = SeedProblems(), []
+        results = map(staging.read_chunk, file_chunks)
+        joined = staging.join_chunks(results, chunk_problems, chunk_sizes.append)
+        assert [*joined] == records
+        assert content_of(chunk_problems) == content_of(problems)
+        assert sum(chunk_sizes) == sum(sizes) == path.stat().st_size
+        most = CHUNK_BYTES + MAX_LINE_BYTES + 1
+        assert all(len(chunk.lines or b"") <= most for chunk in file_chunks)
 
 
 def topic(id: str) -> str:
@@ -73,22 +77,22 @@ def topic(id: str) -> str:
 @pytest.fixture
 def staged(dataset: str) -> Callable[[Path], tuple]:
     def staged(folder: Path) -> tuple:
-        """All that comes of staging a folder."""
-        problems, progress = Problems(), []
-        found = staging.stage([folder], problems, lambda *now: progress.append(now), {})
+        """The result of staging a folder."""
+        problems, progress = SeedProblems(), []
+        files = staging.stage([folder], problems, lambda *now: progress.append(now), {})
         table = [
-            [bytes(x) if isinstance(x, memoryview) else x for x in row]
+            [bytes(value) if isinstance(value, memoryview) else value for value in row]
             for row in fetch_all(
                 "SELECT seq, type, id, hash, body, place, state, file FROM staged ORDER BY seq"
             )
         ]
         formers = fetch_all("SELECT type, former, id FROM staged_former ORDER BY type, former, id")
-        return table, formers, told(problems), found, progress[-1]
+        return table, formers, content_of(problems), files, progress[-1]
 
     return staged
 
 
-def test_processes_read_what_one_does(
+def test_processes_read_the_same_records_as_one(
     write: Callable, staged: Callable, monkeypatch: pytest.MonkeyPatch
 ):
     write("a.jsonl", "".join(topic(f"a{n}") for n in range(200)))
@@ -100,33 +104,33 @@ def test_processes_read_what_one_does(
     alone = staged(folder)
     assert len(alone[0]) == 405
     assert alone[2][1] == 6
-    monkeypatch.setattr(staging, "processes", lambda paths: 3)
+    monkeypatch.setattr(staging, "reader_count", lambda paths: 3)
     assert staged(folder) == alone
 
 
 MAIN = """
 import os
 from api.cli import main
-from seeds.parallel import chunks as pieces
+from seeds.parallel import chunks
 from seeds.parallel import processes
-pieces.MANY = pieces.PIECE = 1_000
+chunks.MIN_PARALLEL_BYTES = chunks.CHUNK_BYTES = 1_000
 os.cpu_count = lambda: 2
 {}
 main()
 """
 STOPPABLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 GONE = {
-    "before it has a part": """
+    "before it has a chunk": """
 import multiprocessing
-plain = processes.by_turns
-def by_turns(pipes, parts):
-    for one in multiprocessing.active_children():
-        one.kill()
-        one.join()
-    return plain(pipes, parts)
-processes.by_turns = by_turns
+distribute = processes.distribute
+def distribute_among_killed(pipes, parts):
+    for process in multiprocessing.active_children():
+        process.kill()
+        process.join()
+    return distribute(pipes, parts)
+processes.distribute = distribute_among_killed
 """,
-    "with a part": """
+    "with a chunk": """
 def gone(pipe):
     raise EOFError
 processes.Connection.recv = gone
@@ -148,16 +152,16 @@ def start(tmp_path: Path, code: str) -> subprocess.Popen:
 
 @on_sqlite
 @pytest.mark.parametrize("status", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=str)
-def test_the_processes_end_with_the_load(tmp_path: Path, status: signal.Signals):
+def test_worker_processes_end_with_the_load(tmp_path: Path, status: signal.Signals):
     process = start(tmp_path, STOPPABLE)
     assert process.stderr
     assert process.stderr.readline()
     if status == signal.SIGINT:
-        # as a terminal does: to all of them
+        # a terminal sends it to all of them
         os.killpg(process.pid, status)
     else:
         process.send_signal(status)
-    # comes back when the last of them has closed its end
+    # returns when the last process has closed its end of the pipe
     _, errors = process.communicate(timeout=60)
     assert "Traceback" not in errors
     assert process.returncode == (130 if status == signal.SIGINT else -status)
@@ -165,8 +169,10 @@ def test_the_processes_end_with_the_load(tmp_path: Path, status: signal.Signals)
 
 @on_sqlite
 @pytest.mark.parametrize("code", GONE.values(), ids=GONE)
-def test_a_process_that_is_stopped_stops_the_load(tmp_path: Path, code: str):
+def test_a_stopped_worker_process_stops_the_load(tmp_path: Path, code: str):
     process = start(tmp_path, code)
     _, errors = process.communicate(timeout=60)
-    assert errors.splitlines()[-1] == ("a process of the load was stopped; nothing was changed")
+    assert (
+        errors.splitlines()[-1] == "a worker process of the load was stopped; nothing was changed"
+    )
     assert process.returncode == 1

@@ -1,4 +1,4 @@
-"""Many new claims are composed by several processes, and nobody can tell."""
+"""Several processes render new claims, with the same result as one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import pytest
 
 from models.database.connection import fetch_all
 from seeds import loader
+from seeds.loading import records
 from seeds.parallel import processes
 from seeds.problems import Refused
 from tests.engines import scratch
-from tests.models.kept import tables
+from tests.models.stored_rows import all_rows
 from tests.seeds.build import actor, as_lines, claim
 
-SHIPPED = Path(__file__).parents[2] / "seeds" / "data"
+SHIPPED = Path(__file__).parents[3] / "seeds" / "data"
 CLAIMS = {
     "actors": [actor("ann")],
     "claims": [
@@ -31,52 +32,52 @@ CLAIMS = {
 
 
 def loaded(*paths: Path) -> tuple:
-    """All that a fresh dataset holds after a load, or what is wrong with the files."""
+    """The contents of a new dataset after a load, or the problems of the files."""
     with scratch():
         try:
             loader.load(paths, clock=lambda: "2026-01-02T03:04:05.000006Z")
         except Refused as refused:
-            return refused.count, [str(one) for one in refused.problems]
+            return refused.count, [str(problem) for problem in refused.problems]
         bodies = fetch_all("SELECT key, body FROM document ORDER BY key")
-        return tables(), [(key, bytes(body)) for key, body in bodies]
+        return all_rows(), [(key, bytes(body)) for key, body in bodies]
 
 
 @contextmanager
 def two_processes() -> Iterator[list[tuple[int, int]]]:
-    """Two processes compose: how many documents came of each part, and how many were left."""
-    told: list[tuple[int, int]] = []
+    """Let two processes render; gives the numbers of rendered and unresolved claims a batch."""
+    counts: list[tuple[int, int]] = []
 
     @contextmanager
-    def working(work: Callable, count: int) -> Iterator[Callable]:
-        def watched(parts: Iterator) -> Iterator:
-            for done in compose(parts):
-                told.append((len(done.documents), len(done.left)))
-                yield done
+    def counting_pool(work: Callable, count: int) -> Iterator[Callable]:
+        def count_claims(parts: Iterator) -> Iterator:
+            for rendered in render_batches(parts):
+                counts.append((len(rendered.documents), len(rendered.unresolved)))
+                yield rendered
 
-        with processes.working(work, 2) as compose:
-            yield watched
+        with processes.worker_pool(work, 2) as render_batches:
+            yield count_claims
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loader, "MANY", 1)
-        patch.setattr(loader, "several", lambda: 2)
-        patch.setattr(loader, "working", working)
-        yield told
+        patch.setattr(records, "MIN_PARALLEL_CLAIMS", 1)
+        patch.setattr(records, "process_count", lambda: 2)
+        patch.setattr(records, "worker_pool", counting_pool)
+        yield counts
 
 
-def test_processes_compose_what_one_does(write: Callable) -> None:
+def test_processes_render_the_same_claims_as_one(write: Callable) -> None:
     called = {"former_ids": ["was-a"], "identifiers": [{"scheme": "x", "identifier": "1"}]}
     named = {"actors": [actor("ann")], "claims": [claim("a", **called), claim("b")]}
     paths = (SHIPPED, write("named.jsonl", as_lines(named)))
     alone = loaded(*paths)
-    with two_processes() as told:
+    with two_processes() as counts:
         assert loaded(*paths) == alone
-    assert told == [(77, 14)]
+    assert counts == [(77, 14)]
 
 
-def test_processes_find_wrong_what_one_does(write: Callable) -> None:
+def test_processes_find_the_same_problems_as_one(write: Callable) -> None:
     path = write("a.jsonl", as_lines(CLAIMS))
     alone = loaded(path)
     assert alone[0] == 5
-    with two_processes() as told:
+    with two_processes() as counts:
         assert loaded(path) == alone
-    assert told == [(2, 4)]
+    assert counts == [(2, 4)]

@@ -1,0 +1,163 @@
+"""The fields of seed records; loading a value gives its canonical form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from models.values import dates, languages
+from models.values.countries import COUNTRY_CODES
+from seeds.problems import hint
+
+ID_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MAX_ID_LENGTH = 200
+MAX_ATTRIBUTES = 20
+URL_PATTERN = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
+# control characters, except tab and line ends, and lone surrogates
+INVALID_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+FIELD_MESSAGES: dict[str, Any] = {
+    "required": "is missing",
+    "null": "is null",
+    "invalid": "has the wrong type",
+}
+
+
+class TextField(fields.Field):
+    """Text in Unicode's NFC form; white space around it is removed, unless `strip` is false."""
+
+    default_error_messages = FIELD_MESSAGES
+
+    def __init__(self, max_length: int = 500, *, strip: bool = True, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.max_length = max_length
+        self.strip = strip
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError("must be text")
+        invalid = INVALID_CHARACTERS.search(value)
+        if invalid:
+            raise ValidationError(f"has the invalid character U+{ord(invalid[0]):04X}")
+        text = unicodedata.normalize("NFC", value.strip() if self.strip else value)
+        if not text:
+            raise ValidationError("is empty: leave the field out")
+        if len(text) > self.max_length:
+            raise ValidationError(f"is longer than {self.max_length} characters")
+        return text
+
+
+class IdField(TextField):
+    def __init__(self, **kwargs: Any):
+        super().__init__(MAX_ID_LENGTH, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not ID_PATTERN.fullmatch(text):
+            raise ValidationError("invalid id: use a-z in lower case, digits and single hyphens")
+        return text
+
+
+class DateField(TextField):
+    """A date of reduced precision; JSON may give a year as a number."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = f"{value:04d}"
+        try:
+            return dates.parse_date(super()._deserialize(value, attr, data, **kwargs))
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+class UrlField(TextField):
+    def __init__(self, **kwargs: Any):
+        super().__init__(2000, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not URL_PATTERN.fullmatch(text):
+            raise ValidationError("invalid URL: it must start with http:// or https://")
+        return text
+
+
+class CountryField(TextField):
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text not in COUNTRY_CODES:
+            raise ValidationError(
+                "invalid country: use an ISO 3166-1 alpha-2 code, such as TR or NO"
+            )
+        return text
+
+
+class LanguageField(TextField):
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        try:
+            return languages.parse_language(super()._deserialize(value, attr, data, **kwargs))
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+class WordField(TextField):
+    """One word of a closed list."""
+
+    def __init__(self, words: Iterable[str], **kwargs: Any):
+        super().__init__(**kwargs)
+        self.words = tuple(words)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text not in self.words:
+            words = ", ".join(self.words)
+            raise ValidationError(f"must be one of {words}{hint(text, self.words)}")
+        return text
+
+
+class OffsetField(fields.Field):
+    """A number of characters; YAML gives it as text."""
+
+    default_error_messages = FIELD_MESSAGES
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value):
+            return int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**9:
+            raise ValidationError("must be a whole number, 0 or more")
+        return value
+
+
+class ListField(fields.List):
+    default_error_messages = {**FIELD_MESSAGES, "invalid": "must be a list"}
+
+
+def id_list() -> ListField:
+    return ListField(IdField())
+
+
+def text_list() -> ListField:
+    return ListField(TextField())
+
+
+def object_list(schema: type[Schema]) -> ListField:
+    return ListField(fields.Nested(schema, error_messages=FIELD_MESSAGES))
+
+
+class AttributesField(fields.Dict):
+    """A coder's own variables."""
+
+    default_error_messages = {**FIELD_MESSAGES, "invalid": "must be an object of names and texts"}
+
+    def __init__(self) -> None:
+        bound = validate.Length(max=MAX_ATTRIBUTES, error="has more than {max} attributes")
+        super().__init__(TextField(100), TextField(2000), validate=bound)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> dict:
+        attributes = super()._deserialize(value, attr, data, **kwargs)
+        if len(attributes) < len(value):
+            raise ValidationError("has two names that are equal in Unicode's NFC form")
+        return attributes
