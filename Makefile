@@ -8,7 +8,7 @@ NODE := $(shell command -v npm >/dev/null 2>&1 && command -v node 2>/dev/null)
 NODE_BIN := node_modules/.bin
 SDK := build/sdk
 SIZE ?= 1000000
-POSTGRES_TESTS ?= tests/api tests/models tests/seeds tests/test_seed_data.py
+POSTGRES_TESTS ?= tests/api tests/models tests/seeds
 PEERS := $(patsubst bench/requirements-%.txt,build/bench/%/installed,$(wildcard bench/requirements-*.txt))
 
 export HOST PORT DATABASE_URL

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import NamedTuple
 
 from peewee import IntegerField, Model, TextField
@@ -71,7 +72,12 @@ def read_dataset() -> Dataset:
 
 def peek_dataset() -> Dataset:
     """The dataset's row at this moment, for a caller that reads nothing else."""
-    dataset = Dataset._make(database.peek(SELECT_DATASET))
+    return supported_dataset(database.peek(SELECT_DATASET))
+
+
+@lru_cache(maxsize=16)
+def supported_dataset(row: tuple) -> Dataset:
+    dataset = Dataset._make(row)
     require_schema(dataset.schema)
     return dataset
 

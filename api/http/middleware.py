@@ -67,7 +67,7 @@ class CacheMiddleware:
         if_none_match = environ.get("HTTP_IF_NONE_MATCH", "")
         response, cache_status = self.look_up(request, coding, if_none_match)
         environ["claimbase.request"] = request
-        headers = [*COMMON_HEADERS, CACHE_CONTROL, *response.headers]
+        headers = [*response.headers]
         if request.location:
             headers.append(("Content-Location", request.location))
         if cache_status:
@@ -93,7 +93,8 @@ class CacheMiddleware:
                 else etag(dataset, request.path, request.canonical, media_type)
             )  # fmt: skip
             if etag_matches(tag, if_none_match):
-                return CachedResponse(304, tag, [("ETag", etag_header(tag, coding))]), None
+                headers = [*COMMON_HEADERS, CACHE_CONTROL, ("ETag", etag_header(tag, coding))]
+                return CachedResponse(304, tag, headers), None
             if cached:
                 return cached, "claimbase; hit"
         with reading() as dataset:
@@ -115,6 +116,8 @@ def whole_response(
 ) -> CachedResponse:
     """200 with a body, which is already in its content encoding."""
     headers = [
+        *COMMON_HEADERS,
+        CACHE_CONTROL,
         ("ETag", etag_header(tag, coding)),
         ("Content-Type", media_type),
         ("Content-Length", str(len(content))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -16,6 +16,7 @@ from api.query.resolution import ResolvedQuery, resolve_query
 from models.cache import LRUCache
 from models.database.row_page import RowPage
 from models.dataset import Dataset
+from models.queries.compiled import QueryShape
 from models.queries.facets import FacetCounts, count_facet
 from models.queries.pages import fetch_page
 from models.queries.totals import count_rows
@@ -38,50 +39,76 @@ def cached(key: tuple, find: Callable[[], Any]) -> Any:
     return result
 
 
+class PageFrame(NamedTuple):
+    """Everything of a page but its rows; it stays the same within a version of the dataset."""
+
+    shape: QueryShape | None
+    # for the placeholders of the page's query
+    bound: Mapping[str, Any]
+    meta: Mapping[str, Any]
+    # the JSON of `meta.resolved`
+    explanation: bytes
+    next_query: str | None
+
+
 def list_page(model: type[RecordTable], query: Query, **path_filters: PathRecord) -> Answer:
     """One page of the records that match; `path_filters` are the filters that the path fixes."""
 
     def answer(dataset: Dataset) -> Page:
-        binding = cursor_binding(query, dataset)
-        resolved = cached(
-            (dataset.version_token, binding), lambda: resolve_query(model, query, path_filters)
-        )
-        rows = fetch_rows_of(model, query, resolved, binding)
-        more = len(rows.ties) > query.limit
-        known_total = None if more or query.cursor else len(rows.ties)
-        total, facets = count_all(model, query, resolved, dataset, known_total)
-        cursor = None
-        if more:
-            last = query.limit - 1
-            cursor = encode_cursor((rows.sort_values[last], rows.ties[last]), binding)
-        meta = {
-            "total": total,
-            "next_cursor": cursor,
-            "dataset": dataset_name(dataset),
-            "resolved": orjson.Fragment(resolved.explanation),
-            "facets": facets,
-        }
-        records = Records(rows.first(query.limit))
-        return Page(
-            sparse(records, query.fields),
-            meta,
-            related(type_of(model), records, query.include),
-            query.with_cursor(cursor) if cursor else None,
-        )
+        key = (dataset.version_token, query.path, query.canonical)
+        frame = RESULT_CACHE.get(key)
+        if frame is None:
+            frame, documents = first_page(model, query, path_filters, dataset)
+            RESULT_CACHE.put(key, frame)
+        else:
+            documents = fetch_documents_again(model, query, frame)
+        records = Records(documents)
+        included = related(type_of(model), records, query.include)
+        return Page(sparse(records, query.fields), frame.meta, included, frame.next_query)
 
     return answer
 
 
-def fetch_rows_of(
-    model: type[RecordTable], query: Query, resolved: ResolvedQuery, binding: bytes
-) -> RowPage:
-    """The rows of the page, and one more if there are more pages."""
-    if resolved.shape is None:
-        return RowPage()
+def first_page(
+    model: type[RecordTable], query: Query, path_filters: Mapping[str, PathRecord], dataset: Dataset
+) -> tuple[PageFrame, bytes]:
+    """A page that was not asked for in this version of the dataset, and its documents."""
+    binding = cursor_binding(query, dataset)
+    resolved = cached(
+        (dataset.version_token, binding), lambda: resolve_query(model, query, path_filters)
+    )
+    # one row more tells whether there is a next page
     bound = {**resolved.bound, "limit": query.limit + 1}
     if query.cursor:
         bound["after"], bound["after.tie"] = decode_cursor(query.cursor, binding)
-    return fetch_page(model, resolved.shape, query.sort, bound)
+    rows = RowPage()
+    if resolved.shape is not None:
+        rows = fetch_page(model, resolved.shape, query.sort, bound)
+    more = len(rows.ties) > query.limit
+    known_total = None if more or query.cursor else len(rows.ties)
+    total, facets = count_all(model, query, resolved, dataset, known_total)
+    cursor = None
+    if more:
+        last = query.limit - 1
+        cursor = encode_cursor((rows.sort_values[last], rows.ties[last]), binding)
+    meta = {
+        "total": total,
+        "next_cursor": cursor,
+        "dataset": dataset_name(dataset),
+        "resolved": orjson.Fragment(resolved.explanation),
+        "facets": facets,
+    }
+    next_query = query.with_cursor(cursor) if cursor else None
+    bound["limit"] = query.limit
+    frame = PageFrame(resolved.shape, bound, meta, resolved.explanation, next_query)
+    return frame, rows.first(query.limit)
+
+
+def fetch_documents_again(model: type[RecordTable], query: Query, frame: PageFrame) -> bytes:
+    """The documents of a page whose frame is cached."""
+    if frame.shape is None:
+        return b""
+    return fetch_page(model, frame.shape, query.sort, frame.bound, positions=False).content
 
 
 def count_all(

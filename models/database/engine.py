@@ -47,8 +47,11 @@ class Engine(Protocol):
 
     # pages
 
-    def with_documents(self, page: Any, document: Any) -> Node:
-        """A query for the rows of a page with their documents, in order, for `row_page`."""
+    def with_documents(self, page: Any, document: Any, positions: bool) -> Node:
+        """A query for the rows of a page with their documents, in order, for `row_page`.
+
+        `positions`: the sort value and tiebreaker of each row are needed, too.
+        """
 
     @staticmethod
     def row_page(rows: list[tuple]) -> RowPage:

@@ -54,6 +54,8 @@ class Connection(sqlite3.Connection):
 
     file: FileIdentity | None = None
     wal_index: FileIdentity | None = None
+    # of the last `peek`: the statement, the moment, the row
+    peeked: tuple[str, tuple[int, int], tuple] | None = None
 
     def opened(self, path: str, file: FileIdentity | None) -> None:
         """Note the file and its WAL-index, which SQLite creates at the first read."""
@@ -132,12 +134,14 @@ class Sqlite(SqliteDatabase):
         # SQLite joins no subqueries
         return query
 
-    def with_documents(self, page: Any, document: Any) -> Node:
+    def with_documents(self, page: Any, document: Any, positions: bool) -> Node:
         # as one row: for each row of a result, SQLite releases Python's lock, and other threads
         # take it
         join = Join(page, document, JOIN.CROSS, document.key == page.c.record_key)
         joined = sql_template("CAST(GROUP_CONCAT({}, ',') AS BLOB)", document.body)
-        columns = (fn.LENGTH(document.body), page.c.sort_value, page.c.tie)
+        columns: tuple[Any, ...] = ()
+        if positions:
+            columns = (fn.LENGTH(document.body), page.c.sort_value, page.c.tie)
         lists = [sql_template("JSON_GROUP_ARRAY({})", column) for column in columns]
         return Select([join], [joined, *lists])
 
@@ -228,7 +232,12 @@ class Sqlite(SqliteDatabase):
     def peek(self, sql: str) -> tuple:
         connection = self.current()
         with own_errors:
-            return connection.execute(sql).fetchone()
+            # other connections' commits change data_version, and own writes total_changes
+            (version,) = connection.execute("PRAGMA data_version").fetchone()
+            moment = version, connection.total_changes
+            if connection.peeked is None or connection.peeked[:2] != (sql, moment):
+                connection.peeked = sql, moment, connection.execute(sql).fetchone()
+            return connection.peeked[2]
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

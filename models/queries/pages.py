@@ -22,20 +22,24 @@ from models.queries.matching import matching
 from models.queries.slots import placeholder
 
 
-def fetch_page(model: Any, shape: QueryShape, sort: str, bound: Mapping[str, Any]) -> RowPage:
+def fetch_page(
+    model: Any, shape: QueryShape, sort: str, bound: Mapping[str, Any], *, positions: bool = True
+) -> RowPage:
     """One page of a list; `bound` holds the filters' values and `limit`.
+
+    Without `positions` the page may lack the sort values and tiebreakers of its rows.
 
     It begins after a cursor, where `bound` has its sort value `after` and its `after.tie`.
     """
     position = None
     if "after" in bound:
         position = LISTS[model].sorts[sort].cursor_position(bound["after"])
-    return database.row_page(page_query(model, shape, sort, position).rows(bound))
+    return database.row_page(page_query(model, shape, sort, position, positions).rows(bound))
 
 
 @cache_compiled
 def page_query(
-    model: Any, shape: QueryShape, sort: str, cursor_position: str | None
+    model: Any, shape: QueryShape, sort: str, cursor_position: str | None, positions: bool = True
 ) -> CompiledQuery:
     """The query of `fetch_page`, for `database.row_page`."""
     order = LISTS[model].sorts[sort]
@@ -55,7 +59,7 @@ def page_query(
             all_columns(first, "with_value").union_all(all_columns(select, "without")).limit(limit)
         )
     # documents are joined to the rows of the page, after these were sorted and cut
-    return compile_query(database.with_documents(first.alias("page"), Document))
+    return compile_query(database.with_documents(first.alias("page"), Document, positions))
 
 
 def all_columns(query: Any, alias: str) -> Select:
