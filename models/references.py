@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from models.base import Record, Reference, columns_of
@@ -24,6 +25,7 @@ def seed_names(field: Reference) -> tuple[str, ...]:
     return ("claim",) if field.name == "target" else (field.name,)
 
 
+@cache
 def reference_columns(table: Any) -> list[Reference]:
     """The columns of a table that refer to other records, as the seed record has them."""
     own = getattr(table, "OWNER", "key")

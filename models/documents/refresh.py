@@ -64,8 +64,9 @@ def mark_selected(select: str) -> None:
 
 def mark_keys(keys: Iterable[int]) -> None:
     """Mark the documents of these records."""
-    sql = f"INSERT INTO stale VALUES ({database.param}) ON CONFLICT DO NOTHING"
-    database.many(sql, [(key,) for key in keys])
+    present = f"SELECT key FROM record WHERE key IN {database.in_list}"
+    sql = f"INSERT INTO stale {present} ON CONFLICT DO NOTHING"
+    database.execute_sql(sql, (database.pack(keys),))
 
 
 def render_marked(progress: Callable[[int], Any] = lambda rendered: None) -> None:
