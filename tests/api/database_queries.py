@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from models.database.connection import database
 from tests.api.world import anew
 
+TRANSACTION_BOUNDS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 # they read no table: data_version tells whether anything was committed
-NO_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA data_version")
+NO_QUERIES = (*TRANSACTION_BOUNDS, "PRAGMA data_version")
 
 
 def queries_of(call: Callable[[], object]) -> list[str]:
