@@ -15,7 +15,7 @@ NO_QUERIES = (*TRANSACTION_BOUNDS, "PRAGMA data_version")
 
 
 def queries_of(call: Callable[[], object]) -> list[str]:
-    """The queries that a call sends while no result is cached; statements that read no table are left out."""
+    """The queries that a call sends while no result is cached, except those in NO_QUERIES."""
     with anew():
         return queries_with_cache_of(call)
 
