@@ -1,4 +1,4 @@
-"""WSGI middleware that answers cached requests, from cached responses where there are any."""
+"""WSGI middleware with two caches: validated requests, and responses."""
 
 from __future__ import annotations
 
@@ -29,10 +29,7 @@ WSGIResponse = tuple[int, Headers, bytes]
 
 
 class CacheMiddleware:
-    """Answers a request that was validated before without the application.
-
-    The application calls `respond` for a request that it has just validated.
-    """
+    """Answers known requests itself; the application validates new ones and calls `respond`."""
 
     def __init__(self, app: Callable, megabytes: int):
         """`megabytes` bounds the response cache; with 0 there is none."""
@@ -65,7 +62,7 @@ class CacheMiddleware:
         if self.responses is not None:
             coding = negotiate_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if_none_match = environ.get("HTTP_IF_NONE_MATCH", "")
-        response, cache_status = self.look_up(request, coding, if_none_match)
+        response, cache_status = self.find_or_make_response(request, coding, if_none_match)
         environ["claimbase.request"] = request
         headers = [*response.headers]
         if request.location:
@@ -78,7 +75,7 @@ class CacheMiddleware:
         content = b"" if environ["REQUEST_METHOD"] == "HEAD" else response.content
         return response.status, headers, content
 
-    def look_up(
+    def find_or_make_response(
         self, request: CachedRequest, coding: str, if_none_match: str
     ) -> tuple[CachedResponse, str | None]:
         """The response, from the cache or new, and its Cache-Status (RFC 9211)."""
@@ -90,7 +87,7 @@ class CacheMiddleware:
                 cached = self.responses.get(response_key(dataset, request, coding))
             tag = (
                 cached.etag if cached
-                else etag(dataset, request.path, request.canonical, media_type)
+                else etag(dataset, request.root + request.path, request.canonical, media_type)
             )  # fmt: skip
             if etag_matches(tag, if_none_match):
                 headers = [*COMMON_HEADERS, CACHE_CONTROL, ("ETag", etag_header(tag, coding))]
@@ -99,22 +96,22 @@ class CacheMiddleware:
                 return cached, "claimbase; hit"
         with reading() as dataset:
             # a load may have come in between
-            tag = etag(dataset, request.path, request.canonical, media_type)
-            answer = request.answer(dataset)
+            tag = etag(dataset, request.root + request.path, request.canonical, media_type)
+            answer = request.make_answer(dataset)
         content = request.format.render(answer)
         next_query = getattr(answer, "next_query", None)
         if self.responses is None:
-            return whole_response(tag, media_type, content, coding, next_query), None
+            return ok_response(tag, media_type, content, coding, next_query), None
         content = compress(content, coding)
-        response = whole_response(tag, media_type, content, coding, next_query)
+        response = ok_response(tag, media_type, content, coding, next_query)
         stored = self.responses.put(response_key(dataset, request, coding), response)
         return response, "claimbase; fwd=miss" + "; stored" * stored
 
 
-def whole_response(
+def ok_response(
     tag: str, media_type: str, content: bytes, coding: str, next_query: str | None
 ) -> CachedResponse:
-    """200 with a body, which is already in its content encoding."""
+    """A 200 response with a body that is already in its content encoding."""
     headers = [
         *COMMON_HEADERS,
         CACHE_CONTROL,

@@ -1,4 +1,4 @@
-"""Responses by dataset version: an old one is never served, since its key is never asked again."""
+"""Responses by version token. Nobody asks for the key of an older version."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from models.dataset import Dataset
 
 Headers = list[tuple[str, str]]
 
-# bytes of a response besides its body and key: headers, ETag
+# approximate bytes of a response besides its body and key: headers, ETag, version token
 RESPONSE_OVERHEAD_BYTES = 1_200
 
 
@@ -36,6 +36,7 @@ def response_key(dataset: Dataset, request: CachedRequest, coding: str) -> tuple
         dataset.version_token,
         coding,
         request.format.media_type,
+        request.root,
         request.path,
         request.canonical,
     )

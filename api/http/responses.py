@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import Response, g, request
 
-from api.formats.page import Answer
+from api.formats.page import MakeAnswer
 from api.http.compression import compress_stream, negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
 from api.http.middleware import CACHE_CONTROL, COMMON_HEADERS
@@ -19,16 +19,16 @@ from models.dataset import reading
 LINES_PER_CHUNK = 200
 
 
-def respond(answer: Answer, canonical: str = "") -> Response:
+def respond(make_answer: MakeAnswer, canonical: str = "") -> Response:
     """200 with an answer from one snapshot of the dataset, or 304 if the client has it.
 
-    The middleware calls `answer` again for each new version of the dataset.
+    The middleware calls `make_answer` again for each new version of the dataset.
     """
     cached_request = CachedRequest(
         versioned_path(request),
         canonical,
         g.format,
-        answer,
+        make_answer,
         quote(request.script_root),
         content_location(),
     )
@@ -42,7 +42,7 @@ def stream(lines: Callable[[], Iterable[bytes]], media_type: str) -> Response:
     coding = negotiate_coding(request.headers.get("Accept-Encoding", ""))
     with ExitStack() as stack:
         dataset = stack.enter_context(reading())
-        tag = etag(dataset, versioned_path(request), "", media_type)
+        tag = etag(dataset, request.script_root + versioned_path(request), "", media_type)
         response = Response(content_type=media_type)
         response.headers.extend([CACHE_CONTROL, ("ETag", etag_header(tag, coding))])
         if location := content_location():
@@ -52,7 +52,7 @@ def stream(lines: Callable[[], Iterable[bytes]], media_type: str) -> Response:
             return response
         if coding:
             response.headers["Content-Encoding"] = coding
-        # no length, for HEAD either
+        # HEAD has no Content-Length, since GET streams without one
         response.response = iter(())
         if request.method == "GET":
             snapshot = stack.pop_all()
@@ -80,7 +80,7 @@ def add_common_headers(response: Response) -> Response:
 
 
 def options_response(methods: list[str]) -> Response:
-    """204 with the methods of a path, as browsers ask before they read from another origin."""
+    """The 204 answer to a CORS preflight, with the methods of the path."""
     response = Response(status=204)
     response.headers.remove("Content-Type")
     response.headers["Allow"] = ", ".join(sorted(methods))

@@ -149,6 +149,16 @@ def test_a_load_after_restoring_a_backup_gets_new_responses(
     backup.close()
 
 
+def test_each_mount_point_has_its_own_responses(caching_world: FlaskClient):
+    def get(root: str) -> Any:
+        return caching_world.get("/v1", environ_overrides={"SCRIPT_NAME": root})
+
+    for root in ("", "/a", "/b", "/a"):
+        assert get(root).json["spec"] == f"{root}/v1/openapi.json"
+    assert get("/a").headers["ETag"] != get("/b").headers["ETag"]
+    assert get("/a").headers["Cache-Status"] == "claimbase; hit"
+
+
 @pytest.mark.parametrize("path", ["/v1", "/v1/openapi.json", "/v1/claims"])
 def test_another_release_has_different_etags(
     caching_world: FlaskClient, path: str, monkeypatch: pytest.MonkeyPatch
