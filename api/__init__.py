@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def create_app(**settings: Any) -> Flask:
-    """The WSGI application; settings override the environment's `CLAIMBASE_*`, and the defaults."""
+    """The WSGI application; settings override the environment, which overrides the defaults."""
     # imported late, since the command line needs Flask only to serve
     from api import app
 

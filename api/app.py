@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import peewee
@@ -15,7 +16,7 @@ from api.http import error_handlers, health
 from api.http.middleware import CacheMiddleware
 from api.http.negotiation import JSON_LINES, check_accepted, negotiate_format
 from api.http.responses import add_common_headers, options_response
-from api.http.urls import check_url, versioned_path, without_slash
+from api.http.urls import check_url, redirect_without_slash, versioned_path
 from api.openapi import routes
 from api.openapi.blueprint import Api
 from api.openapi.specification import specification
@@ -32,7 +33,7 @@ class Claimbase(Flask):
 
 
 def build_app(**settings: Any) -> Flask:
-    """The WSGI application; settings override the environment's `CLAIMBASE_*`, and the defaults."""
+    """The WSGI application; settings override the environment, which overrides the defaults."""
     app = Claimbase(__name__, static_folder=None)
     app.config.from_object(config)
     if "DATABASE_URL" in os.environ:
@@ -50,7 +51,7 @@ def build_app(**settings: Any) -> Flask:
     def check_request() -> Response | None:
         check_url()
         if request.url_rule is None:
-            return without_slash(app)
+            return redirect_without_slash(app)
         if request.method != "OPTIONS" and not request.path.startswith("/v1/docs"):
             if versioned_path(request) == "/v1/export":
                 check_accepted(JSON_LINES)
@@ -72,8 +73,8 @@ def build_app(**settings: Any) -> Flask:
     return app
 
 
-def open_once(url: str) -> Any:
-    """A function that opens the dataset at its first call, and again until that succeeds."""
+def open_once(url: str) -> Callable[[], None]:
+    """A function that opens the dataset once; after a failure, the next call tries again."""
     lock = threading.Lock()
     opened = False
 

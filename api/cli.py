@@ -200,7 +200,7 @@ def reported_failures() -> Iterator[None]:
         exit_with(f"{unconfirmed}; nothing was changed")
     except UnsupportedDatabase as error:
         exit_with(str(error))
-    except peewee.DatabaseError as error:
+    except (peewee.DatabaseError, peewee.InterfaceError) as error:
         exit_with(f"database error: {error}; nothing was changed")
     except OSError as error:
         reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)

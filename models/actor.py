@@ -1,4 +1,4 @@
-"""Actors: whoever makes claims in person."""
+"""Actors: people, groups and unnamed officials that make claims."""
 
 from peewee import CompositeKey, IntegerField, TextField
 
@@ -29,12 +29,12 @@ class Actor(RecordTable):
     )  # fmt: skip
 
 
-def first_of(start_date: str | None) -> int:
+def membership_start(start_date: str | None) -> int:
     """The number of a membership's start; an open bound is before all dates."""
     return first_number(start_date) if start_date else 0
 
 
-def last_of(end_date: str | None) -> int:
+def membership_end(end_date: str | None) -> int:
     """The number of a membership's last day; an open bound is after all dates."""
     return last_number(end_date) if end_date else 99999999
 
@@ -58,8 +58,8 @@ class Membership(Link):
     SECTION, OWNER = "memberships", "actor"
     DERIVED = {
         "role_folded": lambda membership: spaced_words(membership.get("role")),
-        "first": lambda membership: first_of(membership.get("start_date")),
-        "last": lambda membership: last_of(membership.get("end_date")),
+        "first": lambda membership: membership_start(membership.get("start_date")),
+        "last": lambda membership: membership_end(membership.get("end_date")),
     }
 
 

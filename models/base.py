@@ -1,13 +1,12 @@
 """Base classes and columns of all tables.
 
 Keys are integers and stay inside the database; ids are text and are public. Each
-record of any type has one row in `record`; its key is also the key of the
-record's row in the table of its type. So one foreign key can refer to "an actor
-or an organization".
+record of any type has one row in `record`. The record's row in the table of its type
+has the same key. So one foreign key can refer to "an actor or an organization".
 
-Rows lie in the file in the order of their keys. A load gives claims keys by
-claimant and date, so that the claims of one claimant lie together; `entered`
-keeps the order in which records entered the dataset.
+Rows lie in the file in the order of their keys. A load gives claims keys by claimant
+and date, so that the claims of one claimant lie together. `entered` numbers the
+records in the order in which they entered the dataset.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import orjson
 from peewee import SQL, BlobField, ForeignKeyField, IntegerField, Model, TextField
 
 from models.database.connection import database
@@ -59,15 +57,9 @@ class Deletion(Base):
 class JSONField(TextField):
     """A list or an object, stored as JSON text."""
 
-    def db_value(self, value: Any) -> str:
-        return orjson.dumps(value).decode()
-
-    def python_value(self, value: str) -> Any:
-        return orjson.loads(value)
-
 
 class Reference(ForeignKeyField):
-    """A foreign key whose column bears the field's name, checked at commit."""
+    """A foreign key whose column has the field's name, checked at commit."""
 
     def bind(self, model: type[Model], name: str, set_attribute: bool = True) -> None:
         self.column_name = self.column_name or name
@@ -82,7 +74,7 @@ def foreign_key(model: Any, **options: Any) -> Reference:
 
 
 def record_key() -> Reference:
-    """The primary key of a table that has one row a record."""
+    """The primary key of a table that has one row for each record."""
     return foreign_key(Record, primary_key=True, column_name="key")
 
 

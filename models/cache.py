@@ -22,7 +22,7 @@ class LRUCache(Generic[Value]):
         self.max_bytes = max_bytes
         self.size = size
         self.bytes = 0
-        # each value with its bytes, which can cost as much to tell as a query
+        # each value with its size, since measuring can take as long as a query
         self._entries: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
         self._lock = Lock()
 

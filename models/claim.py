@@ -37,7 +37,7 @@ class Claim(RecordTable):
     date = TextField(null=True)
     date_key = IntegerField()
     listed = IntegerField()
-    # as in the record
+    # the same number as in `record`
     entered = IntegerField()
     quote = TextField(null=True)
     language = TextField(null=True)
@@ -57,7 +57,7 @@ class Claim(RecordTable):
         "date_key": lambda record: date_key(record.get("date")),
         "listed": lambda record: int(record["status"] in LISTED_STATUSES),
         "place_folded": lambda record: spaced_words(record.get("place")),
-        # the event's
+        # the country of the event
         "country": DEFERRED,
     }
     DOCUMENT = (
@@ -176,7 +176,7 @@ class Report(ClaimLink):
         )
 
     SECTION = "reports"
-    # the source's
+    # the publisher of the source
     DERIVED = {**ClaimLink.DERIVED, "publisher": DEFERRED}
 
 

@@ -33,7 +33,7 @@ class Dataset(NamedTuple):
 
 
 class DatasetRow(Base):
-    """The table of the one row."""
+    """The table `dataset`. It has one row."""
 
     id = TextField()
     secret = TextField()
@@ -66,7 +66,7 @@ def reading() -> Iterator[Dataset]:
 
 
 def read_dataset() -> Dataset:
-    """The dataset's row, inside a transaction."""
+    """The dataset's row."""
     return Dataset(*fetch_all(SELECT_DATASET)[0])
 
 

@@ -9,7 +9,7 @@ from models.values.folding import fold
 
 
 class NameKey(Base):
-    """One value by which a record can be asked for.
+    """One value by which a record can be asked for: the table `handle`.
 
     `former` (ids) and `identifier` (`wikidata:Q57792`) are unique within a type; `name` is a
     folded name or alias, and `word` one word of it. `ordinal` numbers the names of a record.

@@ -20,7 +20,7 @@ def dataset_exists(url: str) -> bool:
 
 
 def open_dataset(url: str) -> None:
-    """Connect to a dataset; create it if there is none, and render what older releases rendered.
+    """Connect to a dataset; create it if there is none, and render old documents again.
 
     Raises UnsupportedDatabase.
     """

@@ -26,9 +26,9 @@ FROM_OWNER = object()
 class RecordTable(Base):
     """A record of one type.
 
-    The columns are the fields of a seed record, except `key`, `entered` and the columns of
-    `DERIVED`, which follow from the record. Each list of the record is a table in `LINKS`.
-    `DOCUMENT` names the fields of the record's document, in their order.
+    A column is a field of a seed record, except `key`, `entered` and the columns in `DERIVED`.
+    Each list of the record is a table in `LINKS`. `DOCUMENT` names the fields of the record's
+    document in their order.
     """
 
     key = record_key()

@@ -30,7 +30,7 @@ class SeededRecord(Base):
 
 
 class LoadedFile(NamedTuple):
-    """A file all of whose records are in the dataset as the file has them."""
+    """A loaded file whose records are all unchanged."""
 
     key: int
     records: int

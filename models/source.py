@@ -14,7 +14,7 @@ KINDS = (
 
 
 class Source(RecordTable):
-    """An article, a transcript, a declaration, a post …; `origin` is whose report it repeats."""
+    """An article, a transcript, a declaration …; `origin` is the publisher that it repeats."""
 
     title = TextField()
     folded = TextField(index=True)

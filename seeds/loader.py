@@ -11,7 +11,7 @@ from models import Claim, Relation, TopicClaim
 from models.database.connection import database, fetch_all
 from models.dataset import read_dataset
 from models.documents.claimants import touched_claimants, update_claimants
-from models.documents.refresh import begin_marking, mark_touched, render_marked
+from models.documents.refresh import begin_marking, mark_stale, render_marked
 from models.seed_file import LoadedFile, loaded_files
 from seeds import checks
 from seeds.loading.derived import begin_reclassifying, fill_inherited, update_topic_claims
@@ -140,7 +140,7 @@ class Load:
         claimants = touched_claimants() if plan.changed.counts["actor"] else {}
         if plan.changed.count or plan.removed.count:
             # before the writes, too: rows that go tell which documents show a record
-            mark_touched()
+            mark_stale()
         remove_records(plan)
         if plan.added.count:
             insert_records(self.before.last_key, self.before.version + 1, self.time)
@@ -154,7 +154,7 @@ class Load:
                 update_topic_claims("topic" in types)
         bump_versions(self.before, plan, renamed, self.files.unchanged, self.time)
         if not dry_run:
-            mark_touched(first_load=self.empty)
+            mark_stale(first_load=self.empty)
             update_claimants(claimants)
             self.render_documents()
             total = self.before.last_key + plan.added.count

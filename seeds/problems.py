@@ -99,7 +99,7 @@ def printable(text: str, max_length: int = 200) -> str:
         character if character.isprintable() else repr(character)[1:-1]
         for character in text[:max_length]
     )
-    return line if len(line) < max_length else f"{line}…"
+    return line if len(text) <= max_length else f"{line}…"
 
 
 def short_value(value: Any) -> str:

@@ -19,5 +19,5 @@ class Format(Protocol):
     def render(self, answer: Page | SingleObject) -> bytes: ...
 
 
-# the first is what `*/*` gets, and wins where Accept likes several equally
+# `*/*` gets the first, which also wins among formats of the same quality
 FORMATS: tuple[Format, ...] = (JSONFormat(),)

@@ -43,6 +43,6 @@ class SingleObject(NamedTuple):
     included: Included | None = None
 
 
-# makes an answer from one snapshot of the dataset; it must not use the request, since the answer
-# is made again for each new version of the dataset
-Answer = Callable[[Dataset], Page | SingleObject]
+# makes an answer from one snapshot of the dataset; it must not use the request: the middleware
+# calls it again for each new version
+MakeAnswer = Callable[[Dataset], Page | SingleObject]

@@ -75,7 +75,7 @@ def handle_moved(error: RecordMoved) -> Response:
 
 
 def server_error(code: str, request_id: str, headers: Mapping[str, str]) -> Response:
-    """A 5xx, with the id under which the log has it."""
+    """A 5xx response with its request id; the log has the error under that id."""
     headers = {"X-Request-ID": request_id, **headers}
     return problem_response(code, CODES[code].meaning, headers=headers, request_id=request_id)
 

@@ -1,4 +1,4 @@
-"""ETags: strong, and the same for all content encodings but for a suffix."""
+"""Strong ETags; a suffix names the content encoding."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RELEASE = version("claimbase")
 
 
 def etag(dataset: Dataset, path: str, canonical: str, media_type: str) -> str:
-    """Names one answer: that of a canonical query, of one dataset version, in one format."""
+    """The ETag of a canonical query, for one dataset version and one format."""
     parts = (dataset.version_token, RENDER_VERSION, RELEASE, path, canonical, media_type)
     return hashlib.blake2b("\n".join(map(str, parts)).encode(), digest_size=16).hexdigest()
 

@@ -37,7 +37,7 @@ def accepted_ranges() -> dict[str, float]:
 
 
 def quality(ranges: dict[str, float], media_type: str) -> float:
-    """How much Accept likes a media type; the most specific of its ranges decides."""
+    """The quality that Accept gives a media type; its most specific range decides (RFC 9110)."""
     if not ranges:
         return 1
     media_type = media_type.partition(";")[0]

@@ -135,7 +135,7 @@ def record_not_found(type: str, id: str, suggestion: str | None) -> HTTPProblem:
 
 
 def path_not_found() -> HTTPProblem:
-    """No route has the path; the nearest list is suggested."""
+    """A not-found problem that suggests the nearest list."""
     rules = [str(rule) for rule in current_app.url_map.iter_rules() if "<" not in str(rule)]
     versioned = [rule for rule in rules if rule.startswith("/v1")]
     nearest = process.extractOne(request.path[:200], versioned, score_cutoff=60)
@@ -144,7 +144,7 @@ def path_not_found() -> HTTPProblem:
 
 
 def code_not_found(code: str) -> HTTPProblem:
-    """There is no such code of a problem; the nearest is suggested."""
+    """A not-found problem that suggests the nearest code."""
     nearest = process.extractOne(code[:200], list(CODES), score_cutoff=50)
     message = f"there is no code {code[:200]!r}"
     hint = f"; did you mean {nearest[0]!r}?" if nearest else ""

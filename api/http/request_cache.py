@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from api.formats import Format
-from api.formats.page import Answer
+from api.formats.page import MakeAnswer
 from models.cache import LRUCache
 
 REQUEST_CACHE_BYTES = 16 << 20
-# bytes of a cached request, and for each character of its key, about
+# approximate bytes of a cached request, and of each character of its key
 CACHED_REQUEST_BYTES = 600
 BYTES_PER_CHARACTER = 12
 
@@ -18,15 +18,15 @@ RequestKey = tuple[str, str, str, str]
 
 
 class CachedRequest(NamedTuple):
-    """A validated request; path, canonical query and format alone make the body.
+    """A validated request; root, path, canonical query and format alone make the body.
 
-    `root` is the mount point, and `location` the versioned path where the request's has none.
+    `root` is the mount point. `location` is the Content-Location of a request without a version.
     """
 
     path: str
     canonical: str
     format: Format
-    answer: Answer
+    make_answer: MakeAnswer
     root: str = ""
     location: str | None = None
 

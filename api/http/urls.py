@@ -18,7 +18,7 @@ def versioned_path(request: Request) -> str:
 
 
 def content_location() -> str | None:
-    """The URL with a version, where the request's has none."""
+    """The URL with its version; None if the request has it."""
     path = versioned_path(request)
     if path == request.path:
         return None
@@ -47,7 +47,7 @@ def path_and_query() -> str:
     return f"{quote(request.path)}?{request.query_string.decode('latin-1')}"
 
 
-def without_slash(app: Flask) -> Response | None:
+def redirect_without_slash(app: Flask) -> Response | None:
     """308 to the path without its trailing slash, if a route has that path."""
     path = request.path
     if len(path) < 2 or not path.endswith("/"):

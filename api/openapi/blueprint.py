@@ -11,7 +11,7 @@ import marshmallow as ma
 from flask import Response, request
 from webargs.flaskparser import FlaskParser
 
-from api.formats.page import Answer
+from api.formats.page import MakeAnswer
 from api.http.error_handlers import handle_http_exception
 from api.http.problems import CODES
 from api.http.responses import respond
@@ -24,7 +24,7 @@ from api.query.parser import Query, parse_query
 from models.record_table import type_of
 
 # a view gets the query, and the id of the path if there is one
-View = Callable[..., Answer]
+View = Callable[..., MakeAnswer]
 
 JSON = "application/json"
 HEADERS = {
@@ -104,9 +104,9 @@ class Blueprint(flask_smorest.Blueprint):
             sample=sample,
         )
 
-    def document_route(self, rule: str, document: type[ma.Schema]) -> Callable[[View], View]:
-        """A single object that is no record."""
-        return self._answer(rule, NO_PARAMETERS, document)
+    def object_route(self, rule: str, schema: type[ma.Schema]) -> Callable[[View], View]:
+        """A route of one object that is not a record."""
+        return self._answer(rule, NO_PARAMETERS, schema)
 
     def _answer(
         self,
@@ -134,7 +134,7 @@ class Blueprint(flask_smorest.Blueprint):
         return decorator
 
     def stream_route(self, rule: str, media_type: str, description: str) -> Any:
-        """A route whose view returns a response that is not JSON, and of any length."""
+        """A route that streams a response of another media type than JSON."""
         schema = {"type": "string", "description": description}
 
         def decorator(view: Callable[..., Response]) -> Callable[..., Response]:

@@ -1,4 +1,4 @@
-"""How our marshmallow fields describe themselves in the specification."""
+"""The components and parameters that our fields add to the specification."""
 
 from __future__ import annotations
 

@@ -51,5 +51,5 @@ def docs_page() -> Response:
 
 @blp.get("/v1/docs/<path:name>")
 def docs_file(name: str) -> Response:
-    """A file of that page."""
+    """A file of the docs page."""
     return send_from_directory(SWAGGER_FILES, name, max_age=86400)

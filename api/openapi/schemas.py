@@ -158,7 +158,7 @@ def claim_count_field() -> ma.fields.Field:
     return number_field("How many coded and verified claims its /claims route lists.")
 
 
-# the types of records in the order of the specification, and any further ones after them
+# the specification keeps this order; new types follow
 NAMED_TYPES = tuple(
     dict.fromkeys(("actor", "organization", "event", "source", "topic", "position", *NAMED_TABLES))
 )
@@ -189,8 +189,8 @@ class ResolutionSchema(Schema):
     tier = enum_field(
         "Tier",
         ("id", "name", "words", "none"),
-        "What matched: an id, former id or external identifier; a whole name or alias; all words "
-        "among those of a name; nothing.",
+        "The matching tier: an id, former id or external identifier; a whole name or alias; all "
+        "words among those of a name; nothing.",
     )
     count = number_field("How many records it stands for.")
     matches = objects_field(MatchSchema, "The first 20 of them.")
@@ -202,7 +202,7 @@ class ResolutionSchema(Schema):
 class FacetValueSchema(Schema):
     """One value of a facet."""
 
-    id = text_field("What the filter takes.")
+    id = text_field("The value for the filter.")
     name = text_field("Its name.")
     count = number_field("How many records of the list have it.")
 
@@ -226,7 +226,7 @@ class ListMetaSchema(Schema):
     resolved = ma.fields.Dict(
         ma.fields.String(),
         ma.fields.List(ma.fields.Nested(ResolutionSchema)),
-        **field_options("How each filter that names things was understood, by parameter.", False),
+        **field_options("The matches of each name, by parameter.", False),
     )
     facets = ma.fields.Dict(
         ma.fields.String(),

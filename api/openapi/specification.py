@@ -46,7 +46,7 @@ def specification(api: Api) -> dict[str, Any]:
 
 
 def with_sample(path: str, item: dict[str, Any]) -> dict[str, Any]:
-    """A path whose operation reads from its name to its answers, and shows a call of it."""
+    """The path with its members in reading order, and a curl example."""
     operation = {**item["get"]}
     query = operation.pop("x-sample", "")
     url = SERVER + path + (f"?{query}" if query else "")

@@ -17,7 +17,7 @@ SIGNATURE_BYTES = 8
 
 
 def dataset_name(dataset: Dataset) -> str:
-    """The database and its version, for clients an opaque string."""
+    """An opaque name of the database and its version."""
     return f"{dataset.id}-{dataset.version}"
 
 
@@ -27,7 +27,7 @@ def cursor_binding(query: Query, dataset: Dataset) -> bytes:
 
 
 def encode_cursor(position: tuple[Any, int], binding: bytes) -> str:
-    """A cursor after a row, given its sort value and tiebreaker."""
+    """A cursor that continues after a sort value and tiebreaker."""
     content = orjson.dumps(position)
     return base64.urlsafe_b64encode(signature(content, binding) + content).decode().rstrip("=")
 

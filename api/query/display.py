@@ -1,4 +1,4 @@
-"""Parameters that say how rows are shown, and those that every list has."""
+"""Parameters of the display, and parameters of every list."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ MAX_LIMIT = 200
 
 
 class DisplayParameter(SingleParameter):
-    """A parameter that does not choose rows."""
+    """A parameter with one value; unless it says otherwise, it does not choose rows."""
 
-    filters = False
+    chooses_rows = False
 
     def parse(self, values: list[str]) -> Any:
         return self.parse_value(values[0])
@@ -110,7 +110,7 @@ class CountParameter(DisplayParameter, EnumParameter):
 class WordListParameter(EnumParameter):
     """Words of a closed list; commas and repetition both separate them."""
 
-    filters = False
+    chooses_rows = False
 
     def __init__(self, component: str, words: Iterable[str], description: str, example: Any = None):
         self.component = component
@@ -181,7 +181,7 @@ class FacetParameter(WordListParameter):
 class PresenceParameter(WordListParameter):
     """Things that records must have, or after a `!` must not have; all of them."""
 
-    filters = True
+    chooses_rows = True
 
     def __init__(self, component: str, words: Iterable[str], description: str, example: Any):
         words = list(words)
@@ -204,7 +204,7 @@ class MatchParameter(DisplayParameter, EnumParameter):
 
     component = "MatchMode"
     words = ("any", "all")
-    filters = True
+    chooses_rows = True
 
     def __init__(self) -> None:
         super().__init__(

@@ -41,10 +41,10 @@ class Parameter(ma.fields.Field):
     single = False
     max_values = MAX_VALUES
     max_length = MAX_LENGTH
-    # of one value, for the specification
+    # the pattern of one value, in the specification
     pattern: str | None = None
     # whether the values choose rows, or only how these are shown
-    filters = True
+    chooses_rows = True
 
     def __init__(self, description: str, example: Any = None, **kwargs: Any):
         metadata = {"description": description}
@@ -109,7 +109,7 @@ def split_sign(value: str) -> tuple[str, bool]:
 class NameParameter(Parameter):
     """Records by id, external identifier, name or alias; a leading `!` excludes."""
 
-    # an identifier with its scheme and a `!`
+    # a scheme and an identifier of MAX_LENGTH each, a colon and a `!`
     max_length = 2 * MAX_LENGTH + 2
 
     def __init__(self, *types: str, description: str, example: Any = None):
@@ -215,8 +215,8 @@ class EnumFilter(EnumParameter):
         super().__init__(description, example or [self.words[0]])
 
 
-def checked_date(date: str, value: str) -> str:
-    """The date itself, which is the parameter's value or a part of it. Raises InvalidValue."""
+def valid_date(date: str, value: str) -> str:
+    """The date, if it is valid; errors show the parameter's whole value. Raises InvalidValue."""
     try:
         return dates.parse_date(date)
     except ValueError as error:
@@ -227,7 +227,7 @@ class DateParameter(Parameter):
     """Dates of reduced precision."""
 
     def parse_value(self, value: str) -> Any:
-        return dates.date_bounds(checked_date(value, value))
+        return dates.date_bounds(valid_date(value, value))
 
     def parse(self, values: list[str]) -> FilterValues:
         return FilterValues(tuple(self.parse_value(value) for value in sorted(set(values))))
@@ -253,7 +253,7 @@ class TimestampParameter(SingleParameter):
             raise InvalidValue(
                 "is not a date or UTC timestamp, such as 2026-01-02T03:04:05Z", value
             )
-        day = checked_date(value[:10], value)
+        day = valid_date(value[:10], value)
         if value == day:
             return day
         # stored timestamps compare as text, with six decimals

@@ -75,7 +75,7 @@ def parse_query(schema: ma.Schema, query_string: bytes, path: str = "") -> Query
     refuse_repeated(schema, given)
     fields: dict[str, Any] = schema.fields
     loaded = load_parameters(fields, given)
-    filters = {name: value for name, value in loaded.items() if fields[name].filters}
+    filters = {name: value for name, value in loaded.items() if fields[name].chooses_rows}
     parameters = {
         name: fields[name].canonical(values)
         for name, values in given.items()
@@ -84,7 +84,7 @@ def parse_query(schema: ma.Schema, query_string: bytes, path: str = "") -> Query
     row_parameters = {
         name: values
         for name, values in parameters.items()
-        if fields[name].filters or name in ("sort", "since")
+        if fields[name].chooses_rows or name in ("sort", "since")
     }
     return Query(
         path=path,

@@ -18,8 +18,8 @@ class PathRecord(NamedTuple):
     id: str
 
 
-def missing_record(path: PathRecord) -> Exception:
-    """RecordMoved for a former id, else a not-found problem with a suggestion."""
+def missing_record_error(path: PathRecord) -> Exception:
+    """The error for an id without a record: RecordMoved for a former id, else not-found."""
     type, id = path
     current = fetch_all(
         "SELECT record.id FROM handle JOIN record ON record.key = handle.record"
@@ -33,7 +33,7 @@ def missing_record(path: PathRecord) -> Exception:
 
 
 def nearest_record_id(type: str, id: str) -> str | None:
-    """The id of the record of this type that was most likely meant, by its names or letters."""
+    """The most similar id of this type, by name or by spelling."""
     if type != "claim":
         (resolved,) = resolve_names([NameQuery(id.replace("-", " ")[:200], (type,))])
         candidates = resolved.matches or [

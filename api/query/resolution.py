@@ -9,7 +9,7 @@ import orjson
 
 from api.http.problems import HTTPProblem, parameter_error
 from api.query.parser import Query, encode_query
-from api.query.path import PathRecord, missing_record
+from api.query.path import PathRecord, missing_record_error
 from models.queries.compiled import QueryShape, bind_values, query_shape
 from models.queries.defaults import spell_out_languages, with_listed_claims
 from models.queries.lists import filter_names
@@ -34,7 +34,7 @@ class ResolvedQuery(NamedTuple):
     bound: Mapping[str, Any]
     # `meta.resolved` as JSON
     explanation: bytes
-    # the same for all queries for these rows, however they were written
+    # a key of the rows for the cache of totals and facets
     rows_key: tuple
 
 
@@ -69,7 +69,7 @@ def resolve_query(
 def resolve_all(
     query: Query, path_filters: Mapping[str, PathRecord]
 ) -> tuple[dict[str, int], dict[str, list[ResolvedName]]]:
-    """The keys of what the path fixes, and the names of each filter in canonical order."""
+    """The keys of the path's filters, and the resolved names of the others."""
     names = {name: query.names[name] for name in sorted(query.names)}
     name_queries = [
         NameQuery(path.id, (path.type,), id_only=True) for path in path_filters.values()
@@ -102,7 +102,7 @@ def is_country_code(name: str, value: NameQuery) -> bool:
 def path_key(path: PathRecord, resolved: ResolvedName) -> int:
     """The key of the record that a path names. Raises HTTPProblem, RecordMoved."""
     if not (resolved.matches and resolved.matches[0].id == path.id):
-        raise missing_record(path)
+        raise missing_record_error(path)
     return resolved.matches[0].key
 
 

@@ -1,6 +1,6 @@
 """Actors."""
 
-from api.formats.page import Answer
+from api.formats.page import MakeAnswer
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
 from api.query.display import (
@@ -102,7 +102,7 @@ ACTORS = schemas.resource(Actor, ActorSchema, ActorQuery)
     ACTORS.page,
     sample="organization=NATO&as_of=2025-05-14",
 )
-def list_actors(query: Query) -> Answer:
+def list_actors(query: Query) -> MakeAnswer:
     """List actors, by name.
 
     `organization`, `role` and `as_of` hold for one and the same membership.
@@ -111,7 +111,7 @@ def list_actors(query: Query) -> Answer:
 
 
 @blp.record_route("/actors/<id>", ACTORS)
-def get_actor(query: Query, id: str) -> Answer:
+def get_actor(query: Query, id: str) -> MakeAnswer:
     """Get one actor.
 
     It shows its memberships. A former id redirects to the present one.

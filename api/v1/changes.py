@@ -6,7 +6,7 @@ import marshmallow as ma
 import orjson
 from flask import Response
 
-from api.formats.page import Answer, Page, Records
+from api.formats.page import MakeAnswer, Page, Records
 from api.http.negotiation import JSON_LINES
 from api.http.problems import HTTPProblem, parameter_error
 from api.http.responses import stream
@@ -70,7 +70,7 @@ class ChangesPageSchema(schemas.Schema):
 
 
 @blp.list_route("/changes", ChangesQuery(), ChangesPageSchema, failures=(410,), sample="limit=10")
-def list_changes(query: Query) -> Answer:
+def list_changes(query: Query) -> MakeAnswer:
     """List what changed since a version of the dataset, each record once, in its last state.
 
     Begin with the `meta.dataset` of the answer before, and read to the last page. A document may
@@ -78,7 +78,7 @@ def list_changes(query: Query) -> Answer:
     """
 
     def answer(dataset: Dataset) -> Page:
-        version = version_since(query.since, dataset)
+        version = known_version(query.since, dataset)
         binding = cursor_binding(query, dataset)
         after = decode_cursor(query.cursor, binding)[0] if query.cursor else (0, "", "")
         changes = changes_since(version, tuple(after), query.limit + 1)
@@ -102,7 +102,7 @@ def list_changes(query: Query) -> Answer:
     return answer
 
 
-def version_since(since: str | None, dataset: Dataset) -> int:
+def known_version(since: str | None, dataset: Dataset) -> int:
     """The version that a client knows. Raises HTTPProblem: resync."""
     if since is None:
         return 0

@@ -1,6 +1,6 @@
 """Claims."""
 
-from api.formats.page import Answer
+from api.formats.page import MakeAnswer
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
 from api.query.display import (
@@ -245,7 +245,7 @@ CLAIMS = schemas.resource(Claim, ClaimSchema, ClaimQuery)
     CLAIMS.page,
     sample="actor=Rutte&position=ukraine-will-join-nato&stance=support",
 )
-def list_claims(query: Query) -> Answer:
+def list_claims(query: Query) -> MakeAnswer:
     """List claims, newest first.
 
     The list has coded and verified claims unless `status` asks for others. Different filters must
@@ -255,7 +255,7 @@ def list_claims(query: Query) -> Answer:
 
 
 @blp.record_route("/claims/<id>", CLAIMS, sample="include=actor&include=source")
-def get_claim(query: Query, id: str) -> Answer:
+def get_claim(query: Query, id: str) -> MakeAnswer:
     """Get one claim.
 
     It has any status, and shows its reports, relations and reviews. A former id redirects to the

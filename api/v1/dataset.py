@@ -5,7 +5,7 @@ from importlib.metadata import version
 import orjson
 from flask import request
 
-from api.formats.page import Answer, SingleObject
+from api.formats.page import MakeAnswer, SingleObject
 from api.http.problems import CODES, code_not_found
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
@@ -45,8 +45,8 @@ class ProblemCodeSchema(schemas.Schema):
     meaning = schemas.text_field("When it happens, and what to do.")
 
 
-@blp.document_route("", DatasetSchema)
-def get_dataset(query: Query) -> Answer:
+@blp.object_route("", DatasetSchema)
+def get_dataset(query: Query) -> MakeAnswer:
     """Get the kinds of records, and the dataset's version.
 
     Each kind has its number of records; of claims, only coded and verified ones count. `dataset`
@@ -72,8 +72,8 @@ def get_dataset(query: Query) -> Answer:
     return answer
 
 
-@blp.document_route("/problems/<code>", ProblemCodeSchema)
-def get_problem(query: Query, code: str) -> Answer:
+@blp.object_route("/problems/<code>", ProblemCodeSchema)
+def get_problem(query: Query, code: str) -> MakeAnswer:
     """Get the meaning of a problem's code.
 
     Every problem's `type` is the address of one of these.

@@ -1,6 +1,6 @@
 """Events."""
 
-from api.formats.page import Answer
+from api.formats.page import MakeAnswer
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
 from api.query.display import (
@@ -104,7 +104,7 @@ EVENTS = schemas.resource(Event, EventSchema, EventQuery)
     EVENTS.page,
     sample="country=Turkey&sort=-date",
 )
-def list_events(query: Query) -> Answer:
+def list_events(query: Query) -> MakeAnswer:
     """List events, by name.
 
     `sort=-date` shows the latest first; `parent` finds the parts of an event.
@@ -113,7 +113,7 @@ def list_events(query: Query) -> Answer:
 
 
 @blp.record_route("/events/<id>", EVENTS)
-def get_event(query: Query, id: str) -> Answer:
+def get_event(query: Query, id: str) -> MakeAnswer:
     """Get one event.
 
     It shows its organizers and participants. A former id redirects to the present one.

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from api.formats.page import Answer, Page, Records
+from api.formats.page import MakeAnswer, Page, Records
 from api.formats.sparse import related, sparse
 from api.query.cursor import cursor_binding, dataset_name, decode_cursor, encode_cursor
 from api.query.parser import Query
@@ -30,11 +30,11 @@ RESULT_CACHE: LRUCache[Any] = LRUCache(
 )
 
 
-def cached(key: tuple, find: Callable[[], Any]) -> Any:
+def cached_result(key: tuple, compute: Callable[[], Any]) -> Any:
     """A result from the cache, or computed and stored; the key has the version token."""
     result = RESULT_CACHE.get(key)
     if result is None:
-        result = find()
+        result = compute()
         RESULT_CACHE.put(key, result)
     return result
 
@@ -51,7 +51,7 @@ class PageFrame(NamedTuple):
     next_query: str | None
 
 
-def list_page(model: type[RecordTable], query: Query, **path_filters: PathRecord) -> Answer:
+def list_page(model: type[RecordTable], query: Query, **path_filters: PathRecord) -> MakeAnswer:
     """One page of the records that match; `path_filters` are the filters that the path fixes."""
 
     def answer(dataset: Dataset) -> Page:
@@ -74,7 +74,7 @@ def first_page(
 ) -> tuple[PageFrame, bytes]:
     """A page that was not asked for in this version of the dataset, and its documents."""
     binding = cursor_binding(query, dataset)
-    resolved = cached(
+    resolved = cached_result(
         (dataset.version_token, binding), lambda: resolve_query(model, query, path_filters)
     )
     # one row more tells whether there is a next page
@@ -128,10 +128,10 @@ def count_all(
     def total() -> int:
         if known_total is not None:
             return known_total
-        return cached((*rows_key, ""), lambda: count_rows(model, shape, bound))
+        return cached_result((*rows_key, ""), lambda: count_rows(model, shape, bound))
 
     def facet(name: str) -> Mapping[str, Any]:
-        return cached(
+        return cached_result(
             (*rows_key, name), lambda: facet_json(count_facet(model, name, shape, bound, total()))
         )
 

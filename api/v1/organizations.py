@@ -1,6 +1,6 @@
 """Organizations."""
 
-from api.formats.page import Answer
+from api.formats.page import MakeAnswer
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
 from api.query.display import (
@@ -75,7 +75,7 @@ ORGANIZATIONS = schemas.resource(Organization, OrganizationSchema, OrganizationQ
     ORGANIZATIONS.page,
     sample="kind=state&sort=-claim_count",
 )
-def list_organizations(query: Query) -> Answer:
+def list_organizations(query: Query) -> MakeAnswer:
     """List organizations, by name.
 
     Organizations are alliances, states, companies, media outlets, parties and others.
@@ -84,7 +84,7 @@ def list_organizations(query: Query) -> Answer:
 
 
 @blp.record_route("/organizations/<id>", ORGANIZATIONS)
-def get_organization(query: Query, id: str) -> Answer:
+def get_organization(query: Query, id: str) -> MakeAnswer:
     """Get one organization.
 
     It shows the organization above it. A former id redirects to the present one.

@@ -1,6 +1,6 @@
 """Positions."""
 
-from api.formats.page import Answer
+from api.formats.page import MakeAnswer
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
 from api.query.display import (
@@ -72,7 +72,7 @@ POSITIONS = schemas.resource(Position, PositionSchema, PositionQuery)
     POSITIONS.page,
     sample="topic=enlargement&include=topic",
 )
-def list_positions(query: Query) -> Answer:
+def list_positions(query: Query) -> MakeAnswer:
     """List positions, by their text.
 
     Each shows how many claims support it, oppose it, or take neither side.
@@ -81,7 +81,7 @@ def list_positions(query: Query) -> Answer:
 
 
 @blp.record_route("/positions/<id>", POSITIONS)
-def get_position(query: Query, id: str) -> Answer:
+def get_position(query: Query, id: str) -> MakeAnswer:
     """Get one position.
 
     It shows how many claims take each stance. A former id redirects to the present one.

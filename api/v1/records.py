@@ -6,16 +6,16 @@ from typing import Any
 
 import orjson
 
-from api.formats.page import Answer, Page, Records, SingleObject
+from api.formats.page import MakeAnswer, Page, Records, SingleObject
 from api.formats.sparse import related, sparse
 from api.query.cursor import cursor_binding, dataset_name, decode_cursor, encode_cursor
 from api.query.parser import Query
-from api.query.path import PathRecord, missing_record
+from api.query.path import PathRecord, missing_record_error
 from models.database.connection import database, fetch_all
 from models.dataset import Dataset
 
 
-def record_document(type: str, id: str, query: Query) -> Answer:
+def record_document(type: str, id: str, query: Query) -> MakeAnswer:
     """One record's document."""
 
     def answer(dataset: Dataset) -> SingleObject:
@@ -26,7 +26,7 @@ def record_document(type: str, id: str, query: Query) -> Answer:
     return answer
 
 
-def array_page(parent: PathRecord, name: str, query: Query) -> Answer:
+def array_page(parent: PathRecord, name: str, query: Query) -> MakeAnswer:
     """One page of an array of a record's document, in its order."""
 
     def answer(dataset: Dataset) -> Page:
@@ -56,5 +56,5 @@ def stored_document(path: PathRecord) -> bytes:
         *path,
     )
     if not rows:
-        raise missing_record(path)
+        raise missing_record_error(path)
     return bytes(rows[0][0])

@@ -1,8 +1,8 @@
-"""Relations between resources: each route is a list of one kind of record, tied to one record."""
+"""Nested routes: lists and arrays below one record."""
 
 from __future__ import annotations
 
-from api.formats.page import Answer
+from api.formats.page import MakeAnswer
 from api.openapi import schemas
 from api.query.display import ArrayQuery
 from api.query.parser import Query
@@ -20,34 +20,34 @@ BLUEPRINTS = {
 
 def relation(
     rule: str,
-    listed: schemas.Resource,
+    child: schemas.Resource,
     path_filter: str,
     summary: str,
     *,
     example: str | None = None,
 ) -> None:
     """A list whose filter `path_filter` the path fixes."""
-    parent, _, child = rule.strip("/").split("/")
-    type = parent.removesuffix("s")
-
-    def view(query: Query, id: str) -> Answer:
-        return list_page(listed.model, query, **{path_filter: PathRecord(type, id)})
-
-    view.__name__ = f"list_{type}_{child}"
-    view.__doc__ = (
-        f"{summary}\n\nTakes what /v1/{type_of(listed.model)}s takes, but `{path_filter}`, "
-        "which the path fixes."
-    )
-    query = listed.query(exclude=(path_filter,))
-    BLUEPRINTS[parent].list_route(rule, query, listed.page, example=example)(view)
-
-
-def array(rule: str, item: type[schemas.Schema], summary: str) -> None:
-    """The array of that name in the record's document."""
     parent, _, name = rule.strip("/").split("/")
     type = parent.removesuffix("s")
 
-    def view(query: Query, id: str) -> Answer:
+    def view(query: Query, id: str) -> MakeAnswer:
+        return list_page(child.model, query, **{path_filter: PathRecord(type, id)})
+
+    view.__name__ = f"list_{type}_{name}"
+    view.__doc__ = (
+        f"{summary}\n\nTakes what /v1/{type_of(child.model)}s takes, but `{path_filter}`, "
+        "which the path fixes."
+    )
+    query = child.query(exclude=(path_filter,))
+    BLUEPRINTS[parent].list_route(rule, query, child.page, example=example)(view)
+
+
+def array(rule: str, item: type[schemas.Schema], summary: str) -> None:
+    """A route of one array of the record's document."""
+    parent, _, name = rule.strip("/").split("/")
+    type = parent.removesuffix("s")
+
+    def view(query: Query, id: str) -> MakeAnswer:
         return array_page(PathRecord(type, id), name, query)
 
     view.__name__ = f"list_{type}_{name}"

@@ -1,6 +1,6 @@
 """Sources."""
 
-from api.formats.page import Answer
+from api.formats.page import MakeAnswer
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
 from api.query.display import (
@@ -97,7 +97,7 @@ SOURCES = schemas.resource(Source, SourceSchema, SourceQuery)
     SOURCES.page,
     sample="actor=Rutte&date=2025-05",
 )
-def list_sources(query: Query) -> Answer:
+def list_sources(query: Query) -> MakeAnswer:
     """List sources, by title.
 
     The text of a source is not shown; the reports of claims quote its words.
@@ -106,7 +106,7 @@ def list_sources(query: Query) -> Answer:
 
 
 @blp.record_route("/sources/<id>", SOURCES)
-def get_source(query: Query, id: str) -> Answer:
+def get_source(query: Query, id: str) -> MakeAnswer:
     """Get one source.
 
     It shows its publisher and its origin. A former id redirects to the present one.

@@ -1,6 +1,6 @@
 """Topics."""
 
-from api.formats.page import Answer
+from api.formats.page import MakeAnswer
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
 from api.query.display import (
@@ -66,7 +66,7 @@ TOPICS = schemas.resource(Topic, TopicSchema, TopicQuery)
     TOPICS.page,
     sample="actor=Rutte&sort=-claim_count",
 )
-def list_topics(query: Query) -> Answer:
+def list_topics(query: Query) -> MakeAnswer:
     """List topics, by name.
 
     Topics form a hierarchy: `parent` finds the topics directly under another, and the count of a
@@ -76,7 +76,7 @@ def list_topics(query: Query) -> Answer:
 
 
 @blp.record_route("/topics/<id>", TOPICS)
-def get_topic(query: Query, id: str) -> Answer:
+def get_topic(query: Query, id: str) -> MakeAnswer:
     """Get one topic.
 
     It shows the next broader topic. A former id redirects to the present one.

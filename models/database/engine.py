@@ -18,7 +18,7 @@ class Engine(Protocol):
     number of values.
     """
 
-    # the SQL function that gives the place of a text in another, from 1 on; 0 if it is not there
+    # the SQL function that finds a text in another: its offset from 1, or 0
     position: str
 
     # conditions of queries
@@ -39,7 +39,7 @@ class Engine(Protocol):
         """
 
     def link_of_claim(self, link: Any, key: Any) -> list[Node]:
-        """Whether a link, one of those to a known record, is of the claim with this key."""
+        """Whether a link belongs to the claim; the query already fixes the linked record."""
 
     @staticmethod
     def not_joined(query: Any) -> Any:
@@ -110,7 +110,7 @@ class Engine(Protocol):
     # connections
 
     def may_exist(self) -> bool:
-        """Whether connecting creates no database."""
+        """Whether connecting leaves no new database behind."""
 
     def wait(self) -> None:
         """Connect; wait while another process fills an empty file."""

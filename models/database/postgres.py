@@ -134,7 +134,7 @@ class Postgres(PooledPostgresqlDatabase):
                 self.execute_sql(begin)
             except (peewee.OperationalError, peewee.InterfaceError):
                 self.manual_close()
-                # the idle connections are as old
+                # the other connections of the pool are probably lost, too
                 self.close_idle()
                 self.execute_sql(begin)
             yield

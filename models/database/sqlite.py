@@ -124,8 +124,7 @@ class Sqlite(SqliteDatabase):
         )  # fmt: skip
 
     def link_of_claim(self, link: Any, key: Any) -> list[Node]:
-        # by its place in lists, which each index has: claims come newest first, so that each is
-        # searched near the last
+        # every index of links has these columns, and SQLite finds the next claim close by
         same = (link.listed, link.date_key, link.entered)
         return [column == getattr(key.model, column.name) for column in same]
 
@@ -310,13 +309,12 @@ class Sqlite(SqliteDatabase):
             model._schema.create_indexes()
 
     def analyze(self, changes: int, of: int) -> None:
-        # a fiftieth changed, or the statistics are of a third of the records
+        # skip if less than a fiftieth changed, and the statistics cover a third of the records
         if changes * 50 < of and of < 3 * self.analyzed_records():
             return
         self.execute_sql("PRAGMA analysis_limit=1000")
         self.execute_sql("ANALYZE")
-        # all entries, where lists choose among indexes: by the first thousand a form seems to find
-        # as few claims as an event
+        # read all entries here: by a sample, a form looks as rare as an event
         self.execute_sql("PRAGMA analysis_limit=0")
         for table in ("claim", "claim_position", "report"):
             self.execute_sql(f"ANALYZE {table}")

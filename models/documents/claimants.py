@@ -1,4 +1,4 @@
-"""The claimant in the documents of claims: a new name replaces the old one byte by byte.
+"""The claimant in the documents of claims: a new name replaces the old one in the stored text.
 
 A busy actor's claims can be a tenth of the dataset, and rendering them takes far longer.
 """
@@ -43,7 +43,9 @@ def touched_claimants() -> dict[int, Claimant]:
 
 
 def update_claimants(before: Mapping[int, Claimant]) -> None:
-    """Bring the documents of claims to their claimants' present state, once all else is marked.
+    """Bring the documents of claims to their claimants' present state.
+
+    The caller has marked all other stale documents.
 
     Where only the name changed, it is replaced in the documents that are not marked; otherwise
     the actor's claims are marked. A new id makes the claims changed records, which are marked.
@@ -63,6 +65,9 @@ def update_claimants(before: Mapping[int, Claimant]) -> None:
 
 
 def claimant_json(claimant: Claimant) -> str:
-    """How a claim's document begins to show its claimant; no other text in it can read so."""
+    """The beginning of the claimant in a claim's document.
+
+    JSON escapes quotes, so no other text of the document equals it.
+    """
     shown = orjson.dumps({"id": claimant.id, "name": claimant.name}).decode()
     return f'"actor":{shown[:-1]}'

@@ -1,8 +1,8 @@
 """Keeping documents fresh.
 
-A document is rendered when its record changes, or a record that it shows. A writer puts the keys
-that it touches into the table `touched`, marks the stale documents before and after its writes,
-and renders them in the same transaction.
+A document is rendered when its record changes, or a record that it shows. A writer lists the keys
+that it touches in the table `touched`. It marks stale documents before and after its writes, in
+the table `stale`. Then it renders them, in the same transaction.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ def begin_marking() -> None:
     database.temporary("stale", "key INTEGER PRIMARY KEY")
 
 
-def mark_touched(*, first_load: bool = False) -> None:
-    """Mark the documents that show or count the touched records, as the rows stand now.
+def mark_stale(*, first_load: bool = False) -> None:
+    """Mark the documents that show or count the touched records, by the present rows.
 
     New claims are rendered when they are written, except those in relations. In a first load no
     other documents show the touched records.
     """
     mark_selected("SELECT key FROM touched WHERE type <> 'claim' OR change <> 'added'")
     if first_load:
+        # `WHERE true`, else SQLite takes ON CONFLICT for a join condition
         mark_selected("SELECT claim FROM relation WHERE true")
         mark_selected("SELECT target FROM relation WHERE true")
         return
@@ -51,7 +52,7 @@ def mark_touched(*, first_load: bool = False) -> None:
 
 
 def mark_dependents(condition: str, selects: Iterable[str]) -> None:
-    """Mark what depends on the touched records that meet a condition."""
+    """Mark the documents that depend on the touched records that meet a condition."""
     if fetch_all(f"SELECT 1 FROM touched WHERE {condition} LIMIT 1"):
         for select in selects:
             mark_selected(select.format(keys=f"(SELECT key FROM touched WHERE {condition})"))

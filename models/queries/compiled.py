@@ -14,7 +14,7 @@ from models.cache import LRUCache
 from models.database.connection import database
 from models.queries.slots import FilterSlots, FilterValues, Placeholder, Slot
 
-# of each filter in use: name; "one", "many" or "" for any_of and none_of; the same of each group
+# for each filter: its name, then "one", "many" or "" for any_of, none_of and each group
 QueryShape = tuple[tuple[str, str, str, tuple[str, ...]], ...]
 
 
@@ -30,7 +30,7 @@ def query_shape(filters: Mapping[str, FilterValues]) -> QueryShape:
     )
 
 
-# the filters of a list of all that lists show
+# the shape of a list of all listed claims
 ALL_LISTED = query_shape({"listed": FilterValues((1,))})
 
 
@@ -79,14 +79,14 @@ def compile_query(query: Any) -> CompiledQuery:
 
 
 Build = TypeVar("Build", bound=Callable[..., Any])
-# of each function that builds queries, the bytes of compiled queries that stay cached
+# bytes of compiled queries that each building function keeps
 COMPILED_BYTES = 8 << 20
 
 
 def cache_compiled(build: Build) -> Build:
     """Cache the compiled queries of a function by its arguments, within COMPILED_BYTES.
 
-    The first argument is the engine, since each has SQL of its own.
+    The engine is part of the key, since each engine has SQL of its own.
     """
     cache: LRUCache[CompiledQuery] = LRUCache(COMPILED_BYTES, compiled_size)
 
@@ -105,5 +105,5 @@ def cache_compiled(build: Build) -> Build:
 
 
 def compiled_size(key: tuple, compiled: CompiledQuery) -> int:
-    """The bytes of a compiled query and its key, about."""
+    """The approximate bytes of a compiled query."""
     return 2 * len(compiled.sql) + 200 * len(compiled.params)

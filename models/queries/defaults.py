@@ -1,4 +1,4 @@
-"""Filters that a query leaves to the dataset or to a default."""
+"""Defaults of filters: the languages that the dataset has, and listed claims."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def spell_out_languages(model: Any, filters: dict[str, FilterValues]) -> dict[st
 
 @cache_compiled
 def column_values_query(model: Any, name: str) -> CompiledQuery:
-    """The values of a column, by steps from each to the next along its index."""
+    """The distinct values of a column, by a loose index scan."""
     column = getattr(model, name)
     least = model.select(fn.MIN(column).alias("value")).where(column.is_null(False))
     steps = least.cte("steps", recursive=True, columns=("value",))
@@ -39,7 +39,7 @@ def column_values_query(model: Any, name: str) -> CompiledQuery:
 
 
 def with_listed_claims(model: Any, filters: dict[str, FilterValues]) -> dict[str, FilterValues]:
-    """The filters of a list: of claims the coded and verified, unless asked for a status."""
+    """The filters; of claims only coded and verified ones, unless `status` says otherwise."""
     if model is not Claim:
         return filters
     statuses = filters["status"].any_of or () if "status" in filters else LISTED_STATUSES

@@ -30,7 +30,7 @@ from models.source import Source
 from models.values.dates import UNDATED
 
 MAX_FACET_VALUES = 20
-# facets by date: what a date's number is divided by
+# facets by date: the divisor of a date's number
 DATE_PARTS = {"year": 10000, "month": 100}
 LISTED = placeholder("listed")
 
@@ -42,7 +42,7 @@ class FacetCounts(NamedTuple):
     groups: int
     # how many records have no value
     missing: int
-    # the most frequent values: (what the filter takes, name, how many records have it)
+    # the most frequent values: (value for the filter, name, count)
     values: list[tuple[str, str, int]]
 
 
@@ -52,7 +52,7 @@ def count_facet(
     """One facet of a list of `total` records."""
     rows = facet_query(model, name, shape).rows(bound)
     groups, having = rows[0][3:] if rows else (0, 0)
-    having_query = having_any_query(model, name, shape)
+    having_query = with_value_query(model, name, shape)
     if having_query:
         having = having_query.rows(bound)[0][0]
     missing = total - int(having)
@@ -108,14 +108,14 @@ def facet_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery:
 
 
 @cache_compiled
-def having_any_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery | None:
-    """How many records of a list have any value; None where each has at most one."""
+def with_value_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery | None:
+    """The query for the number of records with any value; None if each has at most one."""
     filter = None if name in DATE_PARTS else filter_named(model, name)
     if filter is None or isinstance(filter, ColumnFilter):
         return None
     others = other_filters(name, shape)
     if isinstance(filter, LinkFilter) and shape == ALL_LISTED:
-        return compile_query(Claim.select(having_any_of_all(filter, name)).from_())
+        return compile_query(Claim.select(listed_claims_with_value(filter, name)).from_())
     if isinstance(filter, LinkFilter) and not (filter.any_of(others) or filter.each_of(others)):
         return compile_query(first_links(filter, name, model, shape))
     query, key, value, unique = value_pairs(filter, name, shape)
@@ -128,9 +128,9 @@ def having_any_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery 
 
 
 def first_links(filter: LinkFilter, name: str, model: Any, shape: QueryShape) -> Any:
-    """A count of each claim's first link with a value, which is mostly its first link."""
+    """Counts each claim once, by its first link with a value."""
     link = own_links(filter)
-    column = link_column(filter, name)
+    column = filter.value_column(name)
     first = link.ordinal == 0
     if column.null:
         other = link.alias()
@@ -157,7 +157,7 @@ def counts_by_value(model: Any, name: str, shape: QueryShape) -> Any:
             table.claim_count > 0
         )
     if isinstance(filter, LinkFilter) and shape == ALL_LISTED and name != filter.unique:
-        return counts_of_all_links(filter, column)
+        return listed_claims_by_value(filter, column)
     if isinstance(filter, ColumnFilter):
         query, value, number = records_of(model, shape), column, ROW_COUNT
     else:
@@ -171,10 +171,13 @@ def counts_by_value(model: Any, name: str, shape: QueryShape) -> Any:
     return query.where(value.is_null(False)).group_by(value)
 
 
-def having_any_of_all(filter: LinkFilter, name: str) -> Node:
-    """How many of all listed claims have any value: all links less those that do not count."""
+def listed_claims_with_value(filter: LinkFilter, name: str) -> Node:
+    """How many listed claims have a value.
+
+    All links, less later links of a claim, unlisted claims, and claims without a value.
+    """
     link = own_links(filter)
-    column = link_column(filter, name)
+    column = filter.value_column(name)
     links = link.select(ROW_COUNT)
     first = sql_template("{} - {}", links, links.where(link.ordinal > 0))
     of_claim = link.select(SQL("1")).where(link.claim == Claim.key)
@@ -191,7 +194,7 @@ def having_any_of_all(filter: LinkFilter, name: str) -> Node:
     return sql_template("{} - {} - {}", first, unlisted, without_value)
 
 
-def counts_of_all_links(filter: LinkFilter, column: Field) -> Any:
+def listed_claims_by_value(filter: LinkFilter, column: Field) -> Any:
     """How many of all listed claims have each value: the links less repetitions within a claim.
 
     The links of a publisher are those of its sources, each of which stores its number of claims.
@@ -234,7 +237,7 @@ def counts_of_all_links(filter: LinkFilter, column: Field) -> Any:
 
 
 def counts_by_period(name: str, shape: QueryShape) -> Any:
-    """How many claims of a list have each year or month: by their dates, which an index sorts."""
+    """Claims of a list by year or month; the query groups the sorted date keys first."""
     source = matching(Claim, None, **slots_of(shape))
     number = fn.COUNT(source.key.distinct() if source.repeats else SQL("*"))
     date_key = source.key.model.date_key
@@ -248,12 +251,8 @@ def counts_by_period(name: str, shape: QueryShape) -> Any:
 
 
 def no_index(column: Any) -> Node:
-    """The column with a plus, lest SQLite searches an index for what nearly all rows have."""
+    """The column with a plus, which keeps SQLite from its index: nearly all rows match."""
     return sql_template("+{}", column)
-
-
-def link_column(filter: LinkFilter, name: str) -> Any:
-    return filter.value_column(name)
 
 
 def refers_to(key: Any, model: Any) -> bool:
@@ -262,21 +261,20 @@ def refers_to(key: Any, model: Any) -> bool:
 
 
 def own_links(filter: LinkFilter) -> Any:
-    """The links of claims themselves: a broader topic is counted with its narrower ones."""
+    """The links of claims to their own topics, not to broader ones."""
     return ClaimTopic if filter.link is TopicClaim else filter.link
 
 
 def other_filters(name: str, shape: QueryShape) -> Filters:
-    """The filters that remain where a value is added to the query in place of this filter."""
+    """The filters that the same row must pass, without this one."""
     return {other: slots for other, slots in slots_of(shape).items() if other != name}
 
 
 def within_list(query: Any, key: Any, model: Any, shape: QueryShape, unique: bool) -> Any:
-    """The query for rows whose key is that of a record of the list.
+    """The query for (record, value) rows, restricted to the records of the list.
 
-    Unique rows are joined, since an index finds them. Rows that repeat are read in the order of
-    the keys, into which `IN` sorts them. So are topics: each claim has several, and their index is
-    too large for the processor's caches.
+    A join if each pair occurs once, else `IN`, which sorts the keys. Topics take `IN`, too: each
+    claim has several, and their index is too large for the processor's caches.
     """
     if shape == ALL_LISTED:
         return query.where(key.model.listed == LISTED)

@@ -66,7 +66,7 @@ class ColumnFilter:
 
 
 class DateFilter(ColumnFilter):
-    """A filter by date; any column that repeats the record's date serves."""
+    """A filter by date. It also works on a link's copy of the date."""
 
     def __init__(self, name: str, column: Field, test_of: Callable[[Field], Test]):
         super().__init__(name, column, test_of(column))
@@ -116,8 +116,8 @@ class ExistsFilter:
         any_of = self.any_of(filters)
         each_of = self.each_of(filters)
         for required in each_of:
-            apart = len(each_of) > MAX_JOINED_VALUES
-            yield self.exists(key, [required, *any_of], apart=apart)
+            not_joined = len(each_of) > MAX_JOINED_VALUES
+            yield self.exists(key, [required, *any_of], not_joined=not_joined)
         if any_of and not each_of:
             yield self.exists(key, any_of)
         for name in self.names:
@@ -141,8 +141,8 @@ class ExistsFilter:
         """The conditions that one row must pass."""
         return [self.tests[name](slot) for name, slot in slots]
 
-    def exists(self, key: Field, slots: list[tuple[str, Slot]], *, apart: bool = False) -> Any:
-        """Whether the record has such a row. `apart`: the subquery must not be joined."""
+    def exists(self, key: Field, slots: list[tuple[str, Slot]], *, not_joined: bool = False) -> Any:
+        """Whether the record has such a row. `not_joined`: the planner must not join it."""
         return key.in_(self.select().where(*self.row_tests(slots)))
 
 
@@ -159,7 +159,7 @@ class UnionFilter(ExistsFilter):
     def value_column(self, name: str) -> Field | None:
         return getattr(self.rows[0][1], "column", None)
 
-    def exists(self, key: Field, slots: list[tuple[str, Slot]], *, apart: bool = False) -> Any:
+    def exists(self, key: Field, slots: list[tuple[str, Slot]], *, not_joined: bool = False) -> Any:
         ((_, slot),) = slots
         first, *rest = [select().where(test(slot)) for select, test in self.rows]
         for query in rest:
@@ -170,7 +170,7 @@ class UnionFilter(ExistsFilter):
 class LinkFilter(ExistsFilter):
     """Filters on a claim's links, which carry its date: an index scan has them newest first.
 
-    `unique` names the filter that, given one value, meets a claim at most once.
+    `unique` names the filter whose single value matches each claim at most once.
     """
 
     def __init__(self, link: Any, unique: str | None = None, **tests: Test):
@@ -178,14 +178,14 @@ class LinkFilter(ExistsFilter):
         self.link = link
         self.unique = unique
 
-    def exists(self, key: Field, slots: list[tuple[str, Slot]], *, apart: bool = False) -> Any:
+    def exists(self, key: Field, slots: list[tuple[str, Slot]], *, not_joined: bool = False) -> Any:
         # an alias: the query may scan the same table
         link = self.link.alias()
         tests = [Equal(getattr(link, self.value_column(name).name))(slot) for name, slot in slots]
         single = not any(slot.many for _, slot in slots)
         of_claim = database.link_of_claim(link, key) if single else [link.claim == key]
         query = link.select(SQL("1")).where(*of_claim, *tests)
-        return fn.EXISTS(database.not_joined(query) if apart else query)
+        return fn.EXISTS(database.not_joined(query) if not_joined else query)
 
     def value_column(self, name: str) -> Field:
         test: Any = self.tests[name]

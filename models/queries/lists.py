@@ -93,7 +93,7 @@ def within_date(date_key: Field) -> Any:
 
 
 def date_filters(date_key: Field) -> tuple[DateFilter, ...]:
-    """Filters by a date of reduced precision: what lies within it, what overlaps a period."""
+    """Filters by a date of reduced precision: within it, from it on, up to it."""
     return (
         DateFilter("date", date_key, within_date),
         DateFilter("from_date", date_key, on_or_after),
@@ -146,7 +146,7 @@ def claims_with_place(own: bool) -> Select:
     return lambda: Claim.select(Claim.key).where(Claim.place_folded.is_null(not own))
 
 
-def event_at_place(slot: Slot) -> Any:
+def event_place_has_words(slot: Slot) -> Any:
     """The place of the claim's event has the words."""
     places = Event.select(Event.key).where(has_words(Event.place_folded)(slot))
     return Claim.event.in_(places)
@@ -303,7 +303,7 @@ LISTS: dict[Any, ListOptions] = {
             UnionFilter(
                 "place",
                 (claims_with_place(True), has_words(Claim.place_folded)),
-                (claims_with_place(False), event_at_place),
+                (claims_with_place(False), event_place_has_words),
             ),
             *date_filters(Claim.date_key),
             *PRESENCE_FILTERS,

@@ -1,4 +1,4 @@
-"""The records that pass filters: `matching(Claim, actor=rutte)`."""
+"""The records that pass filters."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ def scan_links(driving: LinkFilter, order: SortOrder | None, filters: Filters) -
         remaining = tuple(filter for filter in remaining if not isinstance(filter, DateFilter))
     tests = [test for filter in remaining for test in filter.conditions(link.claim, rest)]
     if tests and order:
-        # SQLite ends an ordered scan early, but not a scan that is joined to another table, and
-        # 3.40 then forgets a bound behind a list in an index
+        # SQLite ends an ordered scan early, but not a joined one; 3.40 then also ignores a bound
+        # after a list in an index
         claim = Claim.select(SQL("1")).where(conjunction([Claim.key == link.claim, *tests]))
         query = query.where(fn.EXISTS(claim))
     elif tests:

@@ -11,7 +11,7 @@ from peewee import Value
 class FilterValues(NamedTuple):
     """The values that a query gives one filter; every member that is given must hold."""
 
-    # at least one of them; None: the query does not say. No value at all matches nothing
+    # at least one of them; None: not asked. (): matches nothing
     any_of: tuple | None = None
     none_of: tuple = ()
     # one value of each group (`match=all`)

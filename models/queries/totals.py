@@ -49,9 +49,9 @@ def count_query(model: type[RecordTable], filters: Filters) -> Select:
 
 
 def stored_total(filters: Filters) -> Select | None:
-    """The total of listed claims from counts that a load stored; None where there are none.
+    """A total of listed claims that a load stored, or None.
 
-    Those are the counts of all claims, of one record's claims, and of all claims but those.
+    It serves all claims, the claims of one record, and all claims but those.
     """
     names = filters.keys() - {"listed"}
     if "listed" not in filters or len(names) > 1:

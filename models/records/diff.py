@@ -67,7 +67,7 @@ def write_link_rows(columns: OwnColumns, keys: list[int], rows: Iterable[tuple])
     removed = stored - wanted.keys()
     added = wanted.keys() - stored
     ordinal = columns.names.index("ordinal")
-    # before the inserts: an item that moved within its list is unique
+    # delete first: an item that moved within its list would break a unique index
     database.many(
         f"DELETE FROM {columns.table}"
         f" WHERE {columns.owner} = {database.param} AND ordinal = {database.param}",

@@ -19,8 +19,9 @@ from models.references import referred_types, seed_names
 PLACES = ("entered", "ordinal")
 # finds the key of a referred record: (possible types, its id, path of the reference)
 FindKey = Callable[[tuple[str, ...], str, tuple], int]
-# a column's value: (item, key of the record, place, row of the record, FindKey, path of the item)
-ColumnValue = Callable[[Any, int, int, Row, FindKey, tuple], Any]
+# gives a column's value: (item, key of the record, entered or ordinal, row of the record,
+# FindKey, path of the item)
+ValueFunction = Callable[[Any, int, int, Row, FindKey, tuple], Any]
 
 
 def to_rows(
@@ -29,11 +30,11 @@ def to_rows(
     """The rows that hold a record, each with its table."""
     model = RECORD_TYPES[type]
     own: Row = {}
-    for name, value in column_values(model):
+    for name, value in value_functions(model):
         own[name] = value(record, key, entered, own, find_key, ())
     yield model, own
     for link in model.LINKS:
-        columns = column_values(link)
+        columns = value_functions(link)
         for n, item in enumerate(record.get(link.SECTION, ())):
             path = (link.SECTION, n)
             yield link, {name: value(item, key, n, own, find_key, path) for name, value in columns}
@@ -45,12 +46,12 @@ def as_tuples(rows: Iterable[Row]) -> list[tuple]:
 
 
 @cache
-def column_values(table: Any) -> list[tuple[str, ColumnValue]]:
-    """The columns of a table, each with what gives its value."""
-    return [(field.name, column_value(table, field)) for field in columns_of(table)]
+def value_functions(table: Any) -> list[tuple[str, ValueFunction]]:
+    """The columns of a table with the functions that give their values."""
+    return [(field.name, value_function(table, field)) for field in columns_of(table)]
 
 
-def column_value(table: Any, field: Any) -> ColumnValue:
+def value_function(table: Any, field: Any) -> ValueFunction:
     name = field.name
     if name in ("key", getattr(table, "OWNER", None)):
         return lambda item, key, place, own, find_key, path: key
@@ -73,7 +74,7 @@ def column_value(table: Any, field: Any) -> ColumnValue:
     return lambda item, key, place, own, find_key, path: item.get(name)
 
 
-def referred_key(table: Any, field: Reference) -> ColumnValue:
+def referred_key(table: Any, field: Reference) -> ValueFunction:
     """The key of the record that a column refers to."""
     types = referred_types(field)
     if getattr(table, "PLAIN", False):

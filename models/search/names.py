@@ -15,7 +15,7 @@ class NameQuery:
     # the types whose records it may name
     types: tuple[str, ...]
     exclude: bool = False
-    # only an id counts, not a name
+    # ids, former ids and identifiers count; names do not
     id_only: bool = False
 
 

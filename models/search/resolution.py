@@ -27,8 +27,10 @@ TIERS = ("id", "name", "words", "none")
 def resolve_names(queries: Iterable[NameQuery]) -> list[ResolvedName]:
     """Resolve names, tier by tier, with one statement, and one more for suggestions.
 
-    The tiers: an exact id, former id or identifier; an exact folded name or alias; all words of
-    the query among the words of one name.
+    The tiers:
+    - an exact id, former id or identifier,
+    - an exact folded name or alias,
+    - all words of the query among the words of one name.
     """
     resolved = [ResolvedName(query) for query in queries]
     if not resolved:

@@ -24,7 +24,7 @@ MAX_SUGGESTIONS = 5
 MAX_CANDIDATES = 2000
 # the least similarity of a suggestion, of 100
 MIN_SIMILARITY = 65
-# above the similarity of a name that only begins with the whole query
+# scores above this have the whole name right
 WHOLE_NAME = 101
 
 SUGGEST = f"""
@@ -80,7 +80,7 @@ def suggest(unresolved: list[ResolvedName]) -> None:
 def similarity(query: NameQuery, match: NameMatch, folded: str) -> float:
     """How similar a name is to the query, word by word, or an id as a whole.
 
-    From 0 to 100, plus 2 where the whole name is the same, plus 1 for a type of the query.
+    From 0 to 100. The whole name adds 2, a type of the query adds 1.
     """
     text = fold(pinned(query).text)
     by_word = [

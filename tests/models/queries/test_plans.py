@@ -12,7 +12,7 @@ from models import Claim
 from models.database.connection import database, fetch_all
 from models.queries.compiled import CompiledQuery, query_shape
 from models.queries.defaults import with_listed_claims
-from models.queries.facets import facet_query, having_any_query
+from models.queries.facets import facet_query, with_value_query
 from models.queries.lists import LISTS
 from models.queries.slots import FilterValues, Placeholder
 from models.queries.totals import total_query
@@ -281,7 +281,7 @@ def test_the_total_of_one_record_is_read_from_its_row(claims: int, name: str) ->
 def facet_plan(name: str, filters: Filters) -> list[str]:
     """The query plans of a facet of claims."""
     shape = query_shape(with_listed_claims(Claim, filters))
-    queries = (facet_query(Claim, name, shape), having_any_query(Claim, name, shape))
+    queries = (facet_query(Claim, name, shape), with_value_query(Claim, name, shape))
     return [step for query in queries if query for step in query_plan(query, filters)]
 
 
