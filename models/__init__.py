@@ -10,13 +10,14 @@ from models.claim import (
     Claim,
     ClaimPosition,
     ClaimTopic,
+    EventClaim,
     Relation,
     Report,
     Review,
     TopicClaim,
 )
 from models.dataset import DatasetRow
-from models.event import Event, Organizer, Participant
+from models.event import Event, EventAncestor, Organizer, Participant
 from models.name_key import NameKey
 from models.organization import Organization
 from models.position import Position, PositionTopic
@@ -42,6 +43,8 @@ TABLES: tuple[type[Base], ...] = (
     *(table for model in RECORD_TYPES.values() for table in (model, *model.LINKS)),
     Broader,
     TopicClaim,
+    EventAncestor,
+    EventClaim,
 )
 
 __all__ = [
@@ -58,6 +61,8 @@ __all__ = [
     "Deletion",
     "Document",
     "Event",
+    "EventAncestor",
+    "EventClaim",
     "Membership",
     "NameKey",
     "Organization",

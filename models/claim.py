@@ -9,7 +9,7 @@ from models.base import Base, JSONField, Record, foreign_key, word_check
 from models.event import Event
 from models.organization import Organization
 from models.position import Position
-from models.record_table import DEFERRED, FROM_OWNER, Link, RecordTable
+from models.record_table import DEFERRED, FROM_OWNER, FromRow, Link, RecordTable
 from models.source import Source
 from models.topic import Topic
 from models.values.dates import date_key
@@ -33,6 +33,7 @@ class Claim(RecordTable):
     text = TextField()
     actor = foreign_key(Actor, null=True)
     organization = foreign_key(Organization, null=True)
+    claimant = foreign_key(Record, null=True)
     role = TextField(null=True)
     date = TextField(null=True)
     date_key = IntegerField()
@@ -54,6 +55,8 @@ class Claim(RecordTable):
         constraints = [Check("actor IS NOT NULL OR organization IS NOT NULL")]
 
     DERIVED = {
+        # the actor, or the organization of a claim without one
+        "claimant": FromRow(lambda row: row["actor"] or row["organization"]),
         "date_key": lambda record: date_key(record.get("date")),
         "listed": lambda record: int(record["status"] in LISTED_STATUSES),
         "place_folded": lambda record: spaced_words(record.get("place")),
@@ -103,6 +106,20 @@ class TopicClaim(Base):
 
     class Meta:
         primary_key = CompositeKey("topic", "listed", "date_key", "entered")
+        without_rowid = True
+
+
+class EventClaim(Base):
+    """A claim at its own event, or at an event of which that is a part."""
+
+    event = foreign_key(Event)
+    listed = IntegerField()
+    date_key = IntegerField()
+    entered = IntegerField()
+    claim = foreign_key(Claim, index=True)
+
+    class Meta:
+        primary_key = CompositeKey("event", "listed", "date_key", "entered")
         without_rowid = True
 
 
@@ -208,7 +225,7 @@ class Review(ClaimLink):
 
 
 for leading in (
-    "actor", "organization", "event", "country", "form", "language", "coder", "status",
+    "actor", "organization", "claimant", "event", "country", "form", "language", "coder", "status",
 ):  # fmt: skip
     Claim.add_index(getattr(Claim, leading), Claim.listed, Claim.date_key, Claim.entered)
 Claim.add_index(Claim.listed, Claim.date_key, Claim.entered)

@@ -2,7 +2,7 @@
 
 from peewee import CompositeKey, IntegerField, TextField
 
-from models.base import JSONField, Record, foreign_key, word_check
+from models.base import Base, JSONField, Record, foreign_key, word_check
 from models.organization import Organization
 from models.record_table import COUNT, Link, RecordTable
 from models.values.dates import day_numbers
@@ -44,6 +44,17 @@ class Event(RecordTable):
         "name", "kind", "aliases", "start_date", "end_date", "place", "country", "parent",
         "organizers", "participants", "description", "url", "claim_count",
     )  # fmt: skip
+
+
+class EventAncestor(Base):
+    """An event and one of the events that it is a part of, or itself."""
+
+    event = foreign_key(Event)
+    ancestor = foreign_key(Event, index=True)
+
+    class Meta:
+        primary_key = CompositeKey("event", "ancestor")
+        without_rowid = True
 
 
 class Organizer(Link):

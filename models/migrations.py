@@ -96,12 +96,43 @@ SCANS = {
     "review": (),
 }  # fmt: skip
 
+
+def add_claimants_and_event_claims() -> None:
+    """Schema 6 has the claimant of a claim, and the claims of each event and of its parts."""
+    rowless = " WITHOUT ROWID" if isinstance(database.obj, Sqlite) else ""
+    reference = "INTEGER NOT NULL REFERENCES {} (key) DEFERRABLE INITIALLY DEFERRED"
+    for statement in (
+        "ALTER TABLE claim ADD COLUMN claimant INTEGER REFERENCES record (key)"
+        " DEFERRABLE INITIALLY DEFERRED",
+        "CREATE INDEX claim_claimant_listed_date_key_entered ON claim"
+        " (claimant, listed, date_key, entered)",
+        f"CREATE TABLE event_ancestor (event {reference.format('event')},"
+        f" ancestor {reference.format('event')}, PRIMARY KEY (event, ancestor)){rowless}",
+        "CREATE INDEX event_ancestor_ancestor ON event_ancestor (ancestor)",
+        f"CREATE TABLE event_claim (event {reference.format('event')}, listed INTEGER NOT NULL,"
+        " date_key INTEGER NOT NULL, entered INTEGER NOT NULL,"
+        f" claim {reference.format('claim')},"
+        f" PRIMARY KEY (event, listed, date_key, entered)){rowless}",
+        "CREATE INDEX event_claim_claim ON event_claim (claim)",
+        # PostgreSQL alters no table with rows whose references are still to be checked
+        "UPDATE claim SET claimant = COALESCE(actor, organization)",
+        "INSERT INTO event_ancestor WITH RECURSIVE closure (event, ancestor) AS ("
+        "SELECT key, key FROM event UNION SELECT closure.event, event.parent FROM closure"
+        " JOIN event ON event.key = closure.ancestor WHERE event.parent IS NOT NULL)"
+        " SELECT event, ancestor FROM closure",
+        "INSERT INTO event_claim SELECT event_ancestor.ancestor, listed, date_key, entered,"
+        " claim.key FROM claim JOIN event_ancestor ON event_ancestor.event = claim.event",
+    ):
+        database.execute_sql(statement)
+
+
 # the first brings schema 1 to schema 2
 STEPS: tuple[Callable[[], None], ...] = (
     add_seed_files,
     index_later_reports,
     add_version_token,
     add_entry_order,
+    add_claimants_and_event_claims,
 )
 
 SCHEMA_VERSION = 1 + len(STEPS)

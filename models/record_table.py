@@ -15,6 +15,13 @@ class SetLater:
         self.initial = initial
 
 
+class FromRow:
+    """A derived column that follows from columns of the record's own row before it."""
+
+    def __init__(self, value: Callable[[dict], Any]):
+        self.value = value
+
+
 # null until the rows of the referred records are written
 DEFERRED = SetLater(None)
 # 0 until listed claims are counted
@@ -33,7 +40,7 @@ class RecordTable(Base):
 
     key = record_key()
 
-    DERIVED: ClassVar[dict[str, Callable[[dict], Any] | SetLater]] = {}
+    DERIVED: ClassVar[dict[str, Callable[[dict], Any] | SetLater | FromRow]] = {}
     LINKS: ClassVar[tuple[type[Link], ...]] = ()
     DOCUMENT: ClassVar[tuple[str, ...]] = ()
 

@@ -1,7 +1,5 @@
 """Topics: policy issues, in a hierarchy."""
 
-from collections.abc import Mapping
-
 from peewee import CompositeKey, IntegerField, TextField
 
 from models.base import Base, JSONField, foreign_key
@@ -32,14 +30,3 @@ class Broader(Base):
     class Meta:
         primary_key = CompositeKey("topic", "broader")
         without_rowid = True
-
-
-def broader_rows(parents: Mapping[int, int | None]) -> list[tuple[int, int]]:
-    """The rows of Broader for topics and their parents; the hierarchy has no circles."""
-    rows = []
-    for topic in parents:
-        ancestor: int | None = topic
-        while ancestor is not None:
-            rows.append((topic, ancestor))
-            ancestor = parents[ancestor]
-    return rows

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from models import Claim, Relation, TopicClaim
+from models import Claim, EventClaim, Relation, TopicClaim
 from models.database.connection import database, fetch_all
 from models.dataset import read_dataset
 from models.documents.claimants import touched_claimants, update_claimants
 from models.documents.refresh import begin_marking, mark_stale, render_marked
 from models.seed_file import LoadedFile, loaded_files
 from seeds import checks
-from seeds.loading.derived import begin_reclassifying, fill_inherited, update_topic_claims
+from seeds.loading.derived import begin_reclassifying, fill_inherited, update_hierarchies
 from seeds.loading.former_ids import RenamedRecord, rename_records, resolve_former_ids
 from seeds.loading.plan import (
     CHANGED,
@@ -144,14 +144,14 @@ class Load:
         remove_records(plan)
         if plan.added.count:
             insert_records(self.before.last_key, self.before.version + 1, self.time)
-        reclassify = bool(types & {"claim", "topic"})
+        reclassify = bool(types & {"claim", "topic", "event"})
         if reclassify:
             begin_reclassifying()
         self.write_rows(render=not dry_run)
         self.check_records(types)
         if reclassify:
-            with database.indexed_later([TopicClaim] if self.empty else []):
-                update_topic_claims("topic" in types)
+            with database.indexed_later([TopicClaim, EventClaim] if self.empty else []):
+                update_hierarchies(types)
         bump_versions(self.before, plan, renamed, self.files.unchanged, self.time)
         if not dry_run:
             mark_stale(first_load=self.empty)

@@ -8,6 +8,7 @@ from api.query.display import (
     FieldsParameter,
     IncludeParameter,
     ListQuery,
+    MatchParameter,
     SortParameter,
 )
 from api.query.parameters import (
@@ -22,6 +23,7 @@ from api.v1.lists import list_page
 from api.v1.records import record_document
 from models import Actor
 from models.actor import KINDS
+from models.claim import STANCES
 
 blp = Blueprint(
     "actors",
@@ -68,7 +70,8 @@ class ActorQuery(ListQuery):
     as_of = DayParameter("Actors with a membership at this date.", "2025-05-14")
     event = NameParameter(
         "event",
-        description="Actors who took part in these events, or claimed something there.",
+        description="Actors who claimed something at these events or parts of them. Without "
+        "another filter by claims, also actors who took part.",
         example=["anadolu-agency-interview-rutte-antalya-2025"],
     )
     topic = NameParameter(
@@ -81,11 +84,13 @@ class ActorQuery(ListQuery):
         description="Actors with claims that take a stance on these positions.",
         example=["ukraine-will-join-nato"],
     )
+    stance = EnumFilter("Stance", STANCES, "Actors with claims that take one of these stances.")
     source = NameParameter(
         "source",
         description="Actors with claims that these sources report.",
         example=["defensehere-2025-05-14-post"],
     )
+    match = MatchParameter()
     kind = EnumFilter("ActorKind", KINDS, "Actors of these kinds.")
     sort = SortParameter(Actor, "name")
     facet = FacetParameter(Actor)
@@ -105,7 +110,8 @@ ACTORS = schemas.resource(Actor, ActorSchema, ActorQuery)
 def list_actors(query: Query) -> MakeAnswer:
     """List actors, by name.
 
-    `organization`, `role` and `as_of` hold for one and the same membership.
+    `organization`, `role` and `as_of` hold for one and the same membership; `event`, `topic`,
+    `position`, `stance` and `source` for one and the same claim.
     """
     return list_page(Actor, query)
 

@@ -159,6 +159,13 @@ class ClaimSchema(schemas.Schema):
 
 class ClaimQuery(ListQuery):
     id = IdParameter(["rutte-antalya-no-membership-promise"])
+    claimant = NameParameter(
+        "actor",
+        "organization",
+        description="Claims of these actors, or of these organizations without an actor; "
+        "`actor:ID` or `organization:ID` pins the type.",
+        example=["Rutte"],
+    )
     actor = NameParameter("actor", description="Claims of these actors.", example=["Rutte"])
     organization = NameParameter(
         "organization",
@@ -167,7 +174,7 @@ class ClaimQuery(ListQuery):
     )
     event = NameParameter(
         "event",
-        description="Claims made at these events.",
+        description="Claims made at these events or parts of them.",
         example=["anadolu-agency-interview-rutte-antalya-2025"],
     )
     source = NameParameter(

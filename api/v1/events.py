@@ -8,6 +8,7 @@ from api.query.display import (
     FieldsParameter,
     IncludeParameter,
     ListQuery,
+    MatchParameter,
     SortParameter,
 )
 from api.query.parameters import (
@@ -23,6 +24,7 @@ from api.query.parser import Query
 from api.v1.lists import list_page
 from api.v1.records import record_document
 from models import Event
+from models.claim import STANCES
 from models.event import KINDS
 
 blp = Blueprint(
@@ -73,12 +75,14 @@ class EventQuery(ListQuery):
     )
     actor = NameParameter(
         "actor",
-        description="Events where these actors took part or claimed something.",
+        description="Events where these actors claimed something. Without another filter by "
+        "claims, also events in which they took part.",
         example=["mark-rutte"],
     )
     organization = NameParameter(
         "organization",
-        description="Events that these organizations held, took part in, or claimed something at.",
+        description="Events with claims on behalf of these organizations. Without another filter "
+        "by claims, also events that they held or took part in.",
         example=["nato"],
     )
     topic = NameParameter(
@@ -86,6 +90,13 @@ class EventQuery(ListQuery):
         description="Events with claims on these topics, or on narrower ones.",
         example=["defence"],
     )
+    position = NameParameter(
+        "position",
+        description="Events with claims that take a stance on these positions.",
+        example=["ukraine-will-join-nato"],
+    )
+    stance = EnumFilter("Stance", STANCES, "Events with claims that take one of these stances.")
+    match = MatchParameter()
     date = DateParameter("Events that lie within these dates.", ["2025-05"])
     from_date = DayParameter("Events that go on to this date, or beyond.", "2025-05-14")
     to_date = DayParameter("Events that begin at this date, or before.", "2025")
@@ -107,7 +118,8 @@ EVENTS = schemas.resource(Event, EventSchema, EventQuery)
 def list_events(query: Query) -> MakeAnswer:
     """List events, by name.
 
-    `sort=-date` shows the latest first; `parent` finds the parts of an event.
+    `sort=-date` shows the latest first; `parent` finds the parts of an event. `actor`,
+    `organization`, `topic`, `position` and `stance` hold for one and the same claim.
     """
     return list_page(Event, query)
 

@@ -8,6 +8,7 @@ from api.query.display import (
     FieldsParameter,
     IncludeParameter,
     ListQuery,
+    MatchParameter,
     SortParameter,
 )
 from api.query.parameters import CountryParameter, EnumFilter, IdParameter, NameParameter
@@ -15,6 +16,7 @@ from api.query.parser import Query
 from api.v1.lists import list_page
 from api.v1.records import record_document
 from models import Organization
+from models.claim import STANCES
 from models.organization import KINDS
 
 blp = Blueprint(
@@ -57,9 +59,29 @@ class OrganizationQuery(ListQuery):
     )
     event = NameParameter(
         "event",
-        description="Organizations that held these events, took part, or claimed something there.",
+        description="Organizations with claims on their behalf at these events or parts of them. "
+        "Without another filter by claims, also organizers and participants.",
         example=["anadolu-agency-interview-rutte-antalya-2025"],
     )
+    topic = NameParameter(
+        "topic",
+        description="Organizations with claims on these topics, or on narrower ones.",
+        example=["defence"],
+    )
+    position = NameParameter(
+        "position",
+        description="Organizations with claims that take a stance on these positions.",
+        example=["ukraine-will-join-nato"],
+    )
+    stance = EnumFilter(
+        "Stance", STANCES, "Organizations with claims that take one of these stances."
+    )
+    source = NameParameter(
+        "source",
+        description="Organizations with claims that these sources report.",
+        example=["defensehere-2025-05-14-post"],
+    )
+    match = MatchParameter()
     sort = SortParameter(Organization, "name")
     facet = FacetParameter(Organization)
     include = IncludeParameter("organization")
@@ -78,7 +100,8 @@ ORGANIZATIONS = schemas.resource(Organization, OrganizationSchema, OrganizationQ
 def list_organizations(query: Query) -> MakeAnswer:
     """List organizations, by name.
 
-    Organizations are alliances, states, companies, media outlets, parties and others.
+    Organizations are alliances, states, companies, media outlets, parties and others. `event`,
+    `topic`, `position`, `stance` and `source` hold for one and the same claim.
     """
     return list_page(Organization, query)
 

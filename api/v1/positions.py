@@ -57,6 +57,11 @@ class PositionQuery(ListQuery):
         description="Positions on which these actors took a stance.",
         example=["mark-rutte"],
     )
+    organization = NameParameter(
+        "organization",
+        description="Positions on which claims on behalf of these organizations take a stance.",
+        example=["nato"],
+    )
     sort = SortParameter(Position, "name")
     facet = FacetParameter(Position)
     include = IncludeParameter("position")
@@ -75,7 +80,8 @@ POSITIONS = schemas.resource(Position, PositionSchema, PositionQuery)
 def list_positions(query: Query) -> MakeAnswer:
     """List positions, by their text.
 
-    Each shows how many claims support it, oppose it, or take neither side.
+    Each shows how many claims support it, oppose it, or take neither side. `actor` and
+    `organization` hold for one and the same claim.
     """
     return list_page(Position, query)
 

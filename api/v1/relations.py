@@ -112,6 +112,18 @@ relation(
     "List the sources that one organization published.",
 )
 relation(
+    "/organizations/<id>/topics",
+    topics.TOPICS,
+    "organization",
+    "List the topics of claims on behalf of one organization.",
+)
+relation(
+    "/organizations/<id>/positions",
+    positions.POSITIONS,
+    "organization",
+    "List the positions on which claims on behalf of one organization take a stance.",
+)
+relation(
     "/organizations/<id>/suborganizations",
     organizations.ORGANIZATIONS,
     "parent",
@@ -161,6 +173,18 @@ relation(
     "topic",
     "List the positions on one topic, or on narrower ones.",
 )
+relation(
+    "/topics/<id>/actors",
+    actors.ACTORS,
+    "topic",
+    "List the actors with claims on one topic, or on narrower ones.",
+)
+relation(
+    "/topics/<id>/organizations",
+    organizations.ORGANIZATIONS,
+    "topic",
+    "List the organizations with claims on one topic, or on narrower ones.",
+)
 relation("/topics/<id>/subtopics", topics.TOPICS, "parent", "List the topics directly under one.")
 
 relation(
@@ -175,6 +199,12 @@ relation(
     "position",
     "List the actors who took a stance on one position.",
 )
+relation(
+    "/positions/<id>/organizations",
+    organizations.ORGANIZATIONS,
+    "position",
+    "List the organizations on whose behalf claims take a stance on one position.",
+)
 
 relation("/sources/<id>/claims", claims.CLAIMS, "source", "List what one source reports.")
 relation(
@@ -182,6 +212,12 @@ relation(
     actors.ACTORS,
     "source",
     "List the actors whose claims one source reports.",
+)
+relation(
+    "/sources/<id>/organizations",
+    organizations.ORGANIZATIONS,
+    "source",
+    "List the organizations with claims on their behalf that one source reports.",
 )
 
 array(

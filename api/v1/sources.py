@@ -8,6 +8,7 @@ from api.query.display import (
     FieldsParameter,
     IncludeParameter,
     ListQuery,
+    MatchParameter,
     SortParameter,
 )
 from api.query.parameters import (
@@ -22,6 +23,7 @@ from api.query.parser import Query
 from api.v1.lists import list_page
 from api.v1.records import record_document
 from models import Source
+from models.claim import STANCES
 from models.source import KINDS
 
 blp = Blueprint(
@@ -69,9 +71,14 @@ class SourceQuery(ListQuery):
         description="Sources that report claims of these actors.",
         example=["mark-rutte"],
     )
+    organization = NameParameter(
+        "organization",
+        description="Sources that report claims on behalf of these organizations.",
+        example=["nato"],
+    )
     event = NameParameter(
         "event",
-        description="Sources that report claims made at these events.",
+        description="Sources that report claims made at these events or parts of them.",
         example=["anadolu-agency-interview-rutte-antalya-2025"],
     )
     topic = NameParameter(
@@ -79,6 +86,15 @@ class SourceQuery(ListQuery):
         description="Sources that report claims on these topics, or on narrower ones.",
         example=["defence"],
     )
+    position = NameParameter(
+        "position",
+        description="Sources that report claims that take a stance on these positions.",
+        example=["ukraine-will-join-nato"],
+    )
+    stance = EnumFilter(
+        "Stance", STANCES, "Sources that report claims that take one of these stances."
+    )
+    match = MatchParameter()
     date = DateParameter("Sources whose date lies within these dates.", ["2025-05"])
     from_date = DayParameter("Sources of this date or a later one.", "2025-05-14")
     to_date = DayParameter("Sources of this date or an earlier one.", "2025")
@@ -100,7 +116,8 @@ SOURCES = schemas.resource(Source, SourceSchema, SourceQuery)
 def list_sources(query: Query) -> MakeAnswer:
     """List sources, by title.
 
-    The text of a source is not shown; the reports of claims quote its words.
+    The text of a source is not shown; the reports of claims quote its words. `actor`,
+    `organization`, `event`, `topic`, `position` and `stance` hold for one and the same claim.
     """
     return list_page(Source, query)
 

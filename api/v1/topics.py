@@ -46,9 +46,15 @@ class TopicQuery(ListQuery):
         description="Topics of claims of these actors, broader ones included.",
         example=["mark-rutte"],
     )
+    organization = NameParameter(
+        "organization",
+        description="Topics of claims on behalf of these organizations, broader ones included.",
+        example=["nato"],
+    )
     event = NameParameter(
         "event",
-        description="Topics of claims made at these events, broader ones included.",
+        description="Topics of claims made at these events or parts of them, broader ones "
+        "included.",
         example=["anadolu-agency-interview-rutte-antalya-2025"],
     )
     sort = SortParameter(Topic, "name")
@@ -70,7 +76,8 @@ def list_topics(query: Query) -> MakeAnswer:
     """List topics, by name.
 
     Topics form a hierarchy: `parent` finds the topics directly under another, and the count of a
-    topic includes its narrower topics.
+    topic includes its narrower topics. `actor`, `organization` and `event` hold for one and the
+    same claim.
     """
     return list_page(Topic, query)
 

@@ -31,8 +31,9 @@ INDIRECT: dict[str, list[str]] = {
         "SELECT report.claim FROM source JOIN report ON report.source = source.key"
         " WHERE source.origin IN {keys}",
     ],
-    # broader topics count its claims
+    # broader topics, and events of which it is a part, count its claims
     "topic": ["SELECT broader FROM broader WHERE topic IN {keys}"],
+    "event": ["SELECT ancestor FROM event_ancestor WHERE event IN {keys}"],
     "claim": ["SELECT target FROM relation WHERE claim IN {keys}"],
 }
 SHOWN_BY = {type: referrer_selects(type) + INDIRECT.get(type, []) for type in RECORD_TYPES}
@@ -41,7 +42,7 @@ SHOWN_BY = {type: referrer_selects(type) + INDIRECT.get(type, []) for type in RE
 COUNTED_BY = (
     "SELECT actor FROM claim WHERE key IN {keys} AND actor IS NOT NULL",
     "SELECT organization FROM claim WHERE key IN {keys} AND organization IS NOT NULL",
-    "SELECT event FROM claim WHERE key IN {keys} AND event IS NOT NULL",
+    "SELECT event FROM event_claim WHERE claim IN {keys}",
     "SELECT source FROM report WHERE claim IN {keys}",
     "SELECT topic FROM topic_claim WHERE claim IN {keys}",
     "SELECT position FROM claim_position WHERE claim IN {keys}",
@@ -53,7 +54,7 @@ CLAIM_COUNTS = {
     " WHERE listed = 1 AND actor IN {keys} GROUP BY actor",
     "organization": "SELECT organization, COUNT(*) FROM claim"
     " WHERE listed = 1 AND organization IN {keys} GROUP BY organization",
-    "event": "SELECT event, COUNT(*) FROM claim"
+    "event": "SELECT event, COUNT(*) FROM event_claim"
     " WHERE listed = 1 AND event IN {keys} GROUP BY event",
     "source": "SELECT source, COUNT(DISTINCT claim) FROM report"
     " WHERE listed = 1 AND source IN {keys} GROUP BY source",

@@ -22,7 +22,7 @@ from models.queries.fetch import Row
 from models.record_table import RecordTable
 
 # raise it whenever documents change: documents of an older version are rendered anew at start
-RENDER_VERSION = 1
+RENDER_VERSION = 2
 
 # renders one field of a record
 FieldRenderer = Callable[[Row], Any]

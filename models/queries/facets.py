@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from peewee import JOIN, SQL, Field, Node, fn
 
 from models.base import Reference
-from models.claim import Claim, ClaimTopic, Report, TopicClaim
-from models.database.sql import conjunction, sql_template
+from models.claim import Claim, ClaimTopic, EventClaim, Report, TopicClaim
+from models.database.sql import sql_template
 from models.queries.compiled import (
     ALL_LISTED,
     CompiledQuery,
@@ -19,12 +19,22 @@ from models.queries.compiled import (
     compile_query,
     slots_of,
 )
-from models.queries.filter_kinds import ColumnFilter, Equal, LinkFilter, UnionFilter
+from models.queries.filter_kinds import (
+    ClaimsFilter,
+    ColumnFilter,
+    LinkFilter,
+)
 from models.queries.lists import filter_named
 from models.queries.matching import matching
 from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL
-from models.queries.slots import Filters, placeholder
 from models.queries.totals import ROW_COUNT
+from models.queries.value_pairs import (
+    LISTED,
+    other_filters,
+    value_pairs,
+    within_list,
+    without_claims,
+)
 from models.record_table import type_of
 from models.source import Source
 from models.values.dates import UNDATED
@@ -32,7 +42,6 @@ from models.values.dates import UNDATED
 MAX_FACET_VALUES = 20
 # facets by date: the divisor of a date's number
 DATE_PARTS = {"year": 10000, "month": 100}
-LISTED = placeholder("listed")
 
 
 class FacetCounts(NamedTuple):
@@ -86,7 +95,7 @@ def with_broader_tags(values: list[tuple[str, str, int]]) -> list[tuple[str, str
 @cache_compiled
 def facet_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery:
     """The most frequent values: rows of (id, name, count, number of values, sum of all counts)."""
-    column = None if name in DATE_PARTS else filter_named(model, name).value_column(name)
+    column = None if name in DATE_PARTS else facet_column(model, name)
     sql, params = compile_query(counts_by_value(model, name, shape))
     # materialized, so that each count is computed once
     counts = f"WITH counts AS MATERIALIZED ({sql})"
@@ -107,6 +116,14 @@ def facet_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery:
     )
 
 
+def facet_column(model: Any, name: str) -> Any:
+    """The column of a facet's values."""
+    filter = filter_named(model, name)
+    if isinstance(filter, ClaimsFilter):
+        filter = filter_named(Claim, name)
+    return filter.value_column(name)
+
+
 @cache_compiled
 def with_value_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery | None:
     """The query for the number of records with any value; None if each has at most one."""
@@ -114,6 +131,10 @@ def with_value_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery 
     if filter is None or isinstance(filter, ColumnFilter):
         return None
     others = other_filters(name, shape)
+    if isinstance(filter, LinkFilter) and filter.link is EventClaim:
+        return compile_query(
+            records_of(model, shape).select(ROW_COUNT).where(Claim.event.is_null(False))
+        )
     if isinstance(filter, LinkFilter) and shape == ALL_LISTED:
         return compile_query(Claim.select(listed_claims_with_value(filter, name)).from_())
     if isinstance(filter, LinkFilter) and not (filter.any_of(others) or filter.each_of(others)):
@@ -122,6 +143,11 @@ def with_value_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery 
     if isinstance(filter, LinkFilter):
         query = query.select(fn.COUNT(key.distinct())).where(value.is_null(False))
         return compile_query(within_list(query, key, model, shape, unique))
+    if isinstance(filter, ClaimsFilter):
+        query = query.select(fn.COUNT(key.distinct())).where(value.is_null(False))
+        return compile_query(
+            within_list(query, key, model, without_claims(filter, name, shape), unique)
+        )
     pairs = query.select(SQL("1")).where(key == model.key, value.is_null(False))
     records = matching(model, None, **slots_of(shape)).query
     return compile_query(records.select(ROW_COUNT).where(fn.EXISTS(pairs)))
@@ -149,7 +175,7 @@ def counts_by_value(model: Any, name: str, shape: QueryShape) -> Any:
     if name in DATE_PARTS:
         return counts_by_period(name, shape)
     filter = filter_named(model, name)
-    column = filter.value_column(name)
+    column = facet_column(model, name)
     table = column.rel_model if isinstance(column, Reference) else None
     if shape == ALL_LISTED and table and name == type_of(table):
         # the count that a load stored
@@ -162,6 +188,8 @@ def counts_by_value(model: Any, name: str, shape: QueryShape) -> Any:
         query, value, number = records_of(model, shape), column, ROW_COUNT
     else:
         query, key, value, unique = value_pairs(filter, name, shape)
+        if isinstance(filter, ClaimsFilter):
+            shape = without_claims(filter, name, shape)
         # unfiltered lists need no test of the key, except by topic: else SQLite reads rows in the
         # order of topics
         if shape or not refers_to(key, model) or column.model is TopicClaim:
@@ -255,37 +283,6 @@ def no_index(column: Any) -> Node:
     return sql_template("+{}", column)
 
 
-def refers_to(key: Any, model: Any) -> bool:
-    """Whether each key of the column is that of a record of this type."""
-    return isinstance(key, Reference) and key.rel_model is model
-
-
-def own_links(filter: LinkFilter) -> Any:
-    """The links of claims to their own topics, not to broader ones."""
-    return ClaimTopic if filter.link is TopicClaim else filter.link
-
-
-def other_filters(name: str, shape: QueryShape) -> Filters:
-    """The filters that the same row must pass, without this one."""
-    return {other: slots for other, slots in slots_of(shape).items() if other != name}
-
-
-def within_list(query: Any, key: Any, model: Any, shape: QueryShape, unique: bool) -> Any:
-    """The query for (record, value) rows, restricted to the records of the list.
-
-    A join if each pair occurs once, else `IN`, which sorts the keys. Topics take `IN`, too: each
-    claim has several, and their index is too large for the processor's caches.
-    """
-    if shape == ALL_LISTED:
-        return query.where(key.model.listed == LISTED)
-    source = matching(model, None, **slots_of(shape))
-    keys = source.query.select(source.key.alias("key"))
-    if source.repeats or not unique or key.model is TopicClaim:
-        return query.where(key.in_(keys))
-    keys = keys.alias("keys")
-    return query.join(keys, on=(key == keys.c.key))
-
-
 def records_of(model: Any, shape: QueryShape) -> Any:
     """The records of a list, each once, from the table of their type."""
     filters = slots_of(shape)
@@ -299,49 +296,11 @@ def records_of(model: Any, shape: QueryShape) -> Any:
     return source.query
 
 
-def value_pairs(filter: Any, name: str, shape: QueryShape) -> tuple[Any, Any, Any, bool]:
-    """Rows of a record and a value that it has: a query, both columns, whether pairs are unique.
-
-    Where a filter shares its rows with others (a position with its stance), the rows pass those.
-    """
-    if isinstance(filter, UnionFilter):
-        first, *rest = [
-            query.select(query._returning[0].alias("key"), test.column.alias("value"))
-            for query, test in ((select(), test) for select, test in filter.rows)
-        ]
-        for query in rest:
-            first = first.union_all(query)
-        pairs = first.alias("pairs")
-        return Claim.select().from_(pairs), pairs.c.key, pairs.c.value, False
-    others = other_filters(name, shape)
-    query = filter.select()
-    column = filter.value_column(name)
-    tests = filter.row_tests(filter.any_of(others))
-    if filter.each_of(others):
-        tests += required_rows(filter, column, others)
-    unique = isinstance(filter, LinkFilter) and (
-        name == filter.unique or not filter.repeats(filter.any_of(others))
-    )
-    return (
-        (query.where(conjunction(tests)) if tests else query),
-        query._returning[0],
-        column,
-        unique,
-    )
+def refers_to(key: Any, model: Any) -> bool:
+    """Whether each key of the column is that of a record of this type."""
+    return isinstance(key, Reference) and key.rel_model is model
 
 
-def required_rows(filter: Any, column: Field, others: Filters) -> list[Any]:
-    """Under `match=all`: each required value is in a row of the claim with this same value."""
-    link = filter.link
-    tests = []
-    for required, slot in filter.each_of(others):
-        other = link.alias()
-        same = [other.claim == link.claim, getattr(other, column.name) == column]
-        same += [
-            Equal(getattr(other, filter.value_column(name).name))(slots.any_of)
-            for name, slots in others.items()
-            if name in filter.tests and slots.any_of
-        ]
-        same.append(Equal(getattr(other, filter.value_column(required).name))(slot))
-        tests.append(fn.EXISTS(other.select(SQL("1")).where(*same)))
-    return tests
+def own_links(filter: LinkFilter) -> Any:
+    """The links of claims to their own topics, not to broader ones."""
+    return ClaimTopic if filter.link is TopicClaim else filter.link

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from peewee import SQL, Expression, Field, Node, fn
@@ -212,6 +212,34 @@ class LinkFilter(ExistsFilter):
     def repeats(self, slots: list[tuple[str, Slot]]) -> bool:
         """Whether several of the links that pass can be of one claim."""
         return not any(name == self.unique and not slot.many for name, slot in slots)
+
+
+class ClaimsFilter:
+    """Filters of records by their listed claims: one claim must pass all of them.
+
+    `record` is the column that ties a claim to the record: one of claims, or of their links. The
+    names are filters of claims. `participation` has filters by which the record can also pass if
+    no other filter by claims is given. An exclusion removes the records that have any such claim,
+    or took part.
+    """
+
+    def __init__(
+        self,
+        record: Field,
+        names: tuple[str, ...],
+        participation: Mapping[str, UnionFilter] | None = None,
+    ):
+        self.record = record
+        self.names = names
+        self.participation = participation or {}
+
+    def wanted(self, filters: Filters) -> dict[str, FilterSlots]:
+        """What a claim must pass."""
+        return {
+            name: filters[name]._replace(none_of=None)
+            for name in self.names
+            if name in filters and (filters[name].any_of or filters[name].each_of)
+        }
 
 
 class PresenceFilter:

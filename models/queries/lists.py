@@ -9,12 +9,13 @@ from peewee import Field
 
 from models.actor import Actor, Membership
 from models.base import Record
-from models.claim import About, Addressee, Claim, ClaimPosition, Report, TopicClaim
+from models.claim import About, Addressee, Claim, ClaimPosition, EventClaim, Report, TopicClaim
 from models.event import Event, Organizer, Participant
 from models.name_key import NameKey
 from models.organization import Organization
 from models.position import Position, PositionTopic
 from models.queries.filter_kinds import (
+    ClaimsFilter,
     ColumnFilter,
     DateFilter,
     Equal,
@@ -101,31 +102,9 @@ def date_filters(date_key: Field) -> tuple[DateFilter, ...]:
     )
 
 
-def of_listed_claims(column: Field) -> Select:
-    """A column of listed claims."""
-    return lambda: Claim.select(column).where(Claim.listed == 1, column.is_null(False))
-
-
-def of_listed_links(link: Any, column: Field) -> Select:
-    """A column of the links of listed claims, or of the claims themselves."""
-    return lambda: (
-        link.select(column)
-        .join(Claim, on=(Claim.key == link.claim))
-        .where(link.listed == 1, column.is_null(False))
-    )
-
-
-def by_topic(column: Field) -> ExistsFilter:
-    """Filter records by the topics of their listed claims."""
-    return ExistsFilter(of_listed_links(TopicClaim, column), topic=Equal(TopicClaim.topic))
-
-
-def sources_by_topic() -> Any:
-    return (
-        Report.select(Report.source)
-        .join(TopicClaim, on=(TopicClaim.claim == Report.claim))
-        .where(Report.listed == 1)
-    )
+def participants() -> Any:
+    """Actors and organizations that took part in events."""
+    return Participant.select(Participant.party)
 
 
 def participants_of(model: Any) -> Select:
@@ -166,17 +145,11 @@ LISTS: dict[Any, ListOptions] = {
                     & (Membership.last >= slot.part("first"))
                 ),
             ),
-            UnionFilter(
-                "event",
-                (lambda: Participant.select(Participant.party), Participant.event),
-                (of_listed_claims(Claim.actor), Claim.event),
+            ClaimsFilter(
+                Claim.actor,
+                ("event", "topic", "position", "stance", "source"),
+                {"event": UnionFilter("event", (participants, Participant.event))},
             ),
-            by_topic(Claim.actor),
-            ExistsFilter(
-                of_listed_links(ClaimPosition, Claim.actor),
-                position=Equal(ClaimPosition.position),
-            ),
-            ExistsFilter(of_listed_links(Report, Claim.actor), source=Equal(Report.source)),
         ),
         sorts={**by_name(Actor), **BY_RECORD},
         facets=("organization", "event", "topic", "position", "source", "kind"),
@@ -191,15 +164,20 @@ LISTS: dict[Any, ListOptions] = {
                 lambda: Membership.select(Membership.organization),
                 actor=Equal(Membership.actor),
             ),
-            UnionFilter(
-                "event",
-                (lambda: Organizer.select(Organizer.organization), Organizer.event),
-                (lambda: Participant.select(Participant.party), Participant.event),
-                (of_listed_claims(Claim.organization), Claim.event),
+            ClaimsFilter(
+                Claim.organization,
+                ("event", "topic", "position", "stance", "source"),
+                {
+                    "event": UnionFilter(
+                        "event",
+                        (lambda: Organizer.select(Organizer.organization), Organizer.event),
+                        (participants, Participant.event),
+                    )
+                },
             ),
         ),
         sorts={**by_name(Organization), **BY_RECORD},
-        facets=("parent", "actor", "event", "kind"),
+        facets=("parent", "actor", "event", "topic", "position", "source", "kind"),
     ),
     Event: ListOptions(
         filters=(
@@ -208,18 +186,18 @@ LISTS: dict[Any, ListOptions] = {
             ColumnFilter("country", Event.country),
             ColumnFilter("place", Event.place_folded, has_words(Event.place_folded)),
             ColumnFilter("parent", Event.parent),
-            UnionFilter(
-                "actor",
-                (participants_of(Actor), Participant.party),
-                (of_listed_claims(Claim.event), Claim.actor),
+            ClaimsFilter(
+                EventClaim.event,
+                ("actor", "organization", "topic", "position", "stance"),
+                {
+                    "actor": UnionFilter("actor", (participants_of(Actor), Participant.party)),
+                    "organization": UnionFilter(
+                        "organization",
+                        (participants_of(Organization), Participant.party),
+                        (lambda: Organizer.select(Organizer.event), Organizer.organization),
+                    ),
+                },
             ),
-            UnionFilter(
-                "organization",
-                (participants_of(Organization), Participant.party),
-                (lambda: Organizer.select(Organizer.event), Organizer.organization),
-                (of_listed_claims(Claim.event), Claim.organization),
-            ),
-            by_topic(Claim.event),
             ColumnFilter(
                 "date",
                 Event.first,
@@ -235,7 +213,7 @@ LISTS: dict[Any, ListOptions] = {
             **both_directions(date=SortOrder(Event.start_date)),
             **BY_RECORD,
         },
-        facets=("parent", "actor", "organization", "topic", "kind"),
+        facets=("parent", "actor", "organization", "topic", "position", "kind"),
     ),
     Source: ListOptions(
         filters=(
@@ -244,42 +222,42 @@ LISTS: dict[Any, ListOptions] = {
             ColumnFilter("publisher", Source.publisher),
             ColumnFilter("origin", Source.origin),
             LanguageFilter("language", Source.language),
-            ExistsFilter(of_listed_links(Report, Report.source), actor=Equal(Claim.actor)),
-            ExistsFilter(of_listed_links(Report, Report.source), event=Equal(Claim.event)),
-            ExistsFilter(sources_by_topic, topic=Equal(TopicClaim.topic)),
+            ClaimsFilter(
+                Report.source, ("actor", "organization", "event", "topic", "position", "stance")
+            ),
             *date_filters(Source.date_key),
         ),
         sorts={**by_name(Source), **by_date_key(Source.date_key), **BY_RECORD},
-        facets=("publisher", "origin", "actor", "event", "topic", "kind"),
+        facets=(
+            "publisher", "origin", "actor", "organization", "event", "topic", "position", "kind",
+        ),
     ),
     Topic: ListOptions(
         filters=(
             *common_filters(Topic),
             ColumnFilter("parent", Topic.parent),
-            ExistsFilter(of_listed_links(TopicClaim, TopicClaim.topic), actor=Equal(Claim.actor)),
-            ExistsFilter(of_listed_links(TopicClaim, TopicClaim.topic), event=Equal(Claim.event)),
+            ClaimsFilter(TopicClaim.topic, ("actor", "organization", "event")),
         ),
         sorts={**by_name(Topic), **BY_RECORD},
-        facets=("parent", "actor", "event"),
+        facets=("parent", "actor", "organization", "event"),
     ),
     Position: ListOptions(
         filters=(
             *common_filters(Position),
             ExistsFilter(positions_by_topic, topic=Equal(Broader.broader)),
-            ExistsFilter(
-                of_listed_links(ClaimPosition, ClaimPosition.position), actor=Equal(Claim.actor)
-            ),
+            ClaimsFilter(ClaimPosition.position, ("actor", "organization")),
         ),
         sorts={**by_name(Position), **BY_RECORD},
-        facets=("topic", "actor"),
+        facets=("topic", "actor", "organization"),
     ),
     Claim: ListOptions(
         filters=(
             *common_filters(Claim),
             ColumnFilter("listed", Claim.listed),
+            ColumnFilter("claimant", Claim.claimant),
             ColumnFilter("actor", Claim.actor),
             ColumnFilter("organization", Claim.organization),
-            ColumnFilter("event", Claim.event),
+            LinkFilter(EventClaim, unique="event", event=Equal(EventClaim.event)),
             ColumnFilter("country", Claim.country),
             LinkFilter(
                 ClaimPosition,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from peewee import SQL, fn
+from collections.abc import Iterator
+from typing import Any
+
+from peewee import SQL, Field, fn
 
 from models.base import Record
 from models.claim import Claim
 from models.database.sql import conjunction
-from models.queries.filter_kinds import DateFilter, Equal, LinkFilter
+from models.queries.filter_kinds import ClaimsFilter, DateFilter, Equal, LinkFilter
 from models.queries.lists import filters_in_use
-from models.queries.slots import NO_SLOTS, Filters, FilterSlots
+from models.queries.slots import LISTED_CLAIMS, NO_SLOTS, Filters, FilterSlots
 from models.queries.sorting import RowSource, SortOrder
 from models.record_table import RecordTable, type_of
 
@@ -43,11 +46,44 @@ def scan_records(model: type[RecordTable], order: SortOrder | None, filters: Fil
     conditions = [
         condition
         for filter in filters_in_use(model, filters)
-        for condition in filter.conditions(model.key, filters)
+        for condition in (
+            claims_conditions(filter, model.key, filters)
+            if isinstance(filter, ClaimsFilter)
+            else filter.conditions(model.key, filters)
+        )
     ]
     if conditions:
         query = query.where(conjunction(conditions))
     return RowSource(query, model.key, order and order.column, tiebreaker)
+
+
+def claims_conditions(filter: ClaimsFilter, key: Field, filters: Filters) -> Iterator[Any]:
+    """The conditions of filters that look for claims of a record."""
+    wanted = filter.wanted(filters)
+    if wanted:
+        condition = key.in_(records_with_claims(filter.record, wanted))
+        if len(wanted) == 1:
+            ((name, slots),) = wanted.items()
+            if name in filter.participation and slots.any_of:
+                condition |= filter.participation[name].exists(key, [(name, slots.any_of)])
+        yield condition
+    for name in filter.names:
+        none_of = filters.get(name, NO_SLOTS).none_of
+        if none_of:
+            yield ~key.in_(records_with_claims(filter.record, {name: FilterSlots(none_of)}))
+            if name in filter.participation:
+                yield ~filter.participation[name].exists(key, [(name, none_of)])
+
+
+def records_with_claims(record: Field, filters: Filters) -> Any:
+    """The records of listed claims that pass all filters: a select of the column `record`."""
+    source = matching(Claim, None, **{"listed": LISTED_CLAIMS, **filters})
+    table = record.model
+    if table is Claim and source.key is Claim.key:
+        return source.query.select(record).where(record.is_null(False))
+    claim_key = Claim.key if table is Claim else table.claim
+    claims = source.query.select(source.key)
+    return table.select(record).where(claim_key.in_(claims), record.is_null(False))
 
 
 def driving_filter(order: SortOrder | None, filters: Filters) -> LinkFilter | None:
@@ -58,7 +94,7 @@ def driving_filter(order: SortOrder | None, filters: Filters) -> LinkFilter | No
     """
     if order and order.column is not Claim.date_key:
         return None
-    narrowing = ("actor", "organization", "event", *(() if order else ("form",)))
+    narrowing = ("claimant", "actor", "organization", *(() if order else ("form",)))
     if any(filters.get(name, NO_SLOTS).any_of for name in narrowing):
         return None
     candidates = [

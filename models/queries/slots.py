@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import Value
 
@@ -46,6 +46,17 @@ class Slot(NamedTuple):
         return Placeholder(f"{self.name}[]")
 
 
+class ConstantSlot(NamedTuple):
+    """A value that is the same in every query."""
+
+    value: int
+    many: bool = False
+
+    @property
+    def one(self) -> Value:
+        return Value(self.value)
+
+
 class FilterSlots(NamedTuple):
     """Slots in place of FilterValues."""
 
@@ -57,3 +68,5 @@ class FilterSlots(NamedTuple):
 # filters by name
 Filters = Mapping[str, FilterSlots]
 NO_SLOTS = FilterSlots()
+# the claims that lists show, where a list of other records looks for claims
+LISTED_CLAIMS: Any = FilterSlots(ConstantSlot(1))  # type: ignore[arg-type]

@@ -18,6 +18,8 @@ class Difference(NamedTuple):
 
     owners: set[int]
     referred: set[int]
+    # the records whose references, date or status changed
+    relinked: set[int]
 
 
 def write_difference(table: Any, keys: list[int], rows: Iterable[tuple]) -> Difference:
@@ -78,13 +80,14 @@ def write_link_rows(columns: OwnColumns, keys: list[int], rows: Iterable[tuple])
     return Difference(
         {row[columns.owner_place] for row in different},
         {key for row in different for key in columns.referred(row)},
+        {row[columns.owner_place] for row in different},
     )
 
 
 def write_record_rows(columns: OwnColumns, keys: list[int], rows: Iterable[tuple]) -> Difference:
     """Only different columns are set: the indexes of the others need no update."""
     stored = {row[columns.owner_place]: row for row in columns.stored(keys)}
-    difference = Difference(set(), set())
+    difference = Difference(set(), set(), set())
     updates: dict[tuple[int, ...], list[tuple]] = defaultdict(list)
     for row in map(columns.own, rows):
         before = stored[row[columns.owner_place]]
@@ -94,6 +97,9 @@ def write_record_rows(columns: OwnColumns, keys: list[int], rows: Iterable[tuple
             difference.owners.add(row[columns.owner_place])
         if any(n in columns.reference_places or columns.names[n] == "listed" for n in changed):
             difference.referred.update(columns.referred(before), columns.referred(row))
+            difference.relinked.add(row[columns.owner_place])
+        if any(columns.names[n] == "date_key" for n in changed):
+            difference.relinked.add(row[columns.owner_place])
     for changed, values in updates.items():
         setting = [f"{quote_name(columns.names[n])} = {database.param}" for n in changed]
         if any(n in columns.reference_places for n in changed):

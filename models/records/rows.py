@@ -12,7 +12,7 @@ from models import RECORD_TYPES
 from models.base import JSONField, Reference, columns_of
 from models.database.connection import batches, database, fetch_all
 from models.queries.fetch import Row, fetch_name_keys, fetch_rows
-from models.record_table import FROM_OWNER, Link, RecordTable, SetLater
+from models.record_table import FROM_OWNER, FromRow, Link, RecordTable, SetLater
 from models.references import referred_types, seed_names
 
 # columns that say where a record is in the dataset, or an item in its list
@@ -58,6 +58,9 @@ def value_function(table: Any, field: Any) -> ValueFunction:
     derived = table.DERIVED.get(name)
     if derived is FROM_OWNER:
         return lambda item, key, place, own, find_key, path: own[name]
+    if isinstance(derived, FromRow):
+        from_row = derived.value
+        return lambda item, key, place, own, find_key, path: from_row(own)
     if isinstance(derived, SetLater):
         initial = derived.initial
         return lambda item, key, place, own, find_key, path: initial

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from models import Broader
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
+
+from models import Broader, EventAncestor
 from models.base import insert_rows
 from models.database.connection import database, fetch_all
 from models.documents.refresh import mark_selected
-from models.topic import broader_rows
 
 CHANGED_KEYS = "(SELECT key FROM touched WHERE change = 'changed' AND type = '{}')"
 
@@ -29,43 +31,105 @@ def fill_inherited() -> None:
     )
 
 
+class Hierarchy(NamedTuple):
+    """A type of records with parents, whose claims count for all of their ancestors."""
+
+    # the type, and its table
+    type: str
+    # (record, ancestor or itself), and the columns of that table
+    closure: Any
+    columns: tuple[str, str]
+    # claims under a record or a part of it
+    claims: str
+    # a select of (record, claim, listed, date_key, entered) for the claims' own records
+    own: str
+
+
+HIERARCHIES = (
+    Hierarchy(
+        "topic",
+        Broader,
+        ("topic", "broader"),
+        "topic_claim",
+        "SELECT topic AS record, claim, listed, date_key, entered FROM claim_topic",
+    ),
+    Hierarchy(
+        "event",
+        EventAncestor,
+        ("event", "ancestor"),
+        "event_claim",
+        "SELECT event AS record, key AS claim, listed, date_key, entered FROM claim"
+        " WHERE event IS NOT NULL",
+    ),
+)
+
+
 def begin_reclassifying() -> None:
-    """Create the empty table `reclassified`, of the claims whose topics change."""
-    database.temporary("reclassified", "claim INTEGER PRIMARY KEY")
+    """Create an empty table a hierarchy, of the claims whose records in it change."""
+    for hierarchy in HIERARCHIES:
+        database.temporary(reclassified(hierarchy.type), "claim INTEGER PRIMARY KEY")
 
 
-def update_topic_claims(topics_touched: bool) -> None:
-    """Bring `topic_claim` up to date: each claim is under its topics and their broader ones.
+def reclassified(type: str) -> str:
+    """The table of the claims whose records of a hierarchy change."""
+    return f"reclassified_{type}"
 
-    `reclassified` has the changed claims that have other topics than before.
+
+def update_hierarchies(touched_types: Collection[str]) -> None:
+    """Bring the claims under topics and events up to date."""
+    for hierarchy in HIERARCHIES:
+        update_hierarchy(hierarchy, hierarchy.type in touched_types)
+
+
+def update_hierarchy(hierarchy: Hierarchy, touched: bool) -> None:
+    """Bring one hierarchy up to date: each claim is under its records and their ancestors.
+
+    `reclassified` has the changed claims that have other records than before. `touched` says
+    whether records of the hierarchy changed themselves.
     """
-    if topics_touched:
+    type, closure, (descendant, ancestor), claims, own = hierarchy
+    table = reclassified(type)
+    if touched:
         database.execute_sql(
-            "INSERT INTO reclassified SELECT DISTINCT claim FROM topic_claim"
-            " WHERE topic IN (SELECT key FROM touched WHERE type = 'topic')"
+            f"INSERT INTO {table} SELECT DISTINCT claim FROM {claims}"
+            f" WHERE {type} IN (SELECT key FROM touched WHERE type = '{type}')"
             " ON CONFLICT DO NOTHING"
         )
-        database.execute_sql("DELETE FROM broader")
-        insert_rows(Broader, broader_rows(dict(fetch_all("SELECT key, parent FROM topic"))))
-    former_rows = "topic_claim WHERE claim IN (SELECT claim FROM reclassified)"
-    mark_selected(f"SELECT topic FROM {former_rows}")
+        closure_table = closure._meta.table_name
+        database.execute_sql(f"DELETE FROM {closure_table}")
+        parents = dict(fetch_all(f"SELECT key, parent FROM {type}"))
+        insert_rows(closure, closure_rows(parents))
+    former_rows = f"{claims} WHERE claim IN (SELECT claim FROM {table})"
+    mark_selected(f"SELECT {type} FROM {former_rows}")
     database.execute_sql(f"DELETE FROM {former_rows}")
     database.execute_sql(
-        "INSERT INTO reclassified SELECT key FROM touched WHERE type = 'claim' AND change = 'added'"
+        f"INSERT INTO {table} SELECT key FROM touched WHERE type = 'claim' AND change = 'added'"
+        " ON CONFLICT DO NOTHING"
     )
-    if not fetch_all("SELECT 1 FROM reclassified LIMIT 1"):
+    if not fetch_all(f"SELECT 1 FROM {table} LIMIT 1"):
         return
-    # few or all: without statistics, the planner would read the claims of every topic
-    database.execute_sql("ANALYZE reclassified")
+    # few or all: without statistics, the planner would read the claims of every record
+    database.execute_sql(f"ANALYZE {table}")
     database.execute_sql(
-        "INSERT INTO topic_claim (topic, listed, date_key, entered, claim)"
-        " SELECT broader.broader, listed, date_key, entered, claim_topic.claim"
-        " FROM reclassified JOIN claim_topic ON claim_topic.claim = reclassified.claim"
-        " JOIN broader ON broader.topic = claim_topic.topic"
+        f"INSERT INTO {claims} ({type}, listed, date_key, entered, claim)"
+        f" SELECT closure.{ancestor}, listed, date_key, entered, own.claim"
+        f" FROM {table} JOIN ({own}) AS own ON own.claim = {table}.claim"
+        f" JOIN {closure._meta.table_name} AS closure ON closure.{descendant} = own.record"
         # distinct, and sorted: many rows are appended to the table in its own order
         " GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
     )
     mark_selected(
-        "SELECT topic FROM topic_claim WHERE claim IN (SELECT claim FROM reclassified"
-        " JOIN touched ON touched.key = claim WHERE change = 'changed')"
+        f"SELECT {type} FROM {claims} WHERE claim IN (SELECT {table}.claim FROM {table}"
+        f" JOIN touched ON touched.key = {table}.claim WHERE change = 'changed')"
     )
+
+
+def closure_rows(parents: Mapping[int, int | None]) -> list[tuple[int, int]]:
+    """Each record with itself and each of its ancestors; the hierarchy has no circles."""
+    rows = []
+    for record in parents:
+        ancestor: int | None = record
+        while ancestor is not None:
+            rows.append((record, ancestor))
+            ancestor = parents[ancestor]
+    return rows

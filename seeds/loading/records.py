@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from models import RECORD_TYPES, ClaimTopic, NameKey
+from models import RECORD_TYPES, Claim, ClaimTopic, NameKey
 from models.base import Record, insert_rows
 from models.database.connection import batches, database, fetch_all
 from models.documents.refresh import mark_keys, store_documents
@@ -19,6 +19,7 @@ from models.records.diff import write_difference
 from models.records.rows import as_tuples
 from models.references import find_referrers
 from seeds.checks import free_name_keys, name_key_holders
+from seeds.loading.derived import reclassified
 from seeds.loading.plan import CHANGED, UNCHANGED, Plan
 from seeds.loading.reference_keys import ReferenceKeys
 from seeds.parallel.processes import process_count, worker_pool
@@ -33,6 +34,8 @@ from seeds.parallel.render import (
 from seeds.problems import SeedProblems
 
 WRITE_BATCH = 250
+# a difference in these rows changes which topics, or events, a claim counts for
+CLASSIFYING_TABLES = {ClaimTopic: reclassified("topic"), Claim: reclassified("event")}
 # with fewer new claims, starting processes takes longer than it saves
 MIN_PARALLEL_CLAIMS = 20_000
 
@@ -45,7 +48,8 @@ def remove_records(plan: Plan) -> None:
             for link in model.LINKS:
                 sql = f"DELETE FROM {link._meta.table_name} WHERE {link.OWNER} {removed}"
                 database.execute_sql(sql)
-        database.execute_sql(f"DELETE FROM topic_claim WHERE claim {removed}")
+        for table in ("topic_claim", "event_claim"):
+            database.execute_sql(f"DELETE FROM {table} WHERE claim {removed}")
         for table in (*RECORD_TYPES, "document", "record"):
             database.execute_sql(f"DELETE FROM {table} WHERE key {removed}")
     if plan.changed.count or plan.removed.count:
@@ -156,9 +160,9 @@ class RecordWriter:
         for table in (model, *model.LINKS):
             difference = write_difference(table, keys, as_tuples(tables.get(table, ())))
             mark_keys(difference.referred)
-            if table is ClaimTopic:
-                sql = f"INSERT INTO reclassified VALUES ({database.param})"
-                database.many(sql, [(key,) for key in difference.owners])
+            if table in CLASSIFYING_TABLES:
+                sql = f"INSERT INTO {CLASSIFYING_TABLES[table]} VALUES ({database.param})"
+                database.many(sql, [(key,) for key in difference.relinked])
 
     def rows_of(self, batch: list[StagedRecord]) -> tuple[RowsByTable, list[tuple]]:
         """The rows of records of one type, by table, and their rows of NameKey."""

@@ -13,31 +13,50 @@ Query = list[tuple[str, str]]
 # the filters of each list; filters in one group must hold of the same row
 GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "claims": (
-        ("actor",), ("organization",), ("event",), ("topic",), ("about",), ("addressee",),
+        ("claimant",), ("actor",), ("organization",), ("event",), ("topic",), ("about",),
+        ("addressee",),
         ("position", "stance"), ("source", "publisher", "attribution"), ("form",), ("language",),
         ("place",), ("country",), ("coder",), ("status",), ("date",), ("from_date",), ("to_date",),
     ),
     "actors": (
-        ("organization", "role", "as_of"), ("event",), ("topic",), ("position",), ("source",),
-        ("kind",),
+        ("organization", "role", "as_of"), ("kind",),
     ),
-    "organizations": (("kind",), ("country",), ("parent",), ("actor",), ("event",)),
+    "organizations": (("kind",), ("country",), ("parent",), ("actor",)),
     "events": (
-        ("kind",), ("country",), ("place",), ("actor",), ("organization",), ("topic",),
-        ("parent",), ("date",), ("from_date",), ("to_date",),
+        ("kind",), ("country",), ("place",), ("parent",), ("date",), ("from_date",), ("to_date",),
     ),
     "sources": (
-        ("kind",), ("publisher",), ("origin",), ("language",), ("actor",), ("event",), ("topic",),
-        ("date",), ("from_date",), ("to_date",),
+        ("kind",), ("publisher",), ("origin",), ("language",), ("date",), ("from_date",),
+        ("to_date",),
     ),
-    "topics": (("parent",), ("actor",), ("event",)),
-    "positions": (("topic",), ("actor",)),
+    "topics": (("parent",),),
+    "positions": (("topic",),),
 }  # fmt: skip
+# the filters of each list that reach its records through claims: one listed claim must pass all
+CLAIM_FILTERS: dict[str, tuple[str, ...]] = {
+    "claims": (),
+    "actors": ("event", "topic", "position", "stance", "source"),
+    "organizations": ("event", "topic", "position", "stance", "source"),
+    "events": ("actor", "organization", "topic", "position", "stance"),
+    "sources": ("actor", "organization", "event", "topic", "position", "stance"),
+    "topics": ("actor", "organization", "event"),
+    "positions": ("actor", "organization"),
+}
+# those of them that taking part in an event passes, if no other is given
+PARTICIPATION = {
+    "actors": ("event",),
+    "organizations": ("event",),
+    "events": ("actor", "organization"),
+}
 # the filters that every list has
 EVERYWHERE = (("id",), ("identifier",), ("updated_since",))
 LISTS = tuple(GROUPS)
 FILTERS = {
-    section: [name for group in (*groups, *EVERYWHERE) for name in group]
+    section: [
+        *(name for group in groups for name in group),
+        *CLAIM_FILTERS[section],
+        *(name for group in EVERYWHERE for name in group),
+    ]
     for section, groups in GROUPS.items()
 }
 # filters that take one value
@@ -48,6 +67,7 @@ TYPES: dict[str, tuple[str, ...]] = {
     "origin": ("organization",),
     "about": ("actor", "organization"),
     "addressee": ("actor", "organization"),
+    "claimant": ("actor", "organization"),
     **{type: (type,) for type in ("actor", "organization", "event", "source", "topic", "position")},
 }
 # filters whose values must all hold under match=all
@@ -64,11 +84,13 @@ FACETS: dict[str, tuple[str, ...]] = {
         "addressee", "form", "stance", "status", "language", "year", "month",
     ),
     "actors": ("organization", "event", "topic", "position", "source", "kind"),
-    "organizations": ("parent", "actor", "event", "kind"),
-    "events": ("parent", "actor", "organization", "topic", "kind"),
-    "sources": ("publisher", "origin", "actor", "event", "topic", "kind"),
-    "topics": ("parent", "actor", "event"),
-    "positions": ("topic", "actor"),
+    "organizations": ("parent", "actor", "event", "topic", "position", "source", "kind"),
+    "events": ("parent", "actor", "organization", "topic", "position", "kind"),
+    "sources": (
+        "publisher", "origin", "actor", "organization", "event", "topic", "position", "kind",
+    ),
+    "topics": ("parent", "actor", "organization", "event"),
+    "positions": ("topic", "actor", "organization"),
 }  # fmt: skip
 # the facets that are parts of a date, with the lengths of their values
 PRECISION = {"year": 4, "month": 7}

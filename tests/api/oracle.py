@@ -20,10 +20,12 @@ from flask.testing import FlaskClient
 from models.database.connection import database
 from models.opening import open_dataset
 from tests.api.list_parameters import (
+    CLAIM_FILTERS,
     EVERYWHERE,
     GROUPS,
     LISTS,
     MATCH_ALL,
+    PARTICIPATION,
     PRECISION,
     Query,
     default_sort,
@@ -48,6 +50,10 @@ def split_sign(value: str) -> tuple[str, bool]:
     if value.startswith("!") and not value.startswith("!!"):
         return value[1:], True
     return value.removeprefix("!"), False
+
+
+def split_name(value: str) -> str:
+    return split_sign(value)[0]
 
 
 class RowCriteria(NamedTuple):
@@ -177,7 +183,73 @@ class Oracle(PlainRecords):
         ]
         if section == "claims" and "status" not in parameters:
             tests.append(self.is_listed)
+        tests += self.claims_tests(section, query)
         return [record for record in self.sections[section] if all(test(record) for test in tests)]
+
+    # filters of other records by their claims
+
+    def positive_claim_query(self, section: str, query: Query) -> Query:
+        """The part of a query that one claim must pass."""
+        return [
+            (name, value)
+            for name, value in query
+            if name in CLAIM_FILTERS[section] and not (excludes(name) and split_sign(value)[1])
+        ]
+
+    def claims_tests(self, section: str, query: Query) -> Iterator[Test]:
+        """The tests that a record must pass by its claims, or by taking part in an event."""
+        positive = self.positive_claim_query(section, query)
+        if positive:
+            yield self.claims_test(section, positive, query)
+        for name, value in query:
+            if name in CLAIM_FILTERS[section] and (name, value) not in positive:
+                excluded = [(name, split_sign(value)[0])]
+                test = self.claims_test(section, excluded, [])
+                yield lambda record, test=test: not test(record)
+
+    def claims_test(self, section: str, positive: Query, query: Query) -> Test:
+        match = [pair for pair in query if pair[0] == "match"]
+        tests = self.tests_of_claims([*positive, *match])
+        names = {name for name, _ in positive}
+        (name, *more) = names
+        parties: set | None = None
+        if not more and name in PARTICIPATION.get(section, ()):
+            parties = set()
+            for _, value in positive:
+                parties |= self.resolve(types_of(section, name), split_name(value))
+        type = section.removesuffix("s")
+
+        def test(record: dict) -> bool:
+            if any(all(t(claim) for t in tests) for claim in self.claims_of(type, record)):
+                return True
+            return parties is not None and bool(parties & self.took_part(section, record, name))
+
+        return test
+
+    def tests_of_claims(self, query: Query) -> list[Test]:
+        parameters = {name for name, _ in query}
+        return [
+            test
+            for group in GROUPS["claims"]
+            if parameters & {*group}
+            for test in self.group_tests("claims", group, query)
+        ]
+
+    def claims_facet_values(self, section: str, query: Query, name: str, record: dict) -> set[str]:
+        """A record's values on claims that pass the other filters; taking part may count, too."""
+        rest = [(n, value) for n, value in query if n != name]
+        positive = self.positive_claim_query(section, rest)
+        match = [pair for pair in rest if pair[0] == "match"]
+        tests = self.tests_of_claims([*positive, *match])
+        type = section.removesuffix("s")
+        values: set[str] = set()
+        for claim in self.claims_of(type, record):
+            if all(test(claim) for test in tests):
+                values |= self.facet_values("claims", [*positive, *match], name, claim)
+        if not positive and name in PARTICIPATION.get(section, ()):
+            types = types_of(section, name)
+            values |= {id for kind, id in self.took_part(section, record, name) if kind in types}
+        return values
 
     # lists
 
@@ -227,6 +299,8 @@ class Oracle(PlainRecords):
         if name in PRECISION:
             date = record.get("date", "")[: PRECISION[name]]
             return {date} if len(date) == PRECISION[name] else set()
+        if name in CLAIM_FILTERS[section]:
+            return self.claims_facet_values(section, query, name, record)
         group = next(group for group in GROUPS[section] if name in group)
         rest = [(parameter, value) for parameter, value in query if parameter != name]
         values_of_rows = [

@@ -182,14 +182,14 @@ class PlainRecords:
             return [optional_ref(types_of(section, name)[0], record.get(name))]
         return [record.get(name)]
 
-    def with_broader(self, topics: Iterable[str]) -> set[Ref]:
-        """Topics and all broader ones."""
+    def with_ancestors(self, type: str, ids: Iterable[str]) -> set[Ref]:
+        """Records of a hierarchy and everything above them."""
         refs: set[Ref] = set()
-        for topic in topics:
-            broader: str | None = topic
-            while broader:
-                refs.add(("topic", broader))
-                broader = self.records["topic", broader].get("parent")
+        for id in ids:
+            ancestor: str | None = id
+            while ancestor:
+                refs.add((type, ancestor))
+                ancestor = self.records[type, ancestor].get("parent")
         return refs
 
     def claims_of(self, type: str, record: dict) -> list[dict]:
@@ -202,15 +202,6 @@ class PlainRecords:
             if any(row[type] == ref for row in self.rows("claims", group, claim))
         ]
 
-    def values_of_claims(self, type: str, record: dict, name: str) -> set[Ref]:
-        """A filter's values of all listed claims of a record."""
-        group = next(group for group in GROUPS["claims"] if name in group)
-        return {
-            row[name]
-            for claim in self.claims_of(type, record)
-            for row in self.rows("claims", group, claim)
-        }
-
     def event_of(self, claim: dict) -> dict:
         return self.records["event", claim["event"]] if "event" in claim else {}
 
@@ -220,8 +211,11 @@ class PlainRecords:
     def organizers(self, event: dict) -> set[Ref]:
         return {("organization", id) for id in event.get("organizers", [])}
 
-    def events_of_party(self, ref: Ref) -> set[Ref]:
-        """The events that an actor or organization took part in or organized."""
+    def took_part(self, section: str, record: dict, name: str) -> set[Ref]:
+        """The events in which a record took part, or of an event those who took part."""
+        if section == "events":
+            return self.participants(record) | self.organizers(record)
+        ref = (section.removesuffix("s"), record["id"])
         return {
             ("event", event["id"])
             for event in self.sections["events"]
@@ -230,8 +224,16 @@ class PlainRecords:
 
     # a method for each filter whose values are no field of the record: {section}_{filter}
 
+    def claims_claimant(self, claim: dict) -> list[Ref]:
+        if "actor" in claim:
+            return [("actor", claim["actor"])]
+        return [("organization", claim["organization"])]
+
+    def claims_event(self, claim: dict) -> set[Ref]:
+        return self.with_ancestors("event", [claim["event"]] if "event" in claim else [])
+
     def claims_topic(self, claim: dict) -> set[Ref]:
-        return self.with_broader(claim.get("topics", []))
+        return self.with_ancestors("topic", claim.get("topics", []))
 
     def claims_about(self, claim: dict) -> list[Ref]:
         return [party(item) for item in claim.get("about", [])]
@@ -248,19 +250,6 @@ class PlainRecords:
     def claims_country(self, claim: dict) -> list[str | None]:
         return [self.event_of(claim).get("country")]
 
-    def actors_event(self, actor: dict) -> set[Ref]:
-        attended = self.events_of_party(("actor", actor["id"]))
-        return attended | self.values_of_claims("actor", actor, "event")
-
-    def actors_topic(self, actor: dict) -> set[Ref]:
-        return self.values_of_claims("actor", actor, "topic")
-
-    def actors_position(self, actor: dict) -> set[Ref]:
-        return self.values_of_claims("actor", actor, "position")
-
-    def actors_source(self, actor: dict) -> set[Ref]:
-        return self.values_of_claims("actor", actor, "source")
-
     def organizations_actor(self, organization: dict) -> set[Ref]:
         return {
             ("actor", actor["id"])
@@ -269,39 +258,5 @@ class PlainRecords:
             if membership["organization"] == organization["id"]
         }
 
-    def organizations_event(self, organization: dict) -> set[Ref]:
-        attended = self.events_of_party(("organization", organization["id"]))
-        return attended | self.values_of_claims("organization", organization, "event")
-
-    def events_actor(self, event: dict) -> set[Ref]:
-        actors = {ref for ref in self.participants(event) if ref[0] == "actor"}
-        return actors | self.values_of_claims("event", event, "actor")
-
-    def events_organization(self, event: dict) -> set[Ref]:
-        attending = {ref for ref in self.participants(event) if ref[0] == "organization"}
-        claiming = self.values_of_claims("event", event, "organization")
-        return attending | self.organizers(event) | claiming
-
-    def events_topic(self, event: dict) -> set[Ref]:
-        return self.values_of_claims("event", event, "topic")
-
-    def sources_actor(self, source: dict) -> set[Ref]:
-        return self.values_of_claims("source", source, "actor")
-
-    def sources_event(self, source: dict) -> set[Ref]:
-        return self.values_of_claims("source", source, "event")
-
-    def sources_topic(self, source: dict) -> set[Ref]:
-        return self.values_of_claims("source", source, "topic")
-
-    def topics_actor(self, topic: dict) -> set[Ref]:
-        return self.values_of_claims("topic", topic, "actor")
-
-    def topics_event(self, topic: dict) -> set[Ref]:
-        return self.values_of_claims("topic", topic, "event")
-
     def positions_topic(self, position: dict) -> set[Ref]:
-        return self.with_broader(position.get("topics", []))
-
-    def positions_actor(self, position: dict) -> set[Ref]:
-        return self.values_of_claims("position", position, "actor")
+        return self.with_ancestors("topic", position.get("topics", []))

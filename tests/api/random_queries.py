@@ -7,9 +7,7 @@ from itertools import chain
 from hypothesis import strategies as st
 
 from tests.api.list_parameters import (
-    EVERYWHERE,
     FILTERS,
-    GROUPS,
     HAS,
     LISTS,
     SINGLE,
@@ -54,7 +52,7 @@ def filter_values(sections: Sections) -> dict[tuple[str, str], list[str]]:
     names = {section.removesuffix("s"): names_in(sections[section]) for section in LISTS}
     values_of_filters: dict[tuple[str, str], list[str]] = {}
     for section in LISTS:
-        for name in (name for group in (*GROUPS[section], *EVERYWHERE) for name in group):
+        for name in FILTERS[section]:
             if name == "id":
                 values = [*(record["id"] for record in sections[section]), "nothing"]
             elif name == "identifier":
@@ -113,9 +111,11 @@ def queries(values: dict[tuple[str, str], list[str]], section: str) -> st.Search
     filters = st.lists(
         st.sampled_from(FILTERS[section]), min_size=1, max_size=4, unique=True
     ).flatmap(lambda names: st.tuples(*map(filter_query, names)).map(lambda qs: [*chain(*qs)]))
+    match = st.sampled_from([[], [("match", "all")], [("match", "any")]])
     if section != "claims":
-        return filters
+        takes_match = "position" in FILTERS[section] and section != "positions"
+        both = st.builds(lambda chosen, mode: [*chosen, *mode], filters, match)
+        return both if takes_match else filters
     words = st.sampled_from([*HAS, *(f"!{word}" for word in HAS)])
     has = st.lists(words, max_size=2, unique=True).map(lambda chosen: [("has", w) for w in chosen])
-    match = st.sampled_from([[], [("match", "all")], [("match", "any")]])
     return st.builds(lambda *queries: [*chain(*queries)], filters, has, match)

@@ -131,15 +131,27 @@ class ExpectedDataset:
 def check_derived_rows(records: oracle.Records) -> None:
     """Compare the tables and columns that follow from other records with the oracle's."""
     record_of = records_by_key()
-    topic_claims = fetch_all("SELECT topic, listed, date_key, claim FROM topic_claim")
-    assert sorted(
-        (record_of[topic][1], listed, date, record_of[claim][1])
-        for topic, listed, date, claim in topic_claims
-    ) == sorted(oracle.topic_claims(records))
-    broader = fetch_all("SELECT topic, broader FROM broader")
-    assert sorted(
-        (record_of[topic][1], record_of[broader_topic][1]) for topic, broader_topic in broader
-    ) == sorted(oracle.broader_topics(records))
+    for type, expected_claims in (
+        ("topic", oracle.topic_claims(records)),
+        ("event", oracle.event_claims(records)),
+    ):
+        claims = fetch_all(f"SELECT {type}, listed, date_key, claim FROM {type}_claim")
+        assert sorted(
+            (record_of[key][1], listed, date, record_of[claim][1])
+            for key, listed, date, claim in claims
+        ) == sorted(expected_claims)
+    for type, table, column in (
+        ("topic", "broader", "broader"),
+        ("event", "event_ancestor", "ancestor"),
+    ):
+        pairs = fetch_all(f"SELECT {type}, {column} FROM {table}")
+        assert sorted(
+            (record_of[key][1], record_of[ancestor][1]) for key, ancestor in pairs
+        ) == sorted(oracle.ancestors(records, type))
+    claimants = fetch_all("SELECT key, claimant FROM claim")
+    assert {
+        record_of[key][1]: record_of[claimant] for key, claimant in claimants
+    } == oracle.claimants(records)
     publishers = fetch_all("SELECT claim, ordinal, publisher FROM report")
     assert sorted(
         (record_of[claim][1], n, publisher and record_of[publisher][1])

@@ -47,21 +47,28 @@ class Oracle:
         type = "actor" if "actor" in item else "organization"
         return {"type": type, "id": item[type], "name": self.name(type, item[type])}
 
-    def broader(self, topic: str) -> Iterator[str]:
-        """The ids of a topic and of all broader topics."""
-        ancestor: str | None = topic
-        while ancestor:
-            yield ancestor
-            ancestor = self.records["topic", ancestor].get("parent")
+    def with_ancestors(self, type: str, id: str | None) -> Iterator[str]:
+        """The ids of a record, of its parent, of the parent's parent and so on."""
+        while id:
+            yield id
+            id = self.records[type, id].get("parent")
 
     def all_topics(self, claim: dict) -> set[str]:
-        return {broader for topic in claim.get("topics", []) for broader in self.broader(topic)}
+        return {
+            broader
+            for topic in claim.get("topics", [])
+            for broader in self.with_ancestors("topic", topic)
+        }
+
+    def all_events(self, claim: dict) -> set[str]:
+        """The event of a claim, and the events that it is a part of."""
+        return set(self.with_ancestors("event", claim.get("event")))
 
     def claim_count(self, type: str, id: str) -> int:
         counts_claim = {
             "actor": lambda claim: claim.get("actor") == id,
             "organization": lambda claim: claim.get("organization") == id,
-            "event": lambda claim: claim.get("event") == id,
+            "event": lambda claim: id in self.all_events(claim),
             "source": lambda claim: any(
                 report["source"] == id for report in claim.get("reports", [])
             ),
@@ -326,11 +333,32 @@ def topic_claims(records: Records) -> set[tuple[str, int, int, str]]:
     }
 
 
-def broader_topics(records: Records) -> set[tuple[str, str]]:
-    """(topic, broader topic) for each topic, itself included."""
+def event_claims(records: Records) -> set[tuple[str, int, int, str]]:
+    """(event, listed, date key, claim) for each claim, its event and those it is a part of."""
     oracle = Oracle(records, {})
-    topics = [id for type, id in records if type == "topic"]
-    return {(topic, broader) for topic in topics for broader in oracle.broader(topic)}
+    return {
+        (event, int(id in oracle.listed), date_number(claim.get("date")), id)
+        for id, claim in oracle.claims.items()
+        for event in oracle.all_events(claim)
+    }
+
+
+def ancestors(records: Records, type: str) -> set[tuple[str, str]]:
+    """(record, ancestor) for each record of a type, itself included."""
+    oracle = Oracle(records, {})
+    ids = [id for record_type, id in records if record_type == type]
+    return {(id, ancestor) for id in ids for ancestor in oracle.with_ancestors(type, id)}
+
+
+def claimants(records: Records) -> dict[str, Key]:
+    """The actor of each claim, or the organization of a claim without one."""
+    return {
+        id: ("actor", record["actor"])
+        if "actor" in record
+        else ("organization", record["organization"])
+        for (type, id), record in records.items()
+        if type == "claim"
+    }
 
 
 def publishers(records: Records) -> list[tuple[str, int, str | None]]:

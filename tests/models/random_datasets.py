@@ -579,6 +579,7 @@ LINKING: dict[str, list[Field]] = {
     "actor": [memberships, kind],
     "topic": [parent],
     "organization": [parent],
+    "event": [parent, drawn("country", COUNTRIES)],
     "source": [
         reference("publisher", "organization"), reference("origin", "organization"), URL, DATE,
     ],

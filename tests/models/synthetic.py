@@ -13,6 +13,8 @@ RECORD_COUNTS = {
     "actor": 60, "organization": 40, "topic": 30, "position": 30, "event": 60, "source": 120,
 }  # fmt: skip
 PUBLISHERS = 10
+# each event of the last third is a part of the event this many places before it
+EVENT_PARTS = RECORD_COUNTS["event"] // 3
 
 
 def keys(type: str) -> range:
@@ -25,6 +27,15 @@ def keys(type: str) -> range:
     raise KeyError(type)
 
 
+def parent_of(event: int) -> int | None:
+    """The key of the event that an event is a part of."""
+    return event - EVENT_PARTS if event in keys("event")[-EVENT_PARTS:] else None
+
+
+# an event with a part, and that part
+PARENT, PART = keys("event")[-2 * EVENT_PARTS], keys("event")[-EVENT_PARTS]
+
+
 def fill(claims: int, *, links: bool = True, dated: bool = True) -> None:
     """Write this many claims, in the same proportions for any number.
 
@@ -34,13 +45,22 @@ def fill(claims: int, *, links: bool = True, dated: bool = True) -> None:
     with database.writing():
         for type in RECORD_COUNTS:
             insert_records(type)
+        database.execute_sql(
+            "INSERT INTO event_ancestor (event, ancestor) SELECT key, key FROM event"
+            " UNION ALL SELECT key, parent FROM event WHERE parent IS NOT NULL"
+        )
         create_claim_table(claims, dated)
         insert_record_rows("SELECT key, entered, 'claim', 'claim-' || key FROM new_claim")
         database.execute_sql(
-            "INSERT INTO claim (key, text, actor, organization, date, date_key, listed, entered,"
-            " language, form, event, status, coder, country) SELECT key, 'Claim ' || n, actor,"
-            " organization, date, date_key, listed, entered, language, form, event, status, coder,"
-            " country FROM new_claim"
+            "INSERT INTO claim (key, text, actor, organization, claimant, date, date_key, listed,"
+            " entered, language, form, event, status, coder, country) SELECT key, 'Claim ' || n,"
+            " actor, organization, actor, date, date_key, listed, entered, language, form, event,"
+            " status, coder, country FROM new_claim"
+        )
+        database.execute_sql(
+            "INSERT INTO event_claim (event, listed, date_key, entered, claim)"
+            " SELECT ancestor, listed, date_key, entered, key FROM new_claim"
+            " JOIN event_ancestor ON event_ancestor.event = new_claim.event"
         )
         for table, columns in LINKS.items() if links else ():
             names, values = ", ".join(columns), ", ".join(columns.values())
@@ -100,6 +120,8 @@ def insert_records(type: str) -> None:
     for key in keys(type):
         name = f"{type.title()} Number {key}"
         row |= {name_column: name, "key": key, "folded": fold(name)}
+        if type == "event":
+            row["parent"] = parent_of(key)
         columns, params = ", ".join(row), ", ".join("?" * len(row))
         database.execute_sql(
             f"INSERT INTO {type} ({columns}) VALUES ({params})", tuple(row.values())

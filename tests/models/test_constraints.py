@@ -190,7 +190,10 @@ def test_every_reference_is_a_foreign_key(dataset: None) -> None:
     ]
     assert sorted(foreign_keys) == sorted(FOREIGN_KEYS)
     assert ("claim", "actor", "actor") in foreign_keys
+    assert ("claim", "claimant", "record") in foreign_keys
     assert ("about", "party", "record") in foreign_keys
+    assert ("event_claim", "event", "event") in foreign_keys
+    assert ("event_ancestor", "ancestor", "event") in foreign_keys
 
 
 @pytest.mark.parametrize(("table", "column", "target"), FOREIGN_KEYS, ids=NAMES)

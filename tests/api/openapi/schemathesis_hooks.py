@@ -19,8 +19,8 @@ QUERY = ParameterLocation.QUERY
 GRANIAN_MAX_URL = 65_534
 DATE_PARAMETERS = {"as_of", "date", "from_date", "to_date", "updated_since"}
 NAME_PARAMETERS = {
-    *("about", "actor", "addressee", "country", "event", "organization", "origin", "parent"),
-    *("position", "publisher", "source", "topic"),
+    *("about", "actor", "addressee", "claimant", "country", "event", "organization", "origin"),
+    *("parent", "position", "publisher", "source", "topic"),
 }
 
 

@@ -452,7 +452,7 @@ class TestDocuments:
 
 NAME_FILTERS = {
     *("actor", "organization", "event", "source", "publisher", "origin", "topic", "position"),
-    *("about", "addressee", "country", "parent"),
+    *("about", "addressee", "claimant", "country", "parent"),
 }
 
 

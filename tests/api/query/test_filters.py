@@ -57,15 +57,15 @@ ACTORS = [
     ("organization=!unity-party&role=envoy", "kaya"),
     ("organization=!nato&as_of=2025", "erdogan"),
     ("organization=nato&organization=!unity-party", "kaya"),
-    # event: the actor took part, or made a claim there
-    ("event=summit", "rutte erdogan"),
-    ("event=Hague Summit", "rutte erdogan"),
+    # event: the actor took part, or made a claim there or at a part of it
+    ("event=summit", "rutte erdogan protesters"),
+    ("event=Hague Summit", "rutte erdogan protesters"),
     ("event=session", "erdogan protesters"),
     ("event=interview", "rutte"),
     ("event=campaign", "obrien"),
     ("event=quiet", ""),
-    ("event=summit&event=campaign", "rutte erdogan obrien"),
-    ("event=!summit", "isik-a isik-b obrien protesters official kaya"),
+    ("event=summit&event=campaign", "rutte erdogan obrien protesters"),
+    ("event=!summit", "isik-a isik-b obrien official kaya"),
     ("event=!summit&event=!session", "isik-a isik-b obrien official kaya"),
     # topic, position, source of the actor's claims
     ("topic=defence", "rutte isik-b"),
@@ -100,7 +100,24 @@ ACTORS = [
     ("updated_since=2026-01-02T03:04:05.123456Z", ALL["actors"]),
     ("updated_since=2026-01-03", "rutte"),
     ("updated_since=2027-01-01", ""),
-    ("organization=nato&topic=defence&event=summit", "rutte"),
+    # stance, on the same row as position
+    ("stance=oppose", "rutte erdogan obrien"),
+    ("position=join&stance=oppose", "obrien"),
+    ("position=five-percent&stance=oppose", "rutte"),
+    # one claim passes all filters by claims; then taking part does not count
+    ("organization=nato&topic=defence&event=summit", ""),
+    ("event=summit&topic=energy", "erdogan"),
+    ("event=summit&topic=defence", ""),
+    ("event=interview&topic=procurement", ""),
+    ("source=aa&topic=energy", "erdogan"),
+    ("source=aa&position=five-percent&stance=oppose", ""),
+    # an exclusion removes actors with any such claim, or who took part
+    ("event=!summit&topic=defence", "isik-b"),
+    ("source=aa&topic=!energy", "rutte protesters"),
+    ("match=all&topic=spending&topic=energy", "isik-b"),
+    ("match=all&topic=procurement&topic=spending&position=five-percent", "rutte"),
+    ("match=all&position=five-percent&position=join&stance=support", ""),
+    ("match=all&source=aa&source=reprint", "rutte protesters"),
 ]
 
 ORGANIZATIONS = [
@@ -149,6 +166,17 @@ ORGANIZATIONS = [
     ("updated_since=2026-03-04T05:06:07.000001Z", "nato"),
     ("updated_since=2026-03-05", ""),
     ("kind=media&country=Turkey&event=interview", "anadolu"),
+    # claims on behalf of the organization
+    ("topic=defence", "nato turkish-mfa"),
+    ("topic=!energy", "norway anadolu daily herald unity-party factcheck acme"),
+    ("position=five-percent", "nato"),
+    ("position=!five-percent&kind=state", "tuerkiye norway"),
+    ("stance=oppose", "nato tuerkiye unity-party"),
+    ("position=pipelines&stance=oppose", "tuerkiye"),
+    ("source=aa", "nato tuerkiye"),
+    ("source=aa&topic=energy", "tuerkiye"),
+    ("event=interview&topic=spending", "nato"),
+    ("match=all&topic=defence&topic=energy", "nato turkish-mfa"),
 ]
 
 EVENTS = [
@@ -169,11 +197,12 @@ EVENTS = [
     ("parent=Hague Summit", "session"),
     ("parent=session", ""),
     ("parent=!summit", "summit interview campaign quiet"),
-    # actor: took part, or made a claim there
+    # actor: took part, or made a claim there or at a part of it
     ("actor=rutte", "summit interview"),
     ("actor=Mark Rutte", "summit interview"),
     ("actor=erdogan", "summit session"),
     ("actor=erdogan&actor=obrien", "summit session campaign"),
+    ("actor=protesters", "summit session"),
     ("actor=official", ""),
     ("actor=!rutte", "session campaign quiet"),
     ("actor=!rutte&actor=!erdogan", "campaign quiet"),
@@ -216,7 +245,16 @@ EVENTS = [
     ("updated_since=2026-01-02", ALL["events"]),
     ("updated_since=2026-03-04", "summit"),
     ("updated_since=2026-03-05", ""),
-    ("actor=rutte&organization=Turkey&topic=energy&from_date=2025", "summit"),
+    # one claim passes all filters by claims; then taking part does not count
+    ("actor=rutte&organization=Turkey&topic=energy&from_date=2025", ""),
+    ("actor=erdogan&organization=Turkey&topic=energy&from_date=2025", "summit"),
+    ("actor=rutte&organization=nato", "interview"),
+    ("actor=rutte&topic=energy", ""),
+    ("position=pipelines", "summit campaign"),
+    ("position=!pipelines", "session interview quiet"),
+    ("stance=oppose", "summit campaign"),
+    ("position=pipelines&stance=support", "summit"),
+    ("match=all&topic=defence&topic=energy", "summit"),
 ]
 
 SOURCES = [
@@ -245,11 +283,11 @@ SOURCES = [
     ("actor=isik-b&actor=erdogan", "aa declaration leaf"),
     ("actor=official", ""),
     ("actor=!rutte", "declaration leaf blog"),
-    ("event=summit", "aa declaration"),
-    ("event=Hague Summit", "aa declaration"),
+    ("event=summit", "aa reprint declaration"),
+    ("event=Hague Summit", "aa reprint declaration"),
     ("event=session", "aa reprint"),
     ("event=quiet", ""),
-    ("event=!summit", "reprint herald-report leaf blog"),
+    ("event=!summit", "herald-report leaf blog"),
     ("topic=defence", "aa reprint herald-report declaration leaf"),
     ("topic=procurement", "herald-report"),
     ("topic=power", "aa declaration leaf"),
@@ -272,6 +310,13 @@ SOURCES = [
     ("updated_since=2026-03-04", "aa"),
     ("updated_since=2026-03-05", ""),
     ("actor=rutte&topic=procurement&kind=report", "herald-report"),
+    ("actor=rutte&topic=energy", ""),
+    ("organization=nato", "aa reprint herald-report declaration"),
+    ("organization=!nato", "leaf blog"),
+    ("position=join", "aa reprint herald-report"),
+    ("stance=oppose", "aa herald-report declaration"),
+    ("position=five-percent&stance=oppose", "herald-report"),
+    ("match=all&topic=spending&topic=energy", "leaf"),
 ]
 
 TOPICS = [
@@ -302,6 +347,12 @@ TOPICS = [
     ("updated_since=2026-03-04", "defence"),
     ("updated_since=2026-03-05", ""),
     ("parent=defence&actor=rutte&event=interview", "spending"),
+    ("organization=nato", "defence spending procurement energy"),
+    ("organization=Turkey", "energy"),
+    ("organization=unity-party", ""),
+    ("organization=!Turkey", "defence spending procurement"),
+    ("actor=rutte&organization=nato&event=interview", "defence spending"),
+    ("actor=rutte&organization=Turkey", ""),
 ]
 
 POSITIONS = [
@@ -327,6 +378,10 @@ POSITIONS = [
     ("updated_since=2026-03-04", "five-percent"),
     ("updated_since=2026-03-05", ""),
     ("topic=defence&actor=rutte", "five-percent"),
+    ("organization=nato", "five-percent join pipelines"),
+    ("organization=Turkey", "pipelines"),
+    ("organization=!Turkey", "five-percent join"),
+    ("actor=rutte&organization=unity-party", ""),
 ]
 
 TABLES = {
@@ -367,7 +422,7 @@ def test_tables_have_every_filter(section: str):
     rows = TABLES.get(section, [])
     filters = {part.partition("=")[0] for query, _ in rows for part in query.split("&")}
     module = "claim_filter_rows" if section == "claims" else "test_filters"
-    assert filters - {""} == set(FILTERS[section]), (
+    assert filters - {"", "match"} == set(FILTERS[section]), (
         f"add rows for the filter to {section.upper()} in tests/api/query/{module}.py"
     )
 

@@ -155,7 +155,7 @@ DOCUMENTS = {
         ],
         "description": "A meeting of heads of state.",
         "url": "https://example.org/summit",
-        "claim_count": 2,
+        "claim_count": 3,
         "identifiers": [{"scheme": "wikidata", "identifier": "Q2"}],
         "former_ids": ["hague-summit"],
         "created_at": LOADED,

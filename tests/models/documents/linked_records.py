@@ -46,7 +46,14 @@ LINKED: dict[str, list[dict]] = {
         {"id": "alone", "text": "Alone"},
     ],
     "events": [
-        {"id": "parent", "name": "Parent", "kind": "summit", "start_date": "2025"},
+        {"id": "whole", "name": "Whole", "kind": "summit", "start_date": "2025"},
+        {
+            "id": "parent",
+            "name": "Parent",
+            "kind": "summit",
+            "start_date": "2025",
+            "parent": "whole",
+        },
         {
             "id": "event",
             "name": "Event",
@@ -59,6 +66,7 @@ LINKED: dict[str, list[dict]] = {
             "organizers": ["organizer"],
             "participants": [{"organization": "participant"}, {"actor": "participant"}],
         },
+        {"id": "other-whole", "name": "Other whole", "kind": "other", "start_date": "2025"},
     ],
     "sources": [
         {

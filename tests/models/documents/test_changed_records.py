@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from models import Claim
+from models import Claim, EventClaim, TopicClaim
 from models.database.connection import database, fetch_all
 from models.documents import render
 from models.documents.batch import RenderBatch
@@ -76,7 +76,21 @@ RENDERED = [
     ({"about": [{"actor": "alone"}]}, {"actor about", "actor alone", "organization about"}),
     ({"topics": ["root"]}, {"topic leaf", "topic branch", "topic root"}),
     ({"topics": ["other-root"]}, {"topic leaf", "topic branch", "topic root", "topic other-root"}),
-    ({"event": None}, {"event event", "actor claimant", "organization claimant"}),
+    ({"event": None}, {"event event", "event parent", "event whole", "actor claimant",
+                       "organization claimant"}),
+    ({"event": "whole"}, {"event event", "event parent", "event whole", "actor claimant",
+                          "organization claimant"}),
+    ({"event": "other-whole"}, {"event event", "event parent", "event whole", "event other-whole",
+                                "actor claimant", "organization claimant"}),
+    ({"date": "2024"}, {"event event", "event parent", "event whole", "topic leaf", "topic branch",
+                        "topic root", "position taken", "source source", "source copy",
+                        "organization about", "actor about", "organization addressee",
+                        "actor addressee", "organization reviewer"}),
+    ({"status": "draft"}, {"event event", "event parent", "event whole", "topic leaf",
+                           "topic branch", "topic root", "position taken", "source source",
+                           "source copy", "organization about", "actor about",
+                           "organization addressee", "actor addressee", "organization reviewer",
+                           "actor claimant", "organization claimant"}),
     ({"reports": [{"source": "alone"}]}, {"source source", "source copy", "source alone"}),
     ({"positions": []}, {"position taken"}),
 ]  # fmt: skip
@@ -118,12 +132,17 @@ def test_a_new_claim_is_rendered_once_whatever_else_changes(
 WRITTEN = [
     ({"text": "Another"}, ["update claim.text"]),
     ({"text": "Another", "quote": "Words"}, ["update claim.quote", "update claim.text"]),
-    ({"topics": ["leaf", "root"]}, ["insert claim_topic"]),
-    ({"topics": ["root"]}, ["delete claim_topic", "insert claim_topic"]),
+    ({"topics": ["leaf", "root"]},
+     ["delete topic_claim", "insert claim_topic", "insert topic_claim"]),
+    ({"topics": ["root"]},
+     ["delete claim_topic", "delete topic_claim", "insert claim_topic", "insert topic_claim"]),
     ({"about": [{"organization": "about"}]}, ["delete about"]),
     ({"relations": []}, ["delete relation"]),
-    ({"event": "parent"}, ["update claim.country", "update claim.event"]),
-]
+    ({"event": "parent"}, ["delete event_claim", "insert event_claim", "update claim.country",
+                           "update claim.event"]),
+    ({"actor": None}, ["delete event_claim", "insert event_claim", "update claim.actor",
+                       "update claim.claimant", "update claim.country"]),
+]  # fmt: skip
 
 
 @pytest.mark.skipif(ENGINE != "sqlite", reason="watched by triggers of SQLite")
@@ -132,7 +151,7 @@ def test_unchanged_rows_and_columns_are_not_written(
     linked: ExpectedDataset, values: dict, written: list[str]
 ) -> None:
     database.execute_sql("CREATE TEMP TABLE seen (what TEXT)")
-    tables = [model._meta.table_name for model in (Claim, *Claim.LINKS)]
+    tables = [model._meta.table_name for model in (Claim, *Claim.LINKS, TopicClaim, EventClaim)]
     events = [
         (f"{verb} {table}", f"{verb} ON {table}")
         for table in tables

@@ -51,8 +51,9 @@ SCANS = {
               "claim_actor_listed_date_key_entered", "actor=? AND listed=?"),
     "organization": ({"organization": any_of(key("organization"))},
                      "claim_organization_listed_date_key_entered", "organization=? AND listed=?"),
-    "event": ({"event": any_of(key("event"))},
-              "claim_event_listed_date_key_entered", "event=? AND listed=?"),
+    "claimant": ({"claimant": any_of(key("actor"))},
+                 "claim_claimant_listed_date_key_entered", "claimant=? AND listed=?"),
+    "event": ({"event": any_of(key("event"))}, "PRIMARY KEY", "event=? AND listed=?"),
     "country": ({"country": any_of("TR")},
                 "claim_country_listed_date_key_entered", "country=? AND listed=?"),
     "form": ({"form": any_of("speech")},
@@ -131,6 +132,9 @@ COMBINED_FILTERS: dict[str, Filters] = {
         "topic": FilterValues(None, (key("topic"),)),
     },
     "not actor": {"actor": FilterValues(None, (key("actor"), key("actor", 2)))},
+    "two claimants": {"claimant": any_of(key("actor"), key("actor", 2))},
+    "two events": {"event": any_of(key("event"), key("event", 2))},
+    "an event and its part": {"event": any_of(synthetic.PARENT, synthetic.PART)},
     "two topics": {"topic": any_of(key("topic"), key("topic", 2))},
     "all of two": {
         "about": FilterValues(None, (), ((key("actor"),), (key("actor"), key("actor", 2))))
@@ -226,6 +230,7 @@ OF_CLAIM = "=? AND listed=? AND date_key=? AND entered=?)"
 @pytest.mark.parametrize(
     ("filters", "search"),
     [
+        ({"event": any_of(key("event"))}, "PRIMARY KEY (event"),
         ({"topic": any_of(key("topic"))}, "PRIMARY KEY (topic"),
         (
             {"position": any_of(key("position"))},
@@ -234,7 +239,7 @@ OF_CLAIM = "=? AND listed=? AND date_key=? AND entered=?)"
         ({"about": any_of(key("actor"))}, "about_party_listed_date_key_entered_claim (party"),
         ({"source": any_of(key("source"))}, "report_source_listed_date_key_entered_claim (source"),
     ],
-    ids=["topic", "position", "about", "source"],
+    ids=["event", "topic", "position", "about", "source"],
 )
 @pytest.mark.parametrize("claims", [20_000], indirect=True, ids=["20,000 claims"])
 def test_a_second_filter_is_searched_for_each_claim(
@@ -258,11 +263,15 @@ def test_a_second_filter_is_searched_for_each_claim(
             "COVERING INDEX claim_actor_listed_date_key_entered (actor=? AND listed=?)",
         ),
         (
+            {"event": any_of(key("event")), "claimant": any_of(key("actor"))},
+            "COVERING INDEX claim_claimant_listed_date_key_entered (claimant=? AND listed=?)",
+        ),
+        (
             {"topic": any_of(key("topic")), "form": any_of("speech")},
             "COVERING INDEX claim_form_listed_date_key_entered (form=? AND listed=?)",
         ),
     ],
-    ids=["topic and coder", "topic and actor", "topic and form"],
+    ids=["topic and coder", "topic and actor", "event and claimant", "topic and form"],
 )
 def test_a_total_scans_one_index(claims: int, filters: Filters, scan: str) -> None:
     query = total_query(Claim, query_shape(with_listed_claims(Claim, filters)))
