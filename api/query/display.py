@@ -24,6 +24,8 @@ from models.record_table import RecordTable
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
+DEFAULT_FACET_LIMIT = 20
+MAX_FACET_LIMIT = 1000
 
 
 class DisplayParameter(SingleParameter):
@@ -50,19 +52,47 @@ class SortParameter(DisplayParameter, EnumParameter):
         )
 
 
-class LimitParameter(DisplayParameter):
-    """The size of a page."""
+class NumberParameter(DisplayParameter):
+    """A whole number within bounds."""
 
-    def __init__(self) -> None:
-        super().__init__("The most records of a page.", 10, load_default=DEFAULT_LIMIT)
+    def __init__(self, description: str, example: int, minimum: int, maximum: int, default: int):
+        super().__init__(description, example, load_default=default)
+        self.minimum, self.maximum = minimum, maximum
 
     def parse_value(self, value: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= MAX_LIMIT:
-            raise InvalidValue(f"must be a whole number from 1 to {MAX_LIMIT}", value)
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not self.minimum <= int(value) <= self.maximum:
+            raise InvalidValue(
+                f"must be a whole number from {self.minimum} to {self.maximum}", value
+            )
         return int(value)
 
     def value_schema(self) -> dict:
-        return {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+        return {
+            "type": "integer",
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+            "default": self.load_default,
+        }
+
+
+class LimitParameter(NumberParameter):
+    """The size of a page."""
+
+    def __init__(self) -> None:
+        super().__init__("The most records of a page.", 10, 1, MAX_LIMIT, DEFAULT_LIMIT)
+
+
+class FacetLimitParameter(NumberParameter):
+    """The size of a facet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The most values of each facet; `groups` and `missing` count all.",
+            20,
+            0,
+            MAX_FACET_LIMIT,
+            DEFAULT_FACET_LIMIT,
+        )
 
 
 class CursorParameter(DisplayParameter):
@@ -230,8 +260,10 @@ class ListQuery(ma.Schema):
         ["wikidata:Q57792"],
     )
     updated_since = TimestampParameter(
-        "Records that changed at this moment or later: a UTC timestamp, or a date.", "2026-01-02"
+        "Records that changed at this moment or later: a date, or a timestamp with its offset.",
+        "2026-01-02",
     )
+    facet_limit = FacetLimitParameter()
     limit = LimitParameter()
     cursor = CursorParameter()
     count = CountParameter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -241,21 +242,27 @@ class DayParameter(SingleParameter, DateParameter):
 
 
 class TimestampParameter(SingleParameter):
-    """A UTC timestamp or a date."""
+    """A timestamp with its offset, or a date."""
 
     pattern = (
         "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-        r"(T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]{1,6})?Z)?$"
+        r"(T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]{1,6})?"
+        "(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"
     )
 
     def parse_value(self, value: str) -> str:
-        if not re.fullmatch(self.pattern, value):
+        # a plus sign that is not percent-encoded arrives as a space
+        timestamp = value.replace(" ", "+")
+        if not re.fullmatch(self.pattern, timestamp):
             raise InvalidValue(
-                "is not a date or UTC timestamp, such as 2026-01-02T03:04:05Z", value
+                "is not a date, or a timestamp with an offset, such as 2026-01-02T03:04:05Z", value
             )
-        day = valid_date(value[:10], value)
-        if value == day:
+        day = valid_date(timestamp[:10], value)
+        if timestamp == day:
             return day
+        try:
+            moment = datetime.datetime.fromisoformat(timestamp).astimezone(datetime.UTC)
+        except OverflowError:
+            raise InvalidValue("is not a moment of the years 1 to 9999 in UTC", value) from None
         # stored timestamps compare as text, with six decimals
-        seconds, _, fraction = value.removesuffix("Z").partition(".")
-        return f"{seconds}.{fraction:0<6}Z"
+        return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

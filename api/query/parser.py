@@ -12,7 +12,7 @@ import marshmallow as ma
 from rapidfuzz import process
 
 from api.http.problems import HTTPProblem, parameter_error
-from api.query.display import DEFAULT_LIMIT
+from api.query.display import DEFAULT_FACET_LIMIT, DEFAULT_LIMIT
 from api.query.parameters import MAX_LENGTH, InvalidValue, NameParameter
 from models.queries.slots import FilterValues
 from models.search.names import NameQuery
@@ -33,6 +33,7 @@ class Query:
     sort: str = ""
     include: tuple[str, ...] = ()
     facet: tuple[str, ...] = ()
+    facet_limit: int = DEFAULT_FACET_LIMIT
     fields: tuple[str, ...] = ()
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
@@ -102,6 +103,7 @@ def parse_query(schema: ma.Schema, query_string: bytes, path: str = "") -> Query
         sort=loaded.get("sort", ""),
         include=loaded.get("include", ()),
         facet=loaded.get("facet", ()),
+        facet_limit=loaded.get("facet_limit", DEFAULT_FACET_LIMIT),
         fields=loaded.get("fields", ()),
         limit=loaded.get("limit", DEFAULT_LIMIT),
         cursor=loaded.get("cursor"),

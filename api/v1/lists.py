@@ -132,7 +132,8 @@ def count_all(
 
     def facet(name: str) -> Mapping[str, Any]:
         return cached_result(
-            (*rows_key, name), lambda: facet_json(count_facet(model, name, shape, bound, total()))
+            (*rows_key, name, query.facet_limit),
+            lambda: facet_json(count_facet(model, name, shape, bound, total(), query.facet_limit)),
         )
 
     return total() if query.counted else None, {name: facet(name) for name in query.facet}

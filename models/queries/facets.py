@@ -10,6 +10,7 @@ from peewee import JOIN, SQL, Field, Node, fn
 
 from models.base import Reference
 from models.claim import Claim, ClaimTopic, EventClaim, Report, TopicClaim
+from models.database.connection import database
 from models.database.sql import sql_template
 from models.queries.compiled import (
     ALL_LISTED,
@@ -27,6 +28,7 @@ from models.queries.filter_kinds import (
 from models.queries.lists import filter_named
 from models.queries.matching import matching
 from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL
+from models.queries.slots import Placeholder
 from models.queries.totals import ROW_COUNT
 from models.queries.value_pairs import (
     LISTED,
@@ -39,7 +41,8 @@ from models.record_table import type_of
 from models.source import Source
 from models.values.dates import UNDATED
 
-MAX_FACET_VALUES = 20
+# the most values that are shown
+FACET_LIMIT = Placeholder("facet_limit")
 # facets by date: the divisor of a date's number
 DATE_PARTS = {"year": 10000, "month": 100}
 
@@ -56,10 +59,13 @@ class FacetCounts(NamedTuple):
 
 
 def count_facet(
-    model: Any, name: str, shape: QueryShape, bound: Mapping[str, Any], total: int
+    model: Any, name: str, shape: QueryShape, bound: Mapping[str, Any], total: int, limit: int
 ) -> FacetCounts:
-    """One facet of a list of `total` records."""
-    rows = facet_query(model, name, shape).rows(bound)
+    """One facet of a list of `total` records, with the `limit` most frequent values."""
+    if total == 0:
+        return FacetCounts(0, 0, [])
+    # each row has the number of values, so that one is read even if none is shown
+    rows = facet_query(model, name, shape).rows({**bound, "facet_limit": max(limit, 1)})
     groups, having = rows[0][3:] if rows else (0, 0)
     having_query = with_value_query(model, name, shape)
     if having_query:
@@ -68,10 +74,10 @@ def count_facet(
     values = [(str(id), text, int(count)) for id, text, count, *_ in rows]
     if name == "language":
         values = with_broader_tags(values)
-        return FacetCounts(len(values), missing, values[:MAX_FACET_VALUES])
+        groups = len(values)
     if name in DATE_PARTS:
         values = [(period_text(name, id), period_text(name, id), count) for id, _, count in values]
-    return FacetCounts(groups, missing, values)
+    return FacetCounts(groups, missing, values[:limit])
 
 
 def period_text(name: str, number: str) -> str:
@@ -105,15 +111,16 @@ def facet_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery:
         return CompiledQuery(
             f"{counts} SELECT {type_prefix}record.id, {NAME_SQL}, counts.count, {totals}"
             f" FROM counts JOIN record ON record.key = counts.value {JOIN_NAMED_TABLES}"
-            f" ORDER BY counts.count DESC, record.type, record.id LIMIT {MAX_FACET_VALUES}",
-            params,
+            f" ORDER BY counts.count DESC, record.type, record.id LIMIT {database.param}",
+            (*params, FACET_LIMIT),
         )
-    limit = "" if name == "language" else f" LIMIT {MAX_FACET_VALUES}"
-    return CompiledQuery(
+    values = (
         f"{counts} SELECT value, value, counts.count, {totals} FROM counts"
-        f" ORDER BY counts.count DESC, value{limit}",
-        params,
+        " ORDER BY counts.count DESC, value"
     )
+    if name == "language":
+        return CompiledQuery(values, params)
+    return CompiledQuery(f"{values} LIMIT {database.param}", (*params, FACET_LIMIT))
 
 
 def facet_column(model: Any, name: str) -> Any:

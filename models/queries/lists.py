@@ -289,7 +289,7 @@ LISTS: dict[Any, ListOptions] = {
         sorts={**by_date_key(Claim.date_key), **BY_RECORD},
         facets=(
             "actor", "organization", "event", "source", "publisher", "topic", "position", "about",
-            "addressee", "form", "stance", "status", "language", "year", "month",
+            "addressee", "form", "stance", "status", "language", "year", "month", "coder",
         ),
     ),
 }  # fmt: skip

@@ -81,7 +81,7 @@ HAS = (
 FACETS: dict[str, tuple[str, ...]] = {
     "claims": (
         "actor", "organization", "event", "source", "publisher", "topic", "position", "about",
-        "addressee", "form", "stance", "status", "language", "year", "month",
+        "addressee", "form", "stance", "status", "language", "year", "month", "coder",
     ),
     "actors": ("organization", "event", "topic", "position", "source", "kind"),
     "organizations": ("parent", "actor", "event", "topic", "position", "source", "kind"),

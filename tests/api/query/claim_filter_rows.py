@@ -257,6 +257,12 @@ CLAIMS = [
     ("updated_since=2026-03-04T05:06:07Z", "spend"),
     ("updated_since=2026-03-04T05:06:07.000001Z", "spend"),
     ("updated_since=2026-03-04T05:06:07.000002Z", ""),
+    ("updated_since=2026-03-04T07:06:07.000001%2B02:00", "spend"),
+    ("updated_since=2026-03-04T07:06:07.000002%2B02:00", ""),
+    ("updated_since=2026-03-03T23:36:07.000001-05:30", "spend"),
+    # curl does not encode the plus sign
+    ("updated_since=2026-03-05T00:06:07.1+02:00", ""),
+    ("updated_since=2026-03-04T05:06:07.000001+00:00", "spend"),
     ("updated_since=2026-03-04&status=draft", "draft"),
     ("updated_since=2026-03-05", ""),
     # dates

@@ -148,6 +148,7 @@ TABLE = [
     ("claims", "year", 3, 1, "2025 5, 2024 1, 2026 1"),
     # a year alone has no month
     ("claims", "month", 4, 2, "2025-05 3, 2024-12 1, 2025-06 1, 2026-01 1"),
+    ("claims", "coder", 2, 6, "Ann 1, ann 1"),
     # facet and filter look at the same row: the stance on that position, that source's publisher
     ("claims?position=join", "stance", 3, 0, "neutral 1, oppose 1, support 1"),
     ("claims?position=join&position=pipelines", "stance", 3, 0, "neutral 2, oppose 2, support 2"),
@@ -339,6 +340,25 @@ def test_facet_shows_the_twenty_largest_values_and_equals_by_id(
         else:
             month = "-02" if name == "month" else ""
             assert ids == [f"{1990 + int(id[1:])}{month}" for id in ranked]
+
+
+@pytest.mark.parametrize(
+    ("facet_limit", "shown"), [("0", 0), ("1", 1), ("3", 3), ("25", 25), ("1000", 25), (None, 20)]
+)
+def test_facet_limit_bounds_the_values_and_not_the_counts(
+    load: Callable, client: FlaskClient, facet_limit: str | None, shown: int
+):
+    crowd(load, {f"o{n:02}": 1 for n in range(25)} | {"o24": 3, "o11": 2})
+    query = "" if facet_limit is None else f"&facet_limit={facet_limit}"
+    for limit in (1, 100):
+        facets = facets_of(
+            client, f"/v1/claims?facet=organization,about,topic,year,language&limit={limit}{query}"
+        )
+        language = facets.pop("language")
+        assert language == {"groups": 0, "missing": 28, "values": []}
+        for name, facet in facets.items():
+            assert (facet["groups"], facet["missing"]) == (25, 0), name
+            assert [value["count"] for value in facet["values"]] == [3, 2, *[1] * 23][:shown]
 
 
 def test_broader_language_is_counted_before_the_twenty_largest_are_chosen(

@@ -41,11 +41,19 @@ INVALID = [
     ("claims", "identifier", "Q1"),
     ("claims", "identifier", ":Q1"),
     ("claims", "identifier", "wikidata:"),
+    ("claims", "facet_limit", "1001"),
+    ("claims", "facet_limit", "-1"),
+    ("claims", "facet_limit", "all"),
     ("claims", "updated_since", "yesterday"),
     ("claims", "updated_since", "2026-02-30"),
     ("claims", "updated_since", "2026-01-02T03:04:05"),
     ("claims", "updated_since", "2026-01-02T25:04:05Z"),
     ("claims", "updated_since", "2026-02-30T03:04:05Z"),
+    ("claims", "updated_since", "2026-01-02T03:04:05+24:00"),
+    ("claims", "updated_since", "2026-01-02T03:04:05+0200"),
+    ("claims", "updated_since", "2026-01-02+02:00"),
+    ("claims", "updated_since", "0001-01-01T00:00:00+02:00"),
+    ("claims", "updated_since", "9999-12-31T23:59:59-02:00"),
     *[
         (path, name, value)
         for path, names in {
