@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,6 +12,8 @@ from models.database.sqlite import Sqlite
 
 # an Engine (models/database/engine.py), once `connect` was called
 database = DatabaseProxy()
+# engines of the parent process, whose connections a forked process must neither use nor close
+INHERITED: list[Any] = []
 
 
 class UnsupportedDatabase(ValueError):
@@ -48,6 +51,22 @@ def disconnect() -> None:
     if database.obj is not None:
         database.close()
         database.close_idle()
+
+
+def disconnect_before_fork() -> None:
+    """Leave no connection for the forked process: two processes would read each other's answers."""
+    if database.obj is not None and database.reopens:
+        disconnect()
+
+
+def forget_after_fork() -> None:
+    """In a forked process, connect anew: other threads of the parent may hold connections."""
+    if database.obj is not None and database.reopens:
+        INHERITED.append(database.obj)
+        database.initialize(database.unconnected())
+
+
+os.register_at_fork(before=disconnect_before_fork, after_in_child=forget_after_fork)
 
 
 def without_password(url: str) -> str:

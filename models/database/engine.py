@@ -21,6 +21,15 @@ class Engine(Protocol):
     # the SQL function that finds a text in another: its offset from 1, or 0
     position: str
 
+    # connections
+
+    @property
+    def reopens(self) -> bool:
+        """Whether a closed database can be opened again; one in memory is gone."""
+
+    def unconnected(self) -> Engine:
+        """The same database, without any connection."""
+
     # conditions of queries
 
     def values_in(self, values: Any, column: Node) -> Node:

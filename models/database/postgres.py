@@ -39,6 +39,11 @@ class Postgres(PooledPostgresqlDatabase):
             connect_timeout=5,
         )
 
+    reopens = True
+
+    def unconnected(self) -> Postgres:
+        return Postgres(self.url)
+
     def connect(self, reuse_if_open: bool = False) -> bool:
         try:
             return super().connect(reuse_if_open)

@@ -103,6 +103,13 @@ class Sqlite(SqliteDatabase):
             },
         )
 
+    @property
+    def reopens(self) -> bool:
+        return self.database != ":memory:"
+
+    def unconnected(self) -> Sqlite:
+        return Sqlite(self.database)
+
     position = "instr"
 
     def values_in(self, values: Any, column: Node) -> Node:
