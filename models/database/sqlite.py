@@ -270,6 +270,9 @@ class Sqlite(SqliteDatabase):
                 if connection.in_transaction:
                     connection.rollback()
                 raise
+        # a copy of the file alone then has the change, if no long read is under way
+        with suppress(sqlite3.Error):
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     @contextmanager
     def loading(self, empty: bool) -> Iterator[None]:

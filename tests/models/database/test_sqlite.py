@@ -79,6 +79,19 @@ def test_a_reader_of_the_empty_file_reads_during_the_first_load(path: Path, load
         assert other.execute(count).fetchall() == [(9,)]
 
 
+def test_a_copy_of_the_file_alone_has_the_last_load(path: Path, load: Load, tmp_path: Path):
+    """Servers keep the write-ahead log open, and operators copy the file without it."""
+    count = "SELECT COUNT(*) FROM topic"
+    with sqlite3.connect(path) as server:
+        for size in (9, 10):
+            load(range(size))
+            assert server.execute(count).fetchall() == [(size,)]
+            copy = tmp_path / f"copy{size}.db"
+            copy.write_bytes(path.read_bytes())
+            with sqlite3.connect(copy) as copied:
+                assert copied.execute(count).fetchall() == [(size,)]
+
+
 def test_a_new_connection_is_refused_during_the_first_load(path: Path, load: Load):
     errors: list[str] = []
 
