@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -150,6 +151,7 @@ def serve_command(url: str, host: str, port: int, workers: int, threads: int) ->
             open_dataset(url)
         except peewee.OperationalError as error:
             click.echo(f"the database does not answer yet: {error}", err=True)
+        check_free(host, port)
     os.environ["CLAIMBASE_DATABASE_URL"] = url
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     for path in SERVED_EXAMPLES:
@@ -162,10 +164,20 @@ def serve_command(url: str, host: str, port: int, workers: int, threads: int) ->
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
+        respawn_failed_workers=True,
         # seconds for running requests to end; a worker may miss the signal while it starts
         workers_kill_timeout=10,
         log_level="warning",  # type: ignore[arg-type]
     ).serve()
+
+
+def check_free(host: str, port: int) -> None:
+    """Exit if another server listens on the port: with it, the kernel would share the requests."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        exit_with(f"cannot serve on {host}: {error.strerror}")
 
 
 @main.command("openapi")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 from urllib.request import urlopen
 
 import pytest
@@ -19,9 +20,23 @@ BIN = Path(sys.executable).parent
 MAX_START_TIME = 60
 
 
+class Serving(NamedTuple):
+    """A server, and its address."""
+
+    process: subprocess.Popen
+    address: str
+
+
 @contextmanager
 def serving(url: str, folder: Path) -> Iterator[str]:
     """Serve a dataset and write the log into the folder; gives the address."""
+    with serving_process(url, folder) as server:
+        yield server.address
+
+
+@contextmanager
+def serving_process(url: str, folder: Path) -> Iterator[Serving]:
+    """As `serving`, with the process."""
     port = free_port()
     log = folder / "log"
     with log.open("w") as output:
@@ -33,7 +48,7 @@ def serving(url: str, folder: Path) -> Iterator[str]:
         )
     try:
         wait_for(process, f"http://127.0.0.1:{port}", log)
-        yield f"http://127.0.0.1:{port}"
+        yield Serving(process, f"http://127.0.0.1:{port}")
     finally:
         process.terminate()
         try:
@@ -50,6 +65,7 @@ def free_port() -> int:
 
 
 def wait_for(process: subprocess.Popen, address: str, log: Path) -> None:
+    """Wait until the server answers."""
     end = time.monotonic() + MAX_START_TIME
     while time.monotonic() < end and process.poll() is None:
         try:
