@@ -7,33 +7,39 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from seeds.formats import READERS
+from seeds.formats import READERS, format_reader
 from seeds.problems import Place, SeedProblem, SeedProblems
 from seeds.raw_record import RawRecord, Unreadable
 
 
 def find_files(paths: Iterable[str | Path], problems: SeedProblems) -> list[Path]:
-    """The seed files among files and folders, each once; a folder's sorted by name."""
-    by_target: dict[Path, Path] = {}
+    """The seed files among files and folders, each once.
+
+    A folder's are sorted by name, without hidden files and folders.
+    """
+    by_target: dict[str, Path] = {}
     suffixes = ", ".join(READERS)
     for path in map(Path, paths):
         files = [path]
         if path.is_dir():
-            files = sorted(file for file in files_inside(path, problems) if file.suffix in READERS)
+            files = sorted(filter(format_reader, files_inside(path, problems)))
             if not files:
                 message = f"no seed file in this folder ({suffixes})"
                 problems.add(SeedProblem(Place(printable_path(path)), message))
-        elif path.suffix not in READERS and path.exists():
+        elif not format_reader(path) and path.exists():
             message = f"unknown suffix: use {suffixes}"
             problems.add(SeedProblem(Place(printable_path(path)), message))
             files = []
         for file in files:
-            by_target.setdefault(file.resolve(), file)
+            by_target.setdefault(os.path.realpath(file), file)
     return list(by_target.values())
 
 
 def files_inside(folder: Path, problems: SeedProblems) -> Iterator[Path]:
-    """All files in a folder and its subfolders; links are followed, each folder is read once."""
+    """The files in a folder and its subfolders, without hidden ones.
+
+    Links are followed, and each folder is read once.
+    """
 
     def add_problem(error: OSError) -> None:
         place = Place(printable_path(Path(error.filename)))
@@ -46,8 +52,9 @@ def files_inside(folder: Path, problems: SeedProblems) -> Iterator[Path]:
             subfolders.clear()
             continue
         seen.add(target)
+        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
         # broken links too: reading one is a problem
-        yield from (Path(inner, name) for name in names)
+        yield from (Path(inner, name) for name in names if not name.startswith("."))
 
 
 def read_file(
@@ -57,7 +64,7 @@ def read_file(
     name = printable_path(path)
     try:
         with path.open("rb") as file:
-            yield from READERS[path.suffix](file, name, problems, done)
+            yield from READERS[path.suffix.lower()](file, name, problems, done)
     except Unreadable as error:
         line = error.line if error.offset is None else line_at(path, error.offset)
         problems.add_unreadable(SeedProblem(Place(name, line), str(error), value=error.value))

@@ -1,6 +1,7 @@
 """Seed file formats: each reader yields the raw records of a file."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from seeds.formats.json import read_json
@@ -17,4 +18,14 @@ READERS: dict[str, FormatReader] = {
     ".yml": read_yaml,
     ".json": read_json,
     ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
 }
+
+
+def format_reader(path: Path) -> FormatReader | None:
+    """The reader for a file's suffix in any case; None for a suffix that has none."""
+    return READERS.get(path.suffix.lower())
+
+
+def has_json_lines(path: Path) -> bool:
+    return format_reader(path) is read_jsonl

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from seeds.formats import has_json_lines
 from seeds.formats.jsonl import MAX_LINE_BYTES, skip_line
 from seeds.parallel.processes import process_count
 
-JSON_LINES = ".jsonl"
 CHUNK_BYTES = 1_000_000
 # with fewer bytes of JSON Lines, starting processes takes longer than it saves
 MIN_PARALLEL_BYTES = 16_000_000
@@ -31,7 +31,7 @@ def split_file(path: Path) -> Iterator[Chunk]:
     A line that is too long is cut off just beyond the bound.
     """
     size = path.stat().st_size if path.is_file() else 0
-    if path.suffix != JSON_LINES or not size:
+    if not size or not has_json_lines(path):
         yield Chunk(path, size)
         return
     number = 1
@@ -51,7 +51,5 @@ def split_file(path: Path) -> Iterator[Chunk]:
 
 def reader_count(paths: Iterable[Path]) -> int:
     """How many processes read these files; 0 if this process reads them alone."""
-    size = sum(
-        path.stat().st_size for path in paths if path.suffix == JSON_LINES and path.is_file()
-    )
+    size = sum(path.stat().st_size for path in paths if has_json_lines(path) and path.is_file())
     return process_count() if size >= MIN_PARALLEL_BYTES else 0

@@ -80,6 +80,22 @@ def test_a_file_name_that_is_not_utf_8(write, tmp_path, load_paths):
     assert ids() == ["a"]
 
 
+def test_hidden_files_and_folders_of_a_folder_are_skipped(tree, write, load_paths):
+    hidden = write(".hidden.jsonl", '{"type": "actor", "id": "h", "name": "H"}')
+    write("one/.git/x.jsonl", '{"type": "actor", "id": "x", "name": "X"}')
+    load_paths(tree)
+    assert sorted(ids()) == ["a", "b", "c", "d"]
+    load_paths(hidden)
+    assert sorted(ids()) == ["a", "b", "c", "d", "h"]
+
+
+@pytest.mark.parametrize("name", ["x.ndjson", "x.NDJSON", "x.JSONL", "x.JsonL"])
+def test_json_lines_have_two_suffixes_in_any_case(tree, write, load_paths, name):
+    write(name, '{"type": "actor", "id": "x", "name": "X"}\n')
+    load_paths(tree)
+    assert sorted(ids()) == ["a", "b", "c", "d", "x"]
+
+
 def test_the_files_of_a_folder_are_sorted_by_name(tree):
     files = find_files([tree], SeedProblems())
     assert [str(file.relative_to(tree)) for file in files] == [

@@ -14,7 +14,7 @@ from tests.seeds.build import Sections, actor, claim, small
 
 SECTIONS = "organizations, actors, topics, positions, events, sources, claims"
 TYPES = "organization, actor, topic, position, event, source, claim"
-SUFFIXES = ".yaml, .yml, .json, .jsonl"
+SUFFIXES = ".yaml, .yml, .json, .jsonl, .ndjson"
 TOO_LARGE = "is larger than 64 MB: split it, or write JSON Lines"
 
 
@@ -302,9 +302,9 @@ BROKEN = [
         [f"a.txt: unknown suffix: use {SUFFIXES}"],
     ),
     (
-        "a suffix in capitals",
-        {"a.YAML": "actors: []"},
-        [f"a.YAML: unknown suffix: use {SUFFIXES}"],
+        "broken YAML with a suffix in capitals",
+        {"a.YAML": "actors:\n- id: a\n  name: A\n  url: [\n"},
+        ["a.YAML:5: invalid YAML: "],
     ),
     (
         "no suffix",
@@ -360,6 +360,15 @@ def test_a_broken_link_in_a_folder(write, refused):
     folder = write("folder/a.jsonl", lines(actor("x", type="actor"))).parent
     (folder / "b.jsonl").symlink_to(folder / "none.jsonl")
     assert refused(folder) == ["folder/b.jsonl: cannot be read: No such file or directory"]
+
+
+def test_a_link_to_itself(write, refused):
+    folder = write("folder/a.jsonl", lines(actor("x", type="actor"))).parent
+    link = folder / "b.jsonl"
+    link.symlink_to(link)
+    reason = "cannot be read: Too many levels of symbolic links"
+    assert refused(folder) == [f"folder/b.jsonl: {reason}"]
+    assert refused(link) == [f"folder/b.jsonl: {reason}"]
 
 
 def test_a_folder_that_cannot_be_read(write, refused, monkeypatch):
