@@ -49,11 +49,11 @@ def main() -> None:
 def load_command(
     paths: tuple[Path, ...], url: str, dry_run: bool, prune: bool, yes: bool, quiet: bool
 ) -> None:
-    """Load seed files and folders (.yaml, .yml, .json, .jsonl), all or nothing."""
+    """Load seed files and folders (.yaml, .yml, .json, .jsonl, .ndjson), all or nothing."""
     from models.opening import dataset_exists, open_dataset
     from seeds import loader
 
-    with reported_failures():
+    with reported_failures("nothing was changed"):
         open_dataset(url if dataset_exists(url) or not dry_run else "sqlite:///:memory:")
         with progress_display(quiet) as progress:
             plan = loader.load(
@@ -109,7 +109,7 @@ def migrate_command(url: str) -> None:
     """Migrate a database of an earlier release to this release's schema."""
     from models.opening import dataset_exists, migrate_dataset
 
-    with reported_failures():
+    with reported_failures("nothing was changed"):
         if not dataset_exists(url):
             exit_without_dataset(url)
         before, now = migrate_dataset(url)
@@ -190,13 +190,19 @@ def openapi_command() -> None:
 
 
 @contextmanager
-def reported_failures() -> Iterator[None]:
-    """Report errors without a traceback, exit, and close all connections."""
+def reported_failures(assurance: str = "") -> Iterator[None]:
+    """Report errors without a traceback, exit, and close all connections.
+
+    `assurance` says what a failure leaves behind, for commands that write.
+    """
     import peewee
 
     from models.database.connection import UnsupportedDatabase, disconnect
     from seeds.loader import Unconfirmed
     from seeds.problems import Refused
+
+    def exit_after(message: str, separator: str = "; ", status: int = 1) -> None:
+        exit_with(f"{message}{separator}{assurance}" if assurance else message, status)
 
     try:
         yield
@@ -206,19 +212,18 @@ def reported_failures() -> Iterator[None]:
         more = refused.count - len(refused.problems)
         if more:
             click.echo(f"… and {more} more", err=True)
-        exit_with(f"{refused}: nothing was changed")
+        exit_after(str(refused), separator=": ")
     except Unconfirmed as unconfirmed:
         print_plan(unconfirmed.plan, conditional=True)
-        exit_with(f"{unconfirmed}; nothing was changed")
+        exit_after(str(unconfirmed))
     except UnsupportedDatabase as error:
         exit_with(str(error))
     except (peewee.DatabaseError, peewee.InterfaceError) as error:
-        exit_with(f"database error: {error}; nothing was changed")
+        exit_after(f"database error: {error}")
     except OSError as error:
-        reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        exit_with(f"{reason}; nothing was changed")
+        exit_after(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except KeyboardInterrupt:
-        exit_with("interrupted; nothing was changed", 130)
+        exit_after("interrupted", status=130)
     finally:
         disconnect()
 

@@ -241,7 +241,8 @@ def test_errors(check, write, more, expected):
     path = write("a.json", QUIET | more)
     result = check(path)
     assert f"error: {path}: {expected}" in result.output.splitlines()
-    assert "1 problem: nothing was changed" in result.output
+    # a check has nothing to change
+    assert result.output.splitlines()[-1] == "1 problem"
     assert "records are valid" not in result.output
     assert result.exit_code == 1
 
@@ -253,7 +254,7 @@ def test_all_errors_are_counted(check, write):
     assert [line for line in lines if line.startswith("error: ")] == [
         f"error: {path}: topic t{n}: bogus: 'x': unknown field" for n in range(100)
     ]
-    assert lines[-2:] == ["… and 50 more", "150 problems: nothing was changed"]
+    assert lines[-2:] == ["… and 50 more", "150 problems"]
     assert result.exit_code == 1
 
 
