@@ -86,7 +86,8 @@ SCANS = {
 EACH_SCAN = pytest.mark.parametrize(
     ("filters", "index", "columns"), SCANS.values(), ids=map(str, SCANS)
 )
-CURSOR = {"after": 79_949_500, "after.tie": 10_000, "limit": 51}
+# the values that are no filters: of a cursor, and of sizes
+OTHER_VALUES = {"after": 79_949_500, "after.tie": 10_000, "limit": 51, "facet_limit": 20}
 
 
 def page_plan(filters: Filters, cursor_position: str | None) -> list[str]:
@@ -96,7 +97,7 @@ def page_plan(filters: Filters, cursor_position: str | None) -> list[str]:
 
 
 def query_plan(query: CompiledQuery, filters: Filters) -> list[str]:
-    values = bound_values(Claim, filters) | CURSOR
+    values = bound_values(Claim, filters) | OTHER_VALUES
     params = [values[p] if isinstance(p, Placeholder) else p for p in query.params]
     return [detail for *_, detail in fetch_all(f"EXPLAIN QUERY PLAN {query.sql}", *params)]
 
