@@ -28,6 +28,7 @@ from models.queries.filter_kinds import (
 from models.queries.lists import filter_named
 from models.queries.matching import matching
 from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL
+from models.queries.presence import listed_claims_with
 from models.queries.slots import Placeholder
 from models.queries.totals import ROW_COUNT
 from models.queries.value_pairs import (
@@ -180,7 +181,7 @@ def first_links(filter: LinkFilter, name: str, model: Any, shape: QueryShape) ->
 def counts_by_value(model: Any, name: str, shape: QueryShape) -> Any:
     """A select of how many records of a list have each value: (value, count)."""
     if name in DATE_PARTS:
-        return counts_by_period(name, shape)
+        return all_by_period(name) if shape == ALL_LISTED else counts_by_period(name, shape)
     filter = filter_named(model, name)
     column = facet_column(model, name)
     table = column.rel_model if isinstance(column, Reference) else None
@@ -191,6 +192,8 @@ def counts_by_value(model: Any, name: str, shape: QueryShape) -> Any:
         )
     if isinstance(filter, LinkFilter) and shape == ALL_LISTED and name != filter.unique:
         return listed_claims_by_value(filter, column)
+    if isinstance(filter, ColumnFilter) and shape == ALL_LISTED:
+        return all_by_value(column)
     if isinstance(filter, ColumnFilter):
         query, value, number = records_of(model, shape), column, ROW_COUNT
     else:
@@ -207,18 +210,12 @@ def counts_by_value(model: Any, name: str, shape: QueryShape) -> Any:
 
 
 def listed_claims_with_value(filter: LinkFilter, name: str) -> Node:
-    """How many listed claims have a value.
-
-    All links, less later links of a claim, unlisted claims, and claims without a value.
-    """
+    """How many listed claims have a value: those with a link, less those without a value."""
     link = own_links(filter)
     column = filter.value_column(name)
-    links = link.select(ROW_COUNT)
-    first = sql_template("{} - {}", links, links.where(link.ordinal > 0))
-    of_claim = link.select(SQL("1")).where(link.claim == Claim.key)
-    unlisted = Claim.select(ROW_COUNT).where(Claim.listed == 0, fn.EXISTS(of_claim))
+    with_link = listed_claims_with(link)
     if not column.null:
-        return sql_template("{} - {}", first, unlisted)
+        return with_link
     other = link.alias()
     with_value = other.select(SQL("1")).where(
         other.claim == link.claim, getattr(other, column.name).is_null(False)
@@ -226,7 +223,7 @@ def listed_claims_with_value(filter: LinkFilter, name: str) -> Node:
     without_value = link.select(fn.COUNT(link.claim.distinct())).where(
         column.is_null(), link.listed == LISTED, ~fn.EXISTS(with_value)
     )
-    return sql_template("{} - {} - {}", first, unlisted, without_value)
+    return sql_template("{} - {}", with_link, without_value)
 
 
 def listed_claims_by_value(filter: LinkFilter, column: Field) -> Any:
@@ -271,6 +268,43 @@ def listed_claims_by_value(filter: LinkFilter, column: Field) -> Any:
     )
 
 
+def all_by_value(column: Field) -> Any:
+    """How many of all listed claims have each value, by steps from value to value in its index.
+
+    A row that is only counted costs half of one that is grouped.
+    """
+    listed = no_index(Claim.listed) == LISTED
+    least = Claim.select(fn.MIN(column).alias("value")).where(column.is_null(False), listed)
+    first = least.cte("step", recursive=True, columns=("value",))
+    next_value = Claim.select(fn.MIN(column)).where(column > first.c.value, listed)
+    steps = first.union_all(
+        Claim.select(next_value).from_(first).where(first.c.value.is_null(False))
+    )
+    value = steps.c.value
+    number = Claim.select(ROW_COUNT).where(column == value, Claim.listed == LISTED)
+    return steps.select_from(value, number.alias("count")).where(value.is_null(False))
+
+
+def all_by_period(name: str) -> Any:
+    """How many of all listed claims are of each year or month, by steps backwards in the index."""
+    size = DATE_PARTS[name]
+    key, listed = Claim.date_key, Claim.listed == LISTED
+    number = (UNDATED - fn.MIN(key)) / size
+    newest = Claim.select(number.alias("value")).where(listed)
+    first = newest.cte("step", recursive=True, columns=("value",))
+    earlier = Claim.select(number).where(listed, key > UNDATED - first.c.value * size)
+    steps = first.union_all(Claim.select(earlier).from_(first).where(first.c.value.is_null(False)))
+    value = steps.c.value
+    last = UNDATED - value * size
+    count = Claim.select(ROW_COUNT).where(listed, key.between(last - size + 1, last))
+    return steps.select_from(value, count.alias("count")).where(has_period(value, size))
+
+
+def has_period(value: Any, size: int) -> Any:
+    """Whether a date has this period: a date without a month has zeros there."""
+    return value > value / size * size
+
+
 def counts_by_period(name: str, shape: QueryShape) -> Any:
     """Claims of a list by year or month; the query groups the sorted date keys first."""
     source = matching(Claim, None, **slots_of(shape))
@@ -281,8 +315,7 @@ def counts_by_period(name: str, shape: QueryShape) -> Any:
     size = DATE_PARTS[name]
     value = (UNDATED - days.c.date_key) / size
     query = Claim.select(value.alias("value"), fn.SUM(days.c.count).alias("count"))
-    # a date without a month has zeros there
-    return query.from_(days).where(value > value / size * size).group_by(SQL("value"))
+    return query.from_(days).where(has_period(value, size)).group_by(SQL("value"))
 
 
 def no_index(column: Any) -> Node:

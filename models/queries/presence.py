@@ -16,6 +16,7 @@ from models.claim import (
     Report,
     Review,
 )
+from models.database.sql import sql_template
 from models.queries.filter_kinds import PresenceFilter
 
 
@@ -27,6 +28,19 @@ def has_link(link: Any, column: str = "claim") -> Any:
         return fn.EXISTS(other.select(SQL("1")).where(getattr(other, column) == key))
 
     return test
+
+
+def listed_claims_with(link: Any) -> Any:
+    """How many listed claims have a link: all links, less later ones and those of other claims."""
+    links = link.select(fn.COUNT(SQL("*")))
+    of_claim = link.select(SQL("1")).where(link.claim == Claim.key)
+    unlisted = Claim.select(fn.COUNT(SQL("*"))).where(Claim.listed == 0, fn.EXISTS(of_claim))
+    return sql_template("{} - {} - {}", links, links.where(link.ordinal > 0), unlisted)
+
+
+def link_filter(name: str, link: Any) -> PresenceFilter:
+    """The filter by whether a claim has a link."""
+    return PresenceFilter(name, has_link(link), lambda: listed_claims_with(link))
 
 
 def has_field(name: str) -> Any:
@@ -54,13 +68,13 @@ PRESENCE_FILTERS = (
     PresenceFilter("organization", has_field("organization")),
     PresenceFilter("event", has_field("event")),
     PresenceFilter("date", has_field("date")),
-    PresenceFilter("topic", has_link(ClaimTopic)),
-    PresenceFilter("position", has_link(ClaimPosition)),
-    PresenceFilter("about", has_link(About)),
-    PresenceFilter("addressee", has_link(Addressee)),
-    PresenceFilter("report", has_link(Report)),
+    link_filter("topic", ClaimTopic),
+    link_filter("position", ClaimPosition),
+    link_filter("about", About),
+    link_filter("addressee", Addressee),
+    link_filter("report", Report),
     PresenceFilter("relation", has_relation),
-    PresenceFilter("review", has_link(Review)),
+    link_filter("review", Review),
 )
 # the values of `has`
 PRESENCE_NAMES = [filter.names[0].removeprefix("has.") for filter in PRESENCE_FILTERS]

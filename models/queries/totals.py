@@ -17,9 +17,10 @@ from models.queries.compiled import (
     compile_query,
     slots_of,
 )
+from models.queries.filter_kinds import PresenceFilter
 from models.queries.lists import filter_named
 from models.queries.matching import matching
-from models.queries.slots import Filters
+from models.queries.slots import Filters, FilterSlots, Slot
 from models.record_table import RecordTable, type_of
 
 ROW_COUNT = fn.COUNT(SQL("*"))
@@ -49,9 +50,10 @@ def count_query(model: type[RecordTable], filters: Filters) -> Select:
 
 
 def stored_total(filters: Filters) -> Select | None:
-    """A total of listed claims that a load stored, or None.
+    """A total of listed claims that is known without a test of each claim, or None.
 
-    It serves all claims, the claims of one record, and all claims but those.
+    It serves all claims, the claims of one record or with one kind of link, and what one filter
+    leaves of all claims.
     """
     names = filters.keys() - {"listed"}
     if "listed" not in filters or len(names) > 1:
@@ -61,14 +63,27 @@ def stored_total(filters: Filters) -> Select | None:
     if not names:
         return total
     (name,) = names
-    counted, (any_of, none_of, each_of) = counted_table(name), filters[name]
-    if counted is None or each_of or (any_of and none_of):
-        return None
+    any_of, none_of, each_of = filters[name]
     slot = any_of or none_of
-    if slot is None or slot.many:
+    if slot is None or each_of or (any_of and none_of):
         return None
-    own = counted.select(counted.claim_count).where(counted.key == slot.one)
-    return own if any_of else difference(total, own)
+    own = known_count(name, slot)
+    if any_of:
+        return own
+    if own is None:
+        own = count_query(Claim, {"listed": filters["listed"], name: FilterSlots(none_of)})
+    return difference(total, own)
+
+
+def known_count(name: str, slot: Slot) -> Select | None:
+    """How many listed claims pass one filter, if that is known without a test of each claim."""
+    filter = filter_named(Claim, name)
+    if isinstance(filter, PresenceFilter):
+        return Select((), [filter.count()]) if filter.count else None
+    counted = counted_table(name)
+    if counted is None or slot.many:
+        return None
+    return counted.select(counted.claim_count).where(counted.key == slot.one)
 
 
 def counted_table(name: str) -> Any | None:

@@ -295,13 +295,10 @@ def facet_plan(name: str, filters: Filters) -> list[str]:
     return [step for query in queries if query for step in query_plan(query, filters)]
 
 
-# sorts that a facet needs: of links that repeat a claim, of claims with a report but no publisher,
-# and of the counts of days
+# sorts that a facet needs: of links that repeat a claim, of claims with a report but no publisher
 FACET_SORTS = {
     "publisher": ["GROUP BY", "count(DISTINCT)"],
     "stance": ["GROUP BY"],
-    "year": ["GROUP BY"],
-    "month": ["GROUP BY"],
 }
 
 
