@@ -19,7 +19,7 @@ from tests.seeds.build import (
     topic,
 )
 
-SUFFIXES = ".yaml, .yml, .json, .jsonl"
+SUFFIXES = ".yaml, .yml, .json, .jsonl, .ndjson"
 
 
 @pytest.fixture
