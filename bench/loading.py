@@ -49,7 +49,7 @@ def load_databases(folder: Path, size: int, reuse: bool) -> tuple[dict[str, Path
         part = peer.with_suffix(".part")
         remove_database(part)
         python = relational.virtualenv / "bin" / "python"
-        run_timed(python, "-m", "bench.relational", files, BENCH_DATABASE=str(part))
+        run_timed(python, "-m", "bench.relational_loading", files, BENCH_DATABASE=str(part))
         part.rename(peer)
     return {"claims": path, "peer": peer}, loads["load"]
 

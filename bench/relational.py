@@ -1,181 +1,28 @@
-"""FastAPI, SQLAlchemy and pydantic over a relational schema, after their documentation.
-
-As a program, this module fills the database from a folder of seed files.
-"""
+"""FastAPI, SQLAlchemy and pydantic over a relational schema, after their documentation."""
 
 from __future__ import annotations
 
-import os
-import sys
-import unicodedata
-from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import sqlalchemy as sa
 from fastapi import Depends, FastAPI
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Session
 from sqlalchemy.orm import joinedload as joined
 from sqlalchemy.orm import selectinload as selected
 
-engine = sa.create_engine(f"sqlite:///{os.environ['BENCH_DATABASE']}")
-
-
-@sa.event.listens_for(engine, "connect")
-def set_pragmas(connection: Any, record: Any) -> None:
-    connection.execute("PRAGMA mmap_size = 2147418112")
-    connection.execute("PRAGMA cache_size = -32768")
-
-
-class Base(DeclarativeBase):
-    id: Mapped[int] = mapped_column(primary_key=True)
-
-
-class Named(Base):
-    __abstract__ = True
-    slug: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-
-
-def foreign_key(target: str) -> Any:
-    return mapped_column(sa.ForeignKey(f"{target}.id"))
-
-
-class Organization(Named):
-    __tablename__ = "organization"
-
-
-class Actor(Named):
-    __tablename__ = "actor"
-    kind: Mapped[str]
-
-
-class ActorName(Base):
-    """A name or an alias, folded."""
-
-    __tablename__ = "actor_name"
-    folded: Mapped[str] = mapped_column(index=True)
-    actor_id: Mapped[int] = foreign_key("actor")
-
-
-class Topic(Named):
-    __tablename__ = "topic"
-    folded: Mapped[str] = mapped_column(index=True)
-
-
-class Position(Named):
-    __tablename__ = "position"
-
-
-class Event(Named):
-    __tablename__ = "event"
-
-
-class Source(Named):
-    __tablename__ = "source"
-    date: Mapped[str]
-    url: Mapped[str]
-    publisher_id: Mapped[int] = foreign_key("organization")
-    publisher: Mapped[Organization] = relationship()
-
-
-class Report(Base):
-    __tablename__ = "report"
-    claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claim.id"), index=True)
-    source_id: Mapped[int] = foreign_key("source")
-    exact: Mapped[str | None]
-    attribution: Mapped[str | None]
-    source: Mapped[Source] = relationship()
-
-
-class Stance(Base):
-    __tablename__ = "stance"
-    claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claim.id"), index=True)
-    position_id: Mapped[int] = foreign_key("position")
-    stance: Mapped[str]
-    position: Mapped[Position] = relationship()
-
-
-class Mention(Base):
-    """A party that a claim is about, or that it addresses."""
-
-    __tablename__ = "mention"
-    claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claim.id"), index=True)
-    part: Mapped[str]
-    actor_id: Mapped[int | None] = foreign_key("actor")
-    organization_id: Mapped[int | None] = foreign_key("organization")
-    actor: Mapped[Actor | None] = relationship()
-    organization: Mapped[Organization | None] = relationship()
-
-    @property
-    def type(self) -> str:
-        return "actor" if self.actor else "organization"
-
-    @property
-    def party(self) -> Any:
-        return self.actor or self.organization
-
-
-# the topics of a claim, in order
-claim_topic = sa.Table(
-    "claim_topic",
-    Base.metadata,
-    sa.Column("claim_id", sa.ForeignKey("claim.id"), primary_key=True),
-    sa.Column("ordinal", sa.Integer, primary_key=True),
-    sa.Column("topic_id", sa.ForeignKey("topic.id")),
-    sqlite_with_rowid=False,
+from bench.relational_tables import (
+    ActorName,
+    Claim,
+    Mention,
+    Report,
+    Source,
+    Stance,
+    Topic,
+    engine,
+    filed,
 )
-# the same with all broader topics
-filed = sa.Table(
-    "filed",
-    Base.metadata,
-    sa.Column("topic_id", sa.ForeignKey("topic.id"), primary_key=True),
-    sa.Column("claim_id", sa.ForeignKey("claim.id"), primary_key=True, index=True),
-    sqlite_with_rowid=False,
-)
-
-
-class Claim(Base):
-    __tablename__ = "claim"
-    slug: Mapped[str] = mapped_column(unique=True)
-    text: Mapped[str]
-    quote: Mapped[str]
-    date: Mapped[str | None]
-    # the sort column: never null, so that undated claims come last and a keyset loses no claim
-    sorted: Mapped[str]
-    status: Mapped[str]
-    coder: Mapped[str]
-    form: Mapped[str]
-    language: Mapped[str]
-    place: Mapped[str | None]
-    actor_id: Mapped[int] = foreign_key("actor")
-    organization_id: Mapped[int | None] = foreign_key("organization")
-    event_id: Mapped[int | None] = foreign_key("event")
-    actor: Mapped[Actor] = relationship()
-    organization: Mapped[Organization | None] = relationship()
-    event: Mapped[Event | None] = relationship()
-    topics: Mapped[list[Topic]] = relationship(
-        secondary=claim_topic, order_by=claim_topic.c.ordinal
-    )
-    positions: Mapped[list[Stance]] = relationship(order_by=Stance.id)
-    mentions: Mapped[list[Mention]] = relationship(order_by=Mention.id)
-    reports: Mapped[list[Report]] = relationship(order_by=Report.id)
-
-    __table_args__ = (
-        sa.Index("claim_actor_date", "actor_id", sa.text("sorted DESC"), "id"),
-        sa.Index("claim_date", sa.text("sorted DESC"), "id"),
-    )
-
-    @property
-    def about(self) -> list[Mention]:
-        return [mention for mention in self.mentions if mention.part == "about"]
-
-    @property
-    def addressees(self) -> list[Mention]:
-        return [mention for mention in self.mentions if mention.part == "addressee"]
 
 
 class View(BaseModel):
@@ -326,95 +173,3 @@ def facet(session: OpenSession, actor: str | None = None) -> Facet:
     query = query.join(counts, counts.c.topic_id == Topic.id)
     rows = session.execute(query.order_by(counts.c.count.desc(), Topic.slug).limit(20))
     return Facet(values=[Count(**row) for row in rows.mappings()])
-
-
-def fold(name: str) -> str:
-    characters = unicodedata.normalize("NFKD", name)
-    return "".join(char for char in characters if not unicodedata.combining(char)).lower()
-
-
-def fill(folder: Path) -> None:
-    """Fill the database from seed files: claims last, file by file."""
-    keys: dict[tuple[str, str], int] = {}
-    # of each topic: itself and all broader topics
-    broader: dict[str, list[str]] = {}
-    with engine.begin() as connection:
-        Base.metadata.create_all(connection)
-        for name in ("organizations", "actors", "topics", "positions", "events", "sources"):
-            insert(connection, record_rows(read(folder / f"{name}.jsonl"), keys, broader))
-        for path in sorted((folder / "claims").iterdir()):
-            insert(connection, claim_rows(read(path), keys, broader))
-        connection.execute(sa.text("ANALYZE"))
-
-
-# (table, row)
-Rows = Iterator[tuple[Any, dict[str, Any]]]
-
-
-def read(path: Path) -> Iterator[dict]:
-    with path.open("rb") as lines:
-        yield from map(orjson.loads, lines)
-
-
-def insert(connection: sa.Connection, rows: Rows) -> None:
-    tables = defaultdict(list)
-    for table, row in rows:
-        tables[table].append(row)
-    for table, table_rows in tables.items():
-        connection.execute(sa.insert(table), table_rows)
-
-
-def record_rows(records: Iterator[dict], keys: dict, broader: dict) -> Rows:
-    tables = {"organization": Organization, "actor": Actor, "topic": Topic, "position": Position}
-    tables |= {"event": Event, "source": Source}
-    for number, record in enumerate(records, 1):
-        type, slug = record["type"], record["id"]
-        keys[type, slug] = number
-        name = record.get("name") or record.get("title") or record["text"]
-        row = {"id": number, "slug": slug, "name": name}
-        if type == "actor":
-            row["kind"] = "person"
-            for actor_name in (name, *record["aliases"]):
-                yield ActorName, {"folded": fold(actor_name), "actor_id": number}
-        elif type == "topic":
-            row["folded"] = fold(name)
-            broader[slug] = [slug, *broader.get(record.get("parent", ""), [])]
-        elif type == "source":
-            row |= {"date": record["date"], "url": record["url"]}
-            row["publisher_id"] = keys["organization", record["publisher"]]
-        yield tables[type], row
-
-
-COLUMNS = ("text", "quote", "date", "status", "coder", "form", "language", "place")
-
-
-def claim_rows(claims: Iterator[dict], keys: dict, broader: dict) -> Rows:
-    for claim in claims:
-        key = keys["claim", ""] = keys.get(("claim", ""), 0) + 1
-        row = {name: claim.get(name) for name in COLUMNS}
-        for name in ("actor", "organization", "event"):
-            row[f"{name}_id"] = keys.get((name, claim.get(name)))
-        yield Claim, {"id": key, "slug": claim["id"], "sorted": row["date"] or "", **row}
-        for n, topic in enumerate(claim["topics"]):
-            topic_id = keys["topic", topic]
-            yield claim_topic, {"claim_id": key, "ordinal": n, "topic_id": topic_id}
-        for ancestor in {ancestor for topic in claim["topics"] for ancestor in broader[topic]}:
-            yield filed, {"claim_id": key, "topic_id": keys["topic", ancestor]}
-        for stance in claim.get("positions", ()):
-            position = keys["position", stance["position"]]
-            yield Stance, {"claim_id": key, "position_id": position, "stance": stance["stance"]}
-        for section, part in (("about", "about"), ("addressees", "addressee")):
-            for party in claim.get(section, ()):
-                ids = {
-                    f"{name}_id": keys.get((name, party.get(name)))
-                    for name in ("actor", "organization")
-                }
-                yield Mention, {"claim_id": key, "part": part, **ids}
-        for report in claim["reports"]:
-            quotation = {name: report.get(name) for name in ("exact", "attribution")}
-            source_id = keys["source", report["source"]]
-            yield Report, {"claim_id": key, "source_id": source_id, **quotation}
-
-
-if __name__ == "__main__":
-    fill(Path(sys.argv[1]))
