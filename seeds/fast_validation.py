@@ -109,8 +109,7 @@ def text_validator(field: TextField) -> Validator:
             text = value.strip() if strip else value
             if 0 < len(text) <= max_length:
                 return text
-        # without the checks of `deserialize` for null and missing values: neither comes here
-        return field._deserialize(value, None, None)
+        return field.deserialize(value)
 
     return validate
 
