@@ -63,8 +63,9 @@ class Postgres(PooledPostgresqlDatabase):
 
     def has_words(self, column: Node, values: Any) -> Node:
         return sql_template(
-            "EXISTS (SELECT 1 FROM jsonb_array_elements({}::jsonb) AS one(value) WHERE NOT EXISTS ("
-            "SELECT 1 FROM jsonb_array_elements_text(one.value) AS word(value)"
+            "EXISTS (SELECT 1 FROM jsonb_array_elements({}::jsonb) AS wanted(words)"
+            " WHERE NOT EXISTS (SELECT 1"
+            " FROM jsonb_array_elements_text(wanted.words) AS word(value)"
             " WHERE strpos(COALESCE({}, ''), ' ' || word.value || ' ') = 0))",
             values, column,
         )  # fmt: skip

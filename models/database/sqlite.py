@@ -117,8 +117,8 @@ class Sqlite(SqliteDatabase):
 
     def has_words(self, column: Node, values: Any) -> Node:
         return sql_template(
-            "EXISTS (SELECT 1 FROM json_each({}) AS one WHERE NOT EXISTS ("
-            "SELECT 1 FROM json_each(one.value) AS word"
+            "EXISTS (SELECT 1 FROM json_each({}) AS wanted WHERE NOT EXISTS ("
+            "SELECT 1 FROM json_each(wanted.value) AS word"
             " WHERE COALESCE({}, '') NOT LIKE '% ' || word.value || ' %'))",
             values, column,
         )  # fmt: skip

@@ -138,14 +138,16 @@ def with_value_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery 
     filter = None if name in DATE_PARTS else filter_named(model, name)
     if filter is None or isinstance(filter, ColumnFilter):
         return None
-    others = other_filters(name, shape)
+    remaining = other_filters(name, shape)
     if isinstance(filter, LinkFilter) and filter.link is EventClaim:
         return compile_query(
             records_of(model, shape).select(ROW_COUNT).where(Claim.event.is_null(False))
         )
     if isinstance(filter, LinkFilter) and shape == ALL_LISTED:
         return compile_query(Claim.select(listed_claims_with_value(filter, name)).from_())
-    if isinstance(filter, LinkFilter) and not (filter.any_of(others) or filter.each_of(others)):
+    if isinstance(filter, LinkFilter) and not (
+        filter.any_of(remaining) or filter.each_of(remaining)
+    ):
         return compile_query(first_links(filter, name, model, shape))
     query, key, value, unique = value_pairs(filter, name, shape)
     if isinstance(filter, LinkFilter):

@@ -39,14 +39,14 @@ def value_pairs(filter: Any, name: str, shape: QueryShape) -> tuple[Any, Any, An
             first = first.union_all(query)
         pairs = first.alias("pairs")
         return Claim.select().from_(pairs), pairs.c.key, pairs.c.value, False
-    others = other_filters(name, shape)
+    remaining = other_filters(name, shape)
     query = filter.select()
     column = filter.value_column(name)
-    tests = filter.row_tests(filter.any_of(others))
-    if filter.each_of(others):
-        tests += required_rows(filter, column, others)
+    tests = filter.row_tests(filter.any_of(remaining))
+    if filter.each_of(remaining):
+        tests += required_rows(filter, column, remaining)
     unique = isinstance(filter, LinkFilter) and (
-        name == filter.unique or not filter.repeats(filter.any_of(others))
+        name == filter.unique or not filter.repeats(filter.any_of(remaining))
     )
     return (
         (query.where(conjunction(tests)) if tests else query),
@@ -105,16 +105,16 @@ def claim_values(name: str, wanted: Filters) -> Any:
     )
 
 
-def required_rows(filter: Any, column: Field, others: Filters) -> list[Any]:
+def required_rows(filter: Any, column: Field, remaining: Filters) -> list[Any]:
     """Under `match=all`: each required value is in a row of the claim with this same value."""
     link = filter.link
     tests = []
-    for required, slot in filter.each_of(others):
+    for required, slot in filter.each_of(remaining):
         other = link.alias()
         same = [other.claim == link.claim, getattr(other, column.name) == column]
         same += [
             Equal(getattr(other, filter.value_column(name).name))(slots.any_of)
-            for name, slots in others.items()
+            for name, slots in remaining.items()
             if name in filter.tests and slots.any_of
         ]
         same.append(Equal(getattr(other, filter.value_column(required).name))(slot))

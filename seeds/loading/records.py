@@ -184,7 +184,7 @@ class RecordWriter:
         return tables, free
 
     def free_rows(self, type: str, names: dict[str, list[tuple]]) -> list[tuple]:
-        """The rows of NameKey of records, by id, without those that other records have."""
+        """The NameKey rows of some records, by id, without keys that another record has."""
         holders = name_key_holders(type, chain(*names.values()))
         return [
             row

@@ -86,7 +86,9 @@ def test_the_first_load(load):
     assert exported() == lines_of(ALL)
 
 
-@pytest.mark.parametrize("order", ORDERS, ids=["".join(one).replace(".json", "") for one in ORDERS])
+@pytest.mark.parametrize(
+    "order", ORDERS, ids=["".join(order).replace(".json", "") for order in ORDERS]
+)
 def test_files_in_any_order_load_idempotently(write, load_paths, order):
     paths = [write(name, FILES[name]) for name in order]
     load_paths(*paths, time=THEN)
@@ -259,7 +261,7 @@ def test_two_records_swap_unique_values(load, fields):
 def test_parents_and_children_swap(load):
     load(topics=[topic("a"), topic("b", parent="a"), topic("c", parent="b")])
     load(topics=[topic("c"), topic("b", parent="c"), topic("a", parent="b")])
-    assert [one.get("parent") for one in exported()] == ["b", "c", None]
+    assert [record.get("parent") for record in exported()] == ["b", "c", None]
 
 
 def test_the_same_id_in_two_types(load):
@@ -321,13 +323,15 @@ def test_prune_of_all_records(load):
     load(**ALL)
     load(prune=True)
     assert (exported(), read_dataset().digest, documents()) == ([], ZEROS, {})
-    assert list(deletions()) == sorted(f"{one['type']} {one['id']}" for one in lines_of(ALL))
+    assert list(deletions()) == sorted(
+        f"{record['type']} {record['id']}" for record in lines_of(ALL)
+    )
 
 
 def test_without_prune_nothing_is_removed(load):
     load(**small())
     assert load(actors=[]).changes == 0
-    assert names() == [f"{one['type']} {one['id']}" for one in lines_of(small())]
+    assert names() == [f"{record['type']} {record['id']}" for record in lines_of(small())]
 
 
 def test_a_record_that_comes_back_is_no_longer_deleted(load):

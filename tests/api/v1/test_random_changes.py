@@ -38,7 +38,7 @@ class RandomLoads:
         self.outdated_followers: list[Follower] = []
 
     def load(self) -> None:
-        """Load random operations, in a file of all records or of those that the operations need."""
+        """Load random operations; the file holds all records, or only what the operations name."""
         dataset = RandomDataset(self.loaded)
         if not self.loaded:
             for type in TYPES:

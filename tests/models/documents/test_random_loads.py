@@ -65,7 +65,7 @@ class RandomLoads(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def next_load(self, data: st.DataObject) -> None:
-        """Load some changes, with all records or only with those that they need."""
+        """Load some changes; the file holds all records, or only what the changes name."""
         draw = data.draw
         target = RandomDataset(self.expected.records)
         for _ in range(draw(st.integers(1, 4), label="changes")):
