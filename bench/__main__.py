@@ -127,8 +127,8 @@ def deep_questions(claimbase: Server, path: Path) -> list[Question]:
         return []
     last_id = page["data"][-1]["id"]
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    entered, date_key, date = database.execute(
-        "SELECT claim.entered, date_key, date FROM record JOIN claim USING (key)"
+    seq, date_key, date = database.execute(
+        "SELECT claim.seq, date_key, date FROM record JOIN claim USING (key)"
         " WHERE type = 'claim' AND id = ?",
         (last_id,),
     ).fetchone()
@@ -136,7 +136,7 @@ def deep_questions(claimbase: Server, path: Path) -> list[Question]:
         return []
     # the relational database numbers claims from 1 on, in the order of the seeds
     number = int(last_id.removeprefix("claim-")) + 1
-    last_claim = {"cursor": cursor, "entered": entered, "date_key": date_key}
+    last_claim = {"cursor": cursor, "seq": seq, "date_key": date_key}
     last_claim |= {"date": date, "number": number}
     return [{name: str(value) for name, value in last_claim.items()}]
 

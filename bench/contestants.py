@@ -94,7 +94,7 @@ QUERIES = {
     "two": ("two", BOTH),
     "rare": ("two", BOTH),
     "first": ("first", ""),
-    "deep": ("deep", "date_key={date_key}&entered={entered}"),
+    "deep": ("deep", "date_key={date_key}&seq={seq}"),
     "single": ("single", "id={id}"),
     "total": ("total", ACTOR),
     "total-two": ("total-two", BOTH),

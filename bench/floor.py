@@ -9,9 +9,9 @@ from models.values.folding import fold
 
 PAGE_OF_ACTOR = (
     "SELECT body FROM (SELECT key FROM claim WHERE actor = ? AND listed = 1"
-    " ORDER BY date_key, entered LIMIT 50) AS page CROSS JOIN document ON document.key = page.key"
+    " ORDER BY date_key, seq LIMIT 50) AS page CROSS JOIN document ON document.key = page.key"
 )
-ACTOR_BY_NAME = "SELECT record FROM handle WHERE value = ? AND kind = 'name' AND type = 'actor'"
+ACTOR_BY_NAME = "SELECT record FROM name_key WHERE value = ? AND kind = 'name' AND type = 'actor'"
 CLAIM_BY_ID = (
     "SELECT body FROM record JOIN document ON document.key = record.key"
     " WHERE type = 'claim' AND id = ?"

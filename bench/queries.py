@@ -3,20 +3,20 @@
 Names are folded. All claims of the dataset are listed, so `listed = 1` only serves the index.
 """
 
-ACTOR = "(SELECT record FROM handle WHERE value = :actor AND kind = 'name' AND type = 'actor')"
-TOPIC = "(SELECT record FROM handle WHERE value = :topic AND kind = 'name' AND type = 'topic')"
+ACTOR = "(SELECT record FROM name_key WHERE value = :actor AND kind = 'name' AND type = 'actor')"
+TOPIC = "(SELECT record FROM name_key WHERE value = :topic AND kind = 'name' AND type = 'topic')"
 OF_ACTOR = f"FROM claim WHERE actor = {ACTOR} AND listed = 1"
 OF_BOTH = (
     f"{OF_ACTOR} AND EXISTS (SELECT 1 FROM topic_claim WHERE topic = {TOPIC} AND listed = 1"
     # searched by date as Claimbase does, because claims come in that order
-    " AND date_key = claim.date_key AND entered = claim.entered)"
+    " AND date_key = claim.date_key AND seq = claim.seq)"
 )
-AFTER_CURSOR = "FROM claim WHERE listed = 1 AND (date_key, entered) > (:date_key, :entered)"
+AFTER_CURSOR = "FROM claim WHERE listed = 1 AND (date_key, seq) > (:date_key, :seq)"
 
 
 def page_query(rows: str) -> str:
     """The documents of the 50 newest claims."""
-    newest = f"SELECT key {rows} ORDER BY date_key, entered LIMIT 50"
+    newest = f"SELECT key {rows} ORDER BY date_key, seq LIMIT 50"
     return (
         f"SELECT CAST(body AS TEXT) AS body FROM ({newest}) AS page"
         " CROSS JOIN document ON document.key = page.key"

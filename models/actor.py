@@ -47,6 +47,8 @@ class Membership(Link):
     organization = foreign_key(Organization, index=True)
     role = TextField(null=True)
     role_folded = TextField(null=True)
+    on_behalf_of = foreign_key(Organization, null=True, index=True)
+    area = TextField(null=True)
     start_date = TextField(null=True)
     end_date = TextField(null=True)
     first = IntegerField()

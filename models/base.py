@@ -5,7 +5,7 @@ record of any type has one row in `record`. The record's row in the table of its
 has the same key. So one foreign key can refer to "an actor or an organization".
 
 Rows lie in the file in the order of their keys. A load gives claims keys by claimant
-and date, so that the claims of one claimant lie together. `entered` numbers the
+and date, so that the claims of one claimant lie together. `seq` numbers the
 records in the order in which they entered the dataset.
 """
 
@@ -29,7 +29,7 @@ class Record(Base):
     """The row of any record: key, type, id, hash of the canonical form, version, times."""
 
     key = IntegerField(primary_key=True)
-    entered = IntegerField(unique=True)
+    seq = IntegerField(unique=True)
     # one of RECORD_TYPES: models/__init__.py adds the constraint
     type = TextField(constraints=[])
     id = TextField()
@@ -39,7 +39,7 @@ class Record(Base):
     updated_at = TextField()
 
     class Meta:
-        indexes = ((("type", "id"), True), (("type", "updated_at", "entered"), False))
+        indexes = ((("type", "id"), True), (("type", "updated_at", "seq"), False))
 
 
 class Deletion(Base):

@@ -13,7 +13,7 @@ from models.record_table import DEFERRED, FROM_OWNER, FromRow, Link, RecordTable
 from models.source import Source
 from models.topic import Topic
 from models.values.dates import date_key
-from models.values.folding import spaced_words
+from models.values.folding import fold, spaced_words
 
 FORMS = (
     "interview", "speech", "debate", "declaration", "written-statement", "press-conference",
@@ -24,6 +24,7 @@ STATUSES = ("draft", "coded", "verified", "withdrawn")
 LISTED_STATUSES = ("coded", "verified")
 STANCES = ("support", "oppose", "neutral")
 ATTRIBUTIONS = ("direct", "indirect", "mixed")
+VERDICTS = ("true", "mostly-true", "mixed", "mostly-false", "false", "unverifiable", "other")
 RELATIONS = ("repeats", "supports", "contradicts", "qualifies", "responds-to", "retracts")
 
 
@@ -39,7 +40,7 @@ class Claim(RecordTable):
     date_key = IntegerField()
     listed = IntegerField()
     # the same number as in `record`
-    entered = IntegerField()
+    seq = IntegerField()
     quote = TextField(null=True)
     language = TextField(null=True)
     form = TextField(null=True, constraints=[word_check("form", FORMS, required=False)])
@@ -50,6 +51,7 @@ class Claim(RecordTable):
     coder = TextField(null=True)
     attributes = JSONField(null=True)
     country = TextField(null=True)
+    shown_role = TextField(null=True)
 
     class Meta:
         constraints = [Check("actor IS NOT NULL OR organization IS NOT NULL")]
@@ -62,6 +64,8 @@ class Claim(RecordTable):
         "place_folded": lambda record: spaced_words(record.get("place")),
         # the country of the event
         "country": DEFERRED,
+        # the claim's own role, else that of the membership at the claim's date
+        "shown_role": DEFERRED,
     }
     DOCUMENT = (
         "text", "quote", "date", "role", "status", "coder", "form", "language", "place",
@@ -77,10 +81,10 @@ class ClaimLink(Link):
     ordinal = IntegerField()
     date_key = IntegerField()
     listed = IntegerField()
-    entered = IntegerField()
+    seq = IntegerField()
 
     OWNER = "claim"
-    DERIVED = {"date_key": FROM_OWNER, "listed": FROM_OWNER, "entered": FROM_OWNER}
+    DERIVED = {"date_key": FROM_OWNER, "listed": FROM_OWNER, "seq": FROM_OWNER}
 
 
 class ClaimTopic(ClaimLink):
@@ -101,11 +105,11 @@ class TopicClaim(Base):
     topic = foreign_key(Topic)
     listed = IntegerField()
     date_key = IntegerField()
-    entered = IntegerField()
+    seq = IntegerField()
     claim = foreign_key(Claim, index=True)
 
     class Meta:
-        primary_key = CompositeKey("topic", "listed", "date_key", "entered")
+        primary_key = CompositeKey("topic", "listed", "date_key", "seq")
         without_rowid = True
 
 
@@ -115,11 +119,11 @@ class EventClaim(Base):
     event = foreign_key(Event)
     listed = IntegerField()
     date_key = IntegerField()
-    entered = IntegerField()
+    seq = IntegerField()
     claim = foreign_key(Claim, index=True)
 
     class Meta:
-        primary_key = CompositeKey("event", "listed", "date_key", "entered")
+        primary_key = CompositeKey("event", "listed", "date_key", "seq")
         without_rowid = True
 
 
@@ -133,8 +137,8 @@ class ClaimPosition(ClaimLink):
         primary_key = CompositeKey("claim", "ordinal")
         indexes = (
             (("claim", "position"), True),
-            (("position", "listed", "date_key", "entered", "claim", "stance"), False),
-            (("stance", "listed", "date_key", "entered", "claim"), False),
+            (("position", "listed", "date_key", "seq", "claim", "stance"), False),
+            (("stance", "listed", "date_key", "seq", "claim"), False),
         )
 
     SECTION = "positions"
@@ -149,7 +153,7 @@ class Addressee(ClaimLink):
         primary_key = CompositeKey("claim", "ordinal")
         indexes = (
             (("claim", "party"), True),
-            (("party", "listed", "date_key", "entered", "claim"), False),
+            (("party", "listed", "date_key", "seq", "claim"), False),
         )
 
     SECTION = "addressees"
@@ -164,7 +168,7 @@ class About(ClaimLink):
         primary_key = CompositeKey("claim", "ordinal")
         indexes = (
             (("claim", "party"), True),
-            (("party", "listed", "date_key", "entered", "claim"), False),
+            (("party", "listed", "date_key", "seq", "claim"), False),
         )
 
     SECTION = "about"
@@ -187,9 +191,9 @@ class Report(ClaimLink):
     class Meta:
         primary_key = CompositeKey("claim", "ordinal")
         indexes = (
-            (("source", "listed", "date_key", "entered", "claim"), False),
-            (("publisher", "listed", "date_key", "entered", "claim"), False),
-            (("attribution", "listed", "date_key", "entered", "claim"), False),
+            (("source", "listed", "date_key", "seq", "claim"), False),
+            (("publisher", "listed", "date_key", "seq", "claim"), False),
+            (("attribution", "listed", "date_key", "seq", "claim"), False),
         )
 
     SECTION = "reports"
@@ -209,26 +213,45 @@ class Relation(ClaimLink):
     SECTION = "relations"
 
 
+def folded_rating(rating: str | None) -> str | None:
+    """A rating as filters compare it: by its folded words, else as it is (`★★★`)."""
+    return (fold(rating) or rating) if rating else None
+
+
 class Review(ClaimLink):
     """A fact-checker's verdict on a claim."""
 
-    organization = foreign_key(Organization, index=True)
-    rating = TextField()
+    organization = foreign_key(Organization)
+    rating = TextField(null=True)
+    rating_folded = TextField(null=True)
+    verdict = TextField(null=True, constraints=[word_check("verdict", VERDICTS, required=False)])
+    author = TextField(null=True)
+    title = TextField(null=True)
     url = TextField(null=True)
     date = TextField(null=True)
     summary = TextField(null=True)
 
     class Meta:
         primary_key = CompositeKey("claim", "ordinal")
+        indexes = (
+            (("organization", "listed", "date_key", "seq", "claim"), False),
+            (("rating_folded", "listed", "date_key", "seq", "claim"), False),
+            (("verdict", "listed", "date_key", "seq", "claim"), False),
+        )
 
     SECTION = "reviews"
+    DERIVED = {
+        **ClaimLink.DERIVED,
+        "rating_folded": lambda review: folded_rating(review.get("rating")),
+    }
 
 
 for leading in (
     "actor", "organization", "claimant", "event", "country", "form", "language", "coder", "status",
+    "shown_role",
 ):  # fmt: skip
-    Claim.add_index(getattr(Claim, leading), Claim.listed, Claim.date_key, Claim.entered)
-Claim.add_index(Claim.listed, Claim.date_key, Claim.entered)
+    Claim.add_index(getattr(Claim, leading), Claim.listed, Claim.date_key, Claim.seq)
+Claim.add_index(Claim.listed, Claim.date_key, Claim.seq)
 Claim.add_index(Claim.place_folded, where=Claim.place_folded.is_null(False))
 # second and further reports of a claim, which are few
 Report.add_index(

@@ -38,12 +38,12 @@ class DatasetRow(Base):
     id = TextField()
     secret = TextField()
     version = IntegerField()
-    # the highest key and the highest `entered`: neither is ever given again
+    # the highest key and the highest `seq`: neither is ever given again
     last_key = IntegerField()
     digest = TextField()
     render = IntegerField()
     schema = IntegerField()
-    state = TextField()
+    version_token = TextField()
 
     class Meta:
         table_name = "dataset"
@@ -51,8 +51,7 @@ class DatasetRow(Base):
 
 
 SELECT_DATASET = (
-    "SELECT id, secret, version, last_key, digest, render, schema, state AS version_token"
-    " FROM dataset"
+    "SELECT id, secret, version, last_key, digest, render, schema, version_token FROM dataset"
 )
 
 
@@ -97,7 +96,7 @@ def create_tables(models: Iterable[type[Model]], render: int) -> None:
                     digest="0" * 64,
                     render=render,
                     schema=SCHEMA_VERSION,
-                    state=new_version_token(),
+                    version_token=new_version_token(),
                 ).execute()
     require_schema(schema_version())
 

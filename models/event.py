@@ -10,7 +10,7 @@ from models.values.folding import name_sort_key, spaced_words
 
 KINDS = (
     "summit", "meeting", "interview", "speech", "press-conference", "hearing",
-    "debate", "election", "treaty", "conflict", "other",
+    "debate", "conference", "vote", "election", "treaty", "conflict", "other",
 )  # fmt: skip
 
 
@@ -31,6 +31,7 @@ class Event(RecordTable):
     parent = foreign_key("self", null=True, index=True)
     description = TextField(null=True)
     url = TextField(null=True)
+    attributes = JSONField(null=True)
     claim_count = IntegerField(default=0)
 
     DERIVED = {
@@ -42,7 +43,7 @@ class Event(RecordTable):
     }
     DOCUMENT = (
         "name", "kind", "aliases", "start_date", "end_date", "place", "country", "parent",
-        "organizers", "participants", "description", "url", "claim_count",
+        "organizers", "participants", "description", "url", "attributes", "claim_count",
     )  # fmt: skip
 
 

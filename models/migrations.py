@@ -56,7 +56,7 @@ def add_entry_order() -> None:
             ]
         for statement in statements:
             database.execute_sql(statement)
-    rowless = " WITHOUT ROWID" if isinstance(database.obj, Sqlite) else ""
+    rowless = " WITHOUT ROWID" if on_sqlite() else ""
     reference = "INTEGER NOT NULL REFERENCES {} (key) DEFERRABLE INITIALLY DEFERRED"
     for statement in (
         "CREATE UNIQUE INDEX record_entered ON record (entered)",
@@ -97,33 +97,152 @@ SCANS = {
 }  # fmt: skip
 
 
+def revise_model() -> None:
+    """Schema 6 has standard names, claimants, claims of events, and further optional fields."""
+    rename_columns()
+    add_optional_fields()
+    # rows come last: PostgreSQL alters no table with rows whose references are still to be checked
+    recreate_name_keys()
+    add_claimants_and_event_claims()
+
+
+def rename_columns() -> None:
+    """Rename `entered` to `seq` and `state` to `version_token`, and indexes with their columns."""
+    if not on_sqlite():
+        # checks the references of rows that former steps inserted
+        database.execute_sql("SET CONSTRAINTS ALL IMMEDIATE")
+        database.execute_sql("SET CONSTRAINTS ALL DEFERRED")
+    database.execute_sql("ALTER TABLE dataset RENAME COLUMN state TO version_token")
+    for table in (*SCANS, "topic_claim"):
+        database.execute_sql(f"ALTER TABLE {table} RENAME COLUMN entered TO seq")
+        for index in database.get_indexes(table):
+            if "_entered" in index.name:
+                database.execute_sql(f"DROP INDEX {index.name}")
+                database.execute_sql(index.sql.replace("_entered", "_seq"))
+
+
 def add_claimants_and_event_claims() -> None:
-    """Schema 6 has the claimant of a claim, and the claims of each event and of its parts."""
-    rowless = " WITHOUT ROWID" if isinstance(database.obj, Sqlite) else ""
+    rowless = " WITHOUT ROWID" if on_sqlite() else ""
     reference = "INTEGER NOT NULL REFERENCES {} (key) DEFERRABLE INITIALLY DEFERRED"
     for statement in (
         "ALTER TABLE claim ADD COLUMN claimant INTEGER REFERENCES record (key)"
         " DEFERRABLE INITIALLY DEFERRED",
-        "CREATE INDEX claim_claimant_listed_date_key_entered ON claim"
-        " (claimant, listed, date_key, entered)",
+        "CREATE INDEX claim_claimant_listed_date_key_seq ON claim"
+        " (claimant, listed, date_key, seq)",
         f"CREATE TABLE event_ancestor (event {reference.format('event')},"
         f" ancestor {reference.format('event')}, PRIMARY KEY (event, ancestor)){rowless}",
         "CREATE INDEX event_ancestor_ancestor ON event_ancestor (ancestor)",
         f"CREATE TABLE event_claim (event {reference.format('event')}, listed INTEGER NOT NULL,"
-        " date_key INTEGER NOT NULL, entered INTEGER NOT NULL,"
+        " date_key INTEGER NOT NULL, seq INTEGER NOT NULL,"
         f" claim {reference.format('claim')},"
-        f" PRIMARY KEY (event, listed, date_key, entered)){rowless}",
+        f" PRIMARY KEY (event, listed, date_key, seq)){rowless}",
         "CREATE INDEX event_claim_claim ON event_claim (claim)",
-        # PostgreSQL alters no table with rows whose references are still to be checked
         "UPDATE claim SET claimant = COALESCE(actor, organization)",
         "INSERT INTO event_ancestor WITH RECURSIVE closure (event, ancestor) AS ("
         "SELECT key, key FROM event UNION SELECT closure.event, event.parent FROM closure"
         " JOIN event ON event.key = closure.ancestor WHERE event.parent IS NOT NULL)"
         " SELECT event, ancestor FROM closure",
-        "INSERT INTO event_claim SELECT event_ancestor.ancestor, listed, date_key, entered,"
+        "INSERT INTO event_claim SELECT event_ancestor.ancestor, listed, date_key, seq,"
         " claim.key FROM claim JOIN event_ancestor ON event_ancestor.event = claim.event",
     ):
         database.execute_sql(statement)
+
+
+def recreate_name_keys() -> None:
+    """Replace `handle` by `name_key`, which has more kinds of keys; `derive_all` fills it."""
+    rowless = " WITHOUT ROWID" if on_sqlite() else ""
+    text = text_type()
+    for statement in (
+        f"CREATE TABLE name_key (value {text} NOT NULL, kind {text} NOT NULL CHECK (kind IN"
+        " ('former', 'identifier', 'attribute', 'name', 'spelling', 'word')),"
+        f" type {text} NOT NULL, record INTEGER NOT NULL REFERENCES record (key)"
+        " DEFERRABLE INITIALLY DEFERRED, ordinal INTEGER NOT NULL,"
+        f" PRIMARY KEY (value, kind, type, record, ordinal)){rowless}",
+        "CREATE INDEX name_key_record ON name_key (record)",
+        "CREATE UNIQUE INDEX name_key_unique ON name_key (type, value)"
+        " WHERE (kind IN ('former', 'identifier'))",
+        "INSERT INTO name_key SELECT value, kind, type, record, ordinal FROM handle"
+        " WHERE kind IN ('former', 'identifier')",
+        "DROP TABLE handle",
+    ):
+        database.execute_sql(statement)
+
+
+def add_optional_fields() -> None:
+    """Add columns, and words to closed lists; a review needs no rating."""
+    text = text_type()
+    organization = "INTEGER REFERENCES organization (key) DEFERRABLE INITIALLY DEFERRED"
+    verdicts = "'true', 'mostly-true', 'mixed', 'mostly-false', 'false', 'unverifiable', 'other'"
+    for table, column in (
+        ("position", f"label {text}"),
+        *((table, f"attributes {text}") for table in ("position", "topic", "event", "source")),
+        ("source", f"archive_url {text}"),
+        ("source", f"accessed {text}"),
+        ("membership", f"on_behalf_of {organization}"),
+        ("membership", f"area {text}"),
+        ("claim", f"shown_role {text}"),
+        ("review", f"rating_folded {text}"),
+        ("review", f"verdict {text} CHECK (verdict IS NULL OR verdict IN ({verdicts}))"),
+        ("review", f"author {text}"),
+        ("review", f"title {text}"),
+    ):
+        database.execute_sql(f"ALTER TABLE {table} ADD COLUMN {column}")
+    database.execute_sql("DROP INDEX review_organization")
+    scan = "listed, date_key, seq"
+    for table, columns in (
+        ("membership", "on_behalf_of"),
+        ("claim", f"shown_role, {scan}"),
+        ("review", f"organization, {scan}, claim"),
+        ("review", f"rating_folded, {scan}, claim"),
+        ("review", f"verdict, {scan}, claim"),
+    ):
+        name = f"{table}_{columns.replace(', ', '_')}"
+        database.execute_sql(f"CREATE INDEX {name} ON {table} ({columns})")
+    if on_sqlite():
+        change_definition("review", '"rating" TEXT NOT NULL', '"rating" TEXT')
+    else:
+        database.execute_sql("ALTER TABLE review ALTER COLUMN rating DROP NOT NULL")
+    for table, before, words in (
+        ("organization", "'ngo'", "'parliament', 'court'"),
+        ("event", "'election'", "'conference', 'vote'"),
+    ):
+        add_kinds(table, before, words)
+
+
+def add_kinds(table: str, before: str, words: str) -> None:
+    """Let the column `kind` of a table have more words, in the list before a word."""
+    if on_sqlite():
+        change_definition(table, before, f"{words}, {before}")
+        return
+    constraint = f"{table}_kind_check"
+    sql = f"SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = '{constraint}'"
+    ((definition,),) = database.execute_sql(sql).fetchall()
+    database.execute_sql(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+    definition = definition.replace(before, f"{words}, {before}")
+    database.execute_sql(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {definition}")
+
+
+def change_definition(table: str, old: str, new: str) -> None:
+    """Change the constraints in a table's definition in SQLite, which cannot alter them.
+
+    The way of https://www.sqlite.org/lang_altertable.html for changes that leave the rows as they
+    are. The version of the schema rises with the other changes of the transaction.
+    """
+    database.execute_sql("PRAGMA writable_schema = ON")
+    database.execute_sql(
+        "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = ?",
+        (old, new, table),
+    )
+    database.execute_sql("PRAGMA writable_schema = RESET")
+
+
+def on_sqlite() -> bool:
+    return isinstance(database.obj, Sqlite)
+
+
+def text_type() -> str:
+    """The type of text columns: it sorts by code points."""
+    return "TEXT" if on_sqlite() else 'TEXT COLLATE "C"'
 
 
 # the first brings schema 1 to schema 2
@@ -132,7 +251,7 @@ STEPS: tuple[Callable[[], None], ...] = (
     index_later_reports,
     add_version_token,
     add_entry_order,
-    add_claimants_and_event_claims,
+    revise_model,
 )
 
 SCHEMA_VERSION = 1 + len(STEPS)

@@ -8,6 +8,7 @@ from models.dataset import create_tables, read_dataset, require_schema, schema_v
 from models.documents.refresh import render_all
 from models.documents.render import RENDER_VERSION
 from models.migrations import SCHEMA_VERSION, run_steps
+from models.records.derived import derive_all
 
 
 def dataset_exists(url: str) -> bool:
@@ -41,5 +42,7 @@ def migrate_dataset(url: str) -> tuple[int, int]:
         if before > SCHEMA_VERSION:
             require_schema(before)
         run_steps(before)
+        if before < SCHEMA_VERSION:
+            derive_all()
     open_dataset(url)
     return before, SCHEMA_VERSION

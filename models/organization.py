@@ -7,7 +7,7 @@ from models.record_table import COUNT, RecordTable
 from models.values.folding import name_sort_key
 
 KINDS = (
-    "alliance", "state", "company", "media", "party", "government",
+    "alliance", "state", "company", "media", "party", "government", "parliament", "court",
     "ngo", "committee", "international", "other",
 )  # fmt: skip
 

@@ -33,7 +33,7 @@ FROM_OWNER = object()
 class RecordTable(Base):
     """A record of one type.
 
-    A column is a field of a seed record, except `key`, `entered` and the columns in `DERIVED`.
+    A column is a field of a seed record, except `key`, `seq` and the columns in `DERIVED`.
     Each list of the record is a table in `LINKS`. `DOCUMENT` names the fields of the record's
     document in their order.
     """

@@ -26,6 +26,9 @@ class Source(RecordTable):
     date_key = IntegerField(index=True)
     language = TextField(null=True, index=True)
     url = TextField(null=True)
+    archive_url = TextField(null=True)
+    accessed = TextField(null=True)
+    attributes = JSONField(null=True)
     claim_count = IntegerField(default=0)
     text = TextField(null=True)
 
@@ -35,5 +38,6 @@ class Source(RecordTable):
         "claim_count": COUNT,
     }
     DOCUMENT = (
-        "title", "kind", "publisher", "origin", "authors", "date", "language", "url", "claim_count",
+        "title", "kind", "publisher", "origin", "authors", "date", "language", "url", "archive_url",
+        "accessed", "attributes", "claim_count",
     )  # fmt: skip

@@ -15,10 +15,11 @@ class Topic(RecordTable):
     aliases = JSONField(null=True)
     description = TextField(null=True)
     parent = foreign_key("self", null=True, index=True)
+    attributes = JSONField(null=True)
     claim_count = IntegerField(default=0)
 
     DERIVED = {"folded": lambda record: name_sort_key(record["name"]), "claim_count": COUNT}
-    DOCUMENT = ("name", "aliases", "description", "parent", "claim_count")
+    DOCUMENT = ("name", "aliases", "description", "parent", "attributes", "claim_count")
 
 
 class Broader(Base):

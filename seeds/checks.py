@@ -53,10 +53,10 @@ def name_key_holders(type: str, rows: Iterable[tuple]) -> dict[str, str]:
         return {}
     return dict(
         fetch_all(
-            f"SELECT handle.value, record.id FROM {database.packed_rows(value='text')} AS wanted"
-            " CROSS JOIN handle JOIN record ON record.key = handle.record"
-            f" WHERE handle.value = wanted.value AND handle.type = {database.param}"
-            " AND handle.kind IN ('former', 'identifier')",
+            f"SELECT name_key.value, record.id FROM {database.packed_rows(value='text')} AS wanted"
+            " CROSS JOIN name_key JOIN record ON record.key = name_key.record"
+            f" WHERE name_key.value = wanted.value AND name_key.type = {database.param}"
+            " AND name_key.kind IN ('former', 'identifier')",
             database.pack(wanted), type,
         )
     )  # fmt: skip
@@ -65,10 +65,10 @@ def name_key_holders(type: str, rows: Iterable[tuple]) -> dict[str, str]:
 def check_former_ids(problems: SeedProblems) -> None:
     """No record has a former id of another as its id."""
     for type, former, id in fetch_all(
-        "SELECT handle.type, handle.value, holder.id FROM handle"
-        " JOIN record ON record.type = handle.type AND record.id = handle.value"
-        " JOIN record AS holder ON holder.key = handle.record"
-        " WHERE handle.kind = 'former' ORDER BY 1, 2"
+        "SELECT name_key.type, name_key.value, holder.id FROM name_key"
+        " JOIN record ON record.type = name_key.type AND record.id = name_key.value"
+        " JOIN record AS holder ON holder.key = name_key.record"
+        " WHERE name_key.kind = 'former' ORDER BY 1, 2"
     ):
         if staging.is_staged(type, former):
             place = staging.staged_place(type, former, ("id",))
@@ -213,12 +213,12 @@ def similar_names() -> list[SeedProblem]:
     similar = {}
     for type, key, name, other_key, other_name in neighbouring_names() + fetch_all(
         # first the words that some names share: most names share none
-        "WITH rare AS MATERIALIZED (SELECT type, value FROM handle WHERE kind = 'word'"
+        "WITH rare AS MATERIALIZED (SELECT type, value FROM name_key WHERE kind = 'word'"
         " AND type IN ('actor', 'organization', 'topic') GROUP BY type, value"
         f" HAVING COUNT(*) BETWEEN 2 AND {MAX_SHARED_WORD})"
         " SELECT a.type, a.record, a.value, b.record, b.value FROM rare"
-        " CROSS JOIN handle AS word CROSS JOIN handle AS twin"
-        " CROSS JOIN handle AS a CROSS JOIN handle AS b"
+        " CROSS JOIN name_key AS word CROSS JOIN name_key AS twin"
+        " CROSS JOIN name_key AS a CROSS JOIN name_key AS b"
         " WHERE word.value = rare.value AND word.kind = 'word' AND word.type = rare.type"
         " AND twin.value = rare.value AND twin.kind = 'word' AND twin.type = rare.type"
         " AND twin.record > word.record"
@@ -238,7 +238,7 @@ def similar_names() -> list[SeedProblem]:
 def neighbouring_names() -> list[tuple]:
     """Pairs of names that are near each other in the alphabet."""
     names = fetch_all(
-        "SELECT type, value, record FROM handle WHERE kind = 'name'"
+        "SELECT type, value, record FROM name_key WHERE kind = 'name'"
         " AND type IN ('actor', 'organization', 'topic') ORDER BY type, value, record"
     )
     return [
@@ -257,11 +257,11 @@ def aliases_like_ids() -> list[SeedProblem]:
     """Names that are the id of another record of their type."""
     warnings = []
     for type, id, other_id, name in fetch_all(
-        "SELECT handle.type, holder.id, record.id, handle.value FROM handle"
-        " JOIN record AS holder ON holder.key = handle.record"
-        " JOIN record ON record.type = handle.type"
-        " AND record.id = REPLACE(handle.value, ' ', '-') AND record.key <> handle.record"
-        " WHERE handle.kind = 'name' ORDER BY handle.type, holder.id, record.id"
+        "SELECT name_key.type, holder.id, record.id, name_key.value FROM name_key"
+        " JOIN record AS holder ON holder.key = name_key.record"
+        " JOIN record ON record.type = name_key.type"
+        " AND record.id = REPLACE(name_key.value, ' ', '-') AND record.key <> name_key.record"
+        " WHERE name_key.kind = 'name' ORDER BY name_key.type, holder.id, record.id"
     ):
         place = staging.staged_place(type, id, ("aliases",))
         message = f"is also the id of {type} {other_id}"

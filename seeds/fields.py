@@ -9,11 +9,13 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from models.name_key import MAX_ATTRIBUTE_NAME
 from models.values import dates, languages
 from models.values.countries import COUNTRY_CODES
 from seeds.problems import hint
 
 ID_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SCHEME_PATTERN = re.compile(r"[a-z0-9][a-z0-9._-]*")
 MAX_ID_LENGTH = 200
 MAX_ATTRIBUTES = 20
 URL_PATTERN = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
@@ -62,6 +64,19 @@ class IdField(TextField):
         return text
 
 
+class SchemeField(TextField):
+    def __init__(self, **kwargs: Any):
+        super().__init__(MAX_ID_LENGTH, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not SCHEME_PATTERN.fullmatch(text):
+            raise ValidationError(
+                "invalid scheme: use a-z in lower case, digits, hyphens, underscores and dots"
+            )
+        return text
+
+
 class DateField(TextField):
     """A date of reduced precision; JSON may give a year as a number."""
 
@@ -90,7 +105,7 @@ class CountryField(TextField):
         text = super()._deserialize(value, attr, data, **kwargs)
         if text not in COUNTRY_CODES:
             raise ValidationError(
-                "invalid country: use an ISO 3166-1 alpha-2 code, such as TR or NO"
+                "invalid country: use an alpha-2 code of ISO 3166-1, such as TR, or of ISO 3166-3"
             )
         return text
 
@@ -147,6 +162,14 @@ def object_list(schema: type[Schema]) -> ListField:
     return ListField(fields.Nested(schema, error_messages=FIELD_MESSAGES))
 
 
+class AttributeNameField(TextField):
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        name = super()._deserialize(value, attr, data, **kwargs)
+        if ":" in name:
+            raise ValidationError("has a colon in its name: filters write NAME:VALUE")
+        return name
+
+
 class AttributesField(fields.Dict):
     """A coder's own variables."""
 
@@ -154,7 +177,7 @@ class AttributesField(fields.Dict):
 
     def __init__(self) -> None:
         bound = validate.Length(max=MAX_ATTRIBUTES, error="has more than {max} attributes")
-        super().__init__(TextField(100), TextField(2000), validate=bound)
+        super().__init__(AttributeNameField(MAX_ATTRIBUTE_NAME), TextField(2000), validate=bound)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> dict:
         attributes = super()._deserialize(value, attr, data, **kwargs)

@@ -49,6 +49,12 @@ def check_scheme(data: dict, original: dict) -> SchemaError | None:
     return None
 
 
+def check_review(data: dict, original: dict) -> SchemaError | None:
+    if all(is_empty(original.get(name)) for name in ("rating", "verdict", "url")):
+        return (), "needs a rating, a verdict or a url"
+    return None
+
+
 def check_period(data: dict, original: dict) -> SchemaError | None:
     if ends_before(data.get("start_date"), data.get("end_date")):
         return ("end_date",), f"is before start_date {data['start_date']}"

@@ -15,6 +15,7 @@ from seeds.fields import (
     IdField,
     LanguageField,
     OffsetField,
+    SchemeField,
     TextField,
     UrlField,
     WordField,
@@ -30,6 +31,7 @@ from seeds.schema_checks import (
     check_offsets,
     check_party,
     check_period,
+    check_review,
     check_scheme,
     is_empty,
 )
@@ -91,7 +93,7 @@ class SeedParticipant(SeedParty):
 
 
 class SeedIdentifier(SeedObject):
-    scheme = IdField(required=True)
+    scheme = SchemeField(required=True)
     identifier = TextField(200, required=True)
 
     CHECKS = (check_scheme,)
@@ -100,6 +102,8 @@ class SeedIdentifier(SeedObject):
 class SeedMembership(SeedObject):
     organization = IdField(required=True)
     role = TextField()
+    on_behalf_of = IdField()
+    area = TextField()
     start_date = DateField()
     end_date = DateField()
 
@@ -130,16 +134,22 @@ class SeedRelation(SeedObject):
 
 class SeedReview(SeedObject):
     organization = IdField(required=True)
-    rating = TextField(required=True)
+    rating = TextField()
+    verdict = WordField(claim.VERDICTS)
+    author = TextField()
+    title = TextField()
     url = UrlField()
     date = DateField()
     summary = TextField(20_000)
+
+    CHECKS = (check_review,)
 
 
 class SeedRecord(SeedObject):
     id = IdField(required=True)
     identifiers = object_list(SeedIdentifier)
     former_ids = id_list()
+    attributes = AttributesField()
 
     CHECKS: ClassVar[tuple[SchemaCheck, ...]] = (check_distinct(**DISTINCT),)
 
@@ -156,7 +166,6 @@ class SeedOrganization(SeedRecord):
     country = CountryField()
     parent = IdField()
     url = UrlField()
-    attributes = AttributesField()
 
 
 class SeedActor(SeedRecord):
@@ -165,7 +174,6 @@ class SeedActor(SeedRecord):
     aliases = text_list()
     description = TextField(20_000)
     url = UrlField()
-    attributes = AttributesField()
     memberships = object_list(SeedMembership)
 
 
@@ -178,6 +186,7 @@ class SeedTopic(SeedRecord):
 
 class SeedPosition(SeedRecord):
     text = TextField(2000, required=True)
+    label = TextField()
     topics = id_list()
 
     CHECKS = (check_distinct(**DISTINCT, topics=()),)
@@ -209,6 +218,8 @@ class SeedSource(SeedRecord):
     date = DateField()
     language = LanguageField()
     url = UrlField()
+    archive_url = UrlField()
+    accessed = DateField()
     text = TextField(1_000_000, strip=False)
 
 
@@ -232,7 +243,6 @@ class SeedClaim(SeedRecord):
     reviews = object_list(SeedReview)
     status = WordField(claim.STATUSES, load_default="coded")
     coder = TextField(200)
-    attributes = AttributesField()
 
     CHECKS = (
         check_claim,

@@ -61,7 +61,7 @@ def scratch() -> Iterator[None]:
         database.initialize(Sqlite(":memory:"))
         database.connection().deserialize(empty)
         identity = (secrets.token_hex(8), secrets.token_hex(8))
-        database.execute_sql("UPDATE dataset SET id = ?, state = ?", identity)
+        database.execute_sql("UPDATE dataset SET id = ?, version_token = ?", identity)
     try:
         yield
     finally:

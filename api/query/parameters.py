@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 import marshmallow as ma
 from rapidfuzz import process
 
+from models.claim import folded_rating
+from models.name_key import MAX_ATTRIBUTE_NAME, MAX_ATTRIBUTE_VALUE
 from models.queries.slots import FilterValues
 from models.search.names import NameQuery
 from models.values import dates, languages
@@ -165,7 +168,44 @@ class WordsParameter(Parameter):
 
 
 class TextParameter(Parameter):
-    """Exact values."""
+    """Exact values, in Unicode's NFC form as seeds have them."""
+
+    def parse_value(self, value: str) -> str:
+        return unicodedata.normalize("NFC", value)
+
+
+class RatingParameter(Parameter):
+    """Ratings of reviews, by their folded words."""
+
+    def parse_value(self, value: str) -> str | None:
+        return folded_rating(unicodedata.normalize("NFC", value.strip()))
+
+
+class AttributeParameter(Parameter):
+    """Attributes: values of one name are ORed, those of different names ANDed."""
+
+    max_length = MAX_ATTRIBUTE_NAME + 1 + MAX_ATTRIBUTE_VALUE
+    pattern = "^[^:]+:."
+
+    def __init__(self, records: str):
+        super().__init__(
+            f"{records} with these attributes, each as `NAME:VALUE`, exactly as written. Any of "
+            "several values of one name is enough; different names must all hold.",
+            ["party:green"],
+        )
+
+    def parse_value(self, value: str) -> tuple[str, str]:
+        name, _, text = unicodedata.normalize("NFC", value).partition(":")
+        if not (name.strip() and text.strip()):
+            raise InvalidValue("is not an attribute: write NAME:VALUE", value)
+        return name.strip(), text.strip()
+
+    def parse(self, values: list[str]) -> FilterValues:
+        values_by_name: dict[str, list[str]] = {}
+        for name, text in sorted(set(map(self.parse_value, values))):
+            values_by_name.setdefault(name, []).append(f"{name}:{text}")
+        groups = tuple(map(tuple, values_by_name.values()))
+        return FilterValues(groups[0]) if len(groups) == 1 else FilterValues(None, (), groups)
 
 
 class IdParameter(Parameter):

@@ -22,9 +22,9 @@ def missing_record_error(path: PathRecord) -> Exception:
     """The error for an id without a record: RecordMoved for a former id, else not-found."""
     type, id = path
     current = fetch_all(
-        "SELECT record.id FROM handle JOIN record ON record.key = handle.record"
-        f" WHERE handle.kind = 'former' AND handle.type = {database.param}"
-        f" AND handle.value = {database.param}",
+        "SELECT record.id FROM name_key JOIN record ON record.key = name_key.record"
+        f" WHERE name_key.kind = 'former' AND name_key.type = {database.param}"
+        f" AND name_key.value = {database.param}",
         type, id,
     )  # fmt: skip
     if current:

@@ -11,7 +11,7 @@ from api.http.problems import HTTPProblem, parameter_error
 from api.query.parser import Query, encode_query
 from api.query.path import PathRecord, missing_record_error
 from models.queries.compiled import QueryShape, bind_values, query_shape
-from models.queries.defaults import spell_out_languages, with_listed_claims
+from models.queries.defaults import spell_out, with_listed_claims
 from models.queries.lists import filter_names
 from models.queries.slots import FilterValues
 from models.record_table import RecordTable, type_of
@@ -56,7 +56,7 @@ def resolve_query(
         **{name: keys_of_names(name, values, query.match_all) for name, values in resolved.items()},
         **{name: FilterValues((key,)) for name, key in keys.items()},
     }
-    filters = spell_out_languages(model, filters)
+    filters = spell_out(model, filters)
     shape: QueryShape | None = None
     bound: dict[str, Any] = {}
     if not any(values.any_of == () for values in filters.values()):

@@ -12,6 +12,7 @@ from api.query.display import (
     SortParameter,
 )
 from api.query.parameters import (
+    AttributeParameter,
     DayParameter,
     EnumFilter,
     IdParameter,
@@ -40,6 +41,10 @@ class MembershipSchema(schemas.Schema):
         schemas.ReferenceSchema, "The organization.", nullable=False
     )
     role = schemas.text_field("The role.", nullable=True)
+    on_behalf_of = schemas.object_field(
+        schemas.ReferenceSchema, "The organization that the member stands for, as a party."
+    )
+    area = schemas.text_field("The area that the member represents.", nullable=True)
     start_date = schemas.date_field("The start.")
     end_date = schemas.date_field("The end.")
 
@@ -92,6 +97,7 @@ class ActorQuery(ListQuery):
     )
     match = MatchParameter()
     kind = EnumFilter("ActorKind", KINDS, "Actors of these kinds.")
+    attribute = AttributeParameter("Actors")
     sort = SortParameter(Actor, "name")
     facet = FacetParameter(Actor)
     include = IncludeParameter("actor")

@@ -13,6 +13,7 @@ from api.query.display import (
     SortParameter,
 )
 from api.query.parameters import (
+    AttributeParameter,
     CountryParameter,
     DateParameter,
     DayParameter,
@@ -20,6 +21,7 @@ from api.query.parameters import (
     IdParameter,
     LanguageParameter,
     NameParameter,
+    RatingParameter,
     TextParameter,
     WordsParameter,
 )
@@ -28,7 +30,7 @@ from api.v1.lists import list_page
 from api.v1.records import record_document
 from models import Claim
 from models.actor import KINDS as ACTOR_KINDS
-from models.claim import ATTRIBUTIONS, FORMS, RELATIONS, STANCES, STATUSES
+from models.claim import ATTRIBUTIONS, FORMS, RELATIONS, STANCES, STATUSES, VERDICTS
 from models.queries.presence import PRESENCE_NAMES
 
 blp = Blueprint(
@@ -55,6 +57,7 @@ class TakenPositionSchema(schemas.Schema):
     """A position, and the stance that a claim takes on it."""
 
     id = schemas.text_field("The position's id.")
+    label = schemas.text_field("The position's short name.", nullable=True)
     text = schemas.text_field("The position's text.")
     stance = schemas.enum_field("Stance", STANCES, "The stance that the claim takes.")
 
@@ -93,6 +96,10 @@ class RelatedClaimSchema(schemas.Schema):
     id = schemas.text_field("The claim's id.")
     text = schemas.text_field("The claim's text.")
     date = schemas.date_field("The claim's date.")
+    actor = schemas.object_field(schemas.ReferenceSchema, "The actor who makes it.")
+    organization = schemas.object_field(
+        schemas.ReferenceSchema, "The organization that it is made for, or that makes it."
+    )
 
 
 class RelationSchema(schemas.Schema):
@@ -106,15 +113,18 @@ class RelationSchema(schemas.Schema):
 
 
 class ReviewSchema(schemas.Schema):
-    """A fact-checker's verdict."""
+    """A fact-checker's verdict on a claim."""
 
     organization = schemas.object_field(
         schemas.ReferenceSchema, "The fact-checker.", nullable=False
     )
-    rating = schemas.text_field("The verdict.")
-    url = schemas.text_field("The address of the verdict.", nullable=True)
+    rating = schemas.text_field("The verdict in the fact-checker's words.", nullable=True)
+    verdict = schemas.enum_field("Verdict", VERDICTS, "The verdict.", nullable=True)
+    author = schemas.text_field("The author of the review.", nullable=True)
+    title = schemas.text_field("The title of the review.", nullable=True)
+    url = schemas.text_field("The address of the review.", nullable=True)
     date = schemas.date_field("The date of publication.")
-    summary = schemas.text_field("A summary of the verdict.", nullable=True)
+    summary = schemas.text_field("A summary of the review.", nullable=True)
 
 
 class ClaimSchema(schemas.Schema):
@@ -221,6 +231,22 @@ class ClaimQuery(ListQuery):
     language = LanguageParameter("Claims whose quote is in one of these languages.", ["en"])
     place = WordsParameter("Claims made at a place with these words.", ["Antalya"])
     country = CountryParameter("Claims made at events in these countries.")
+    role = WordsParameter(
+        "Claims whose claimant has a role with these words, as `actor.role` shows it.",
+        ["Secretary General"],
+    )
+    reviewer = NameParameter(
+        "organization",
+        description="Claims that these organizations reviewed. reviewer, rating and verdict must "
+        "hold for the same review.",
+        example=["NATO"],
+    )
+    rating = RatingParameter(
+        "Claims with a review that has this rating; case, accents and punctuation do not count.",
+        ["false"],
+    )
+    verdict = EnumFilter("Verdict", VERDICTS, "Claims with a review that has this verdict.")
+    attribute = AttributeParameter("Claims")
     coder = TextParameter("Claims that these coders coded, exactly as written.", ["AB"])
     status = EnumFilter(
         "Status", STATUSES, "Claims with one of these statuses; coded and verified if it is "

@@ -12,6 +12,7 @@ from api.query.display import (
     SortParameter,
 )
 from api.query.parameters import (
+    AttributeParameter,
     CountryParameter,
     DateParameter,
     DayParameter,
@@ -59,6 +60,7 @@ class EventSchema(schemas.Schema):
     )
     description = schemas.text_field("A description of the event.", nullable=True)
     url = schemas.text_field("A page about it.", nullable=True)
+    attributes = schemas.attributes_field()
     claim_count = schemas.claim_count_field()
     identifiers, former_ids, created_at, updated_at = schemas.ending_fields()
 
@@ -96,6 +98,7 @@ class EventQuery(ListQuery):
         example=["ukraine-will-join-nato"],
     )
     stance = EnumFilter("Stance", STANCES, "Events with claims that take one of these stances.")
+    attribute = AttributeParameter("Events")
     match = MatchParameter()
     date = DateParameter("Events that lie within these dates.", ["2025-05"])
     from_date = DayParameter("Events that go on to this date, or beyond.", "2025-05-14")

@@ -11,7 +11,13 @@ from api.query.display import (
     MatchParameter,
     SortParameter,
 )
-from api.query.parameters import CountryParameter, EnumFilter, IdParameter, NameParameter
+from api.query.parameters import (
+    AttributeParameter,
+    CountryParameter,
+    EnumFilter,
+    IdParameter,
+    NameParameter,
+)
 from api.query.parser import Query
 from api.v1.lists import list_page
 from api.v1.records import record_document
@@ -81,6 +87,7 @@ class OrganizationQuery(ListQuery):
         description="Organizations with claims that these sources report.",
         example=["defensehere-2025-05-14-post"],
     )
+    attribute = AttributeParameter("Organizations")
     match = MatchParameter()
     sort = SortParameter(Organization, "name")
     facet = FacetParameter(Organization)

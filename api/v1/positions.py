@@ -10,7 +10,7 @@ from api.query.display import (
     ListQuery,
     SortParameter,
 )
-from api.query.parameters import IdParameter, NameParameter
+from api.query.parameters import AttributeParameter, IdParameter, NameParameter
 from api.query.parser import Query
 from api.v1.lists import list_page
 from api.v1.records import record_document
@@ -36,7 +36,9 @@ class PositionSchema(schemas.Schema):
     """A canonical sentence that one can be for or against."""
 
     id = schemas.id_field()
+    label = schemas.text_field("A short name.", nullable=True)
     text = schemas.text_field("The sentence.")
+    attributes = schemas.attributes_field()
     topics = schemas.objects_field(schemas.ReferenceSchema, "The topics of the position.")
     stances = schemas.object_field(
         StanceCountsSchema, "The number of claims that take each stance.", nullable=False
@@ -62,6 +64,7 @@ class PositionQuery(ListQuery):
         description="Positions on which claims on behalf of these organizations take a stance.",
         example=["nato"],
     )
+    attribute = AttributeParameter("Positions")
     sort = SortParameter(Position, "name")
     facet = FacetParameter(Position)
     include = IncludeParameter("position")

@@ -48,6 +48,9 @@ class SourceSchema(schemas.Schema):
     date = schemas.date_field("The date of publication.")
     language = schemas.text_field("Its language, as BCP 47 tag.", nullable=True)
     url = schemas.text_field("The address.", nullable=True)
+    archive_url = schemas.text_field("The address of an archived copy.", nullable=True)
+    accessed = schemas.date_field("The date at which the coder read it.")
+    attributes = schemas.attributes_field()
     claim_count = schemas.claim_count_field()
     identifiers, former_ids, created_at, updated_at = schemas.ending_fields()
 

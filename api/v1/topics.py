@@ -32,6 +32,7 @@ class TopicSchema(schemas.Schema):
     aliases = schemas.texts_field("Other names.")
     description = schemas.text_field("A description of the topic.", nullable=True)
     parent = schemas.object_field(schemas.ReferenceSchema, "The next broader topic.")
+    attributes = schemas.attributes_field()
     claim_count = schemas.claim_count_field()
     identifiers, former_ids, created_at, updated_at = schemas.ending_fields()
 

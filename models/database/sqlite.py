@@ -132,7 +132,7 @@ class Sqlite(SqliteDatabase):
 
     def link_of_claim(self, link: Any, key: Any) -> list[Node]:
         # every index of links has these columns, and SQLite finds the next claim close by
-        same = (link.listed, link.date_key, link.entered)
+        same = (link.listed, link.date_key, link.seq)
         return [column == getattr(key.model, column.name) for column in same]
 
     @staticmethod

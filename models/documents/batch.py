@@ -53,7 +53,7 @@ class RenderBatch:
         tables |= {link: fetch_rows(link, link.OWNER, keys) for link in model.LINKS}
         sql = f"SELECT key, id, created_at, updated_at FROM record WHERE key IN {database.in_list}"
         records = {key: tuple(rest) for key, *rest in fetch_all(sql, database.pack(keys))}
-        relations = fetch_relations(keys) if type == "claim" else None
+        relations = fetch_relations(keys, related) if type == "claim" else None
         return cls(type, tables, records, fetch_name_keys(keys), related, relations)
 
     @property
@@ -69,11 +69,12 @@ class RenderBatch:
         return [row[name] for rows in self.links[section].values() for row in rows]
 
 
-def fetch_relations(keys: list[int]) -> dict[int, list[dict]]:
+def fetch_relations(keys: list[int], related: RelatedRecords) -> dict[int, list[dict]]:
     """The relations of claims, in their records' order, then those of others to them, by id."""
     relations: dict[int, list[dict]] = defaultdict(list)
     select = (
-        "SELECT relation.{own}, relation.kind, record.id, claim.text, claim.date FROM relation"
+        "SELECT relation.{own}, relation.kind, record.id, claim.text, claim.date,"
+        " claim.actor, claim.organization FROM relation"
         " JOIN record ON record.key = relation.{other} JOIN claim ON claim.key = relation.{other}"
         f" WHERE relation.{{own}} IN {database.in_list} ORDER BY relation.{{own}}, {{order}}"
     )
@@ -82,7 +83,15 @@ def fetch_relations(keys: list[int]) -> dict[int, list[dict]]:
         ("in", "target", "claim", "record.id, relation.ordinal"),
     ):
         sql = select.format(own=own, other=other, order=order)
-        for key, kind, id, text, date in fetch_all(sql, database.pack(keys)):
-            claim = {"id": id, "text": text, "date": date}
+        rows = fetch_all(sql, database.pack(keys))
+        related.fetch(*(row[5:] for row in rows))
+        for key, kind, id, text, date, actor, organization in rows:
+            claim = {
+                "id": id,
+                "text": text,
+                "date": date,
+                "actor": related.brief[actor],
+                "organization": related.brief[organization],
+            }
             relations[key].append({"kind": kind, "direction": direction, "claim": claim})
     return relations

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
 from models.documents.batch import RenderBatch
+from models.documents.roles import shown_role
 from models.queries.fetch import Row
-from models.values.dates import overlaps
 
 
 def claim_quote(batch: RenderBatch) -> Callable[[Row], str | None]:
@@ -37,34 +36,18 @@ def claim_actor(batch: RenderBatch) -> Callable[[Row], dict | None]:
         actor = related.brief[row["actor"]]
         if actor is None:
             return None
-        memberships = related.memberships[row["actor"]]
-        role = row["role"] or role_at(memberships, row["organization"], row["date"])
+        role = shown_role(row, related.memberships)
         return {**actor, "kind": related.actor_kind[row["actor"]], "role": role}
 
     return render
 
 
-def role_at(memberships: list[tuple], organization: int | None, date: str | None) -> str | None:
-    """A member's role in an organization at a date.
-
-    Of several memberships that overlap the date, the latest start decides, then the first.
-    """
-    if not organization or not date:
-        return None
-    roles: list[tuple[str, str | None]] = [
-        (start or "", role)
-        for member_of, role, start, end in memberships
-        if member_of == organization and overlaps(date, start, end)
-    ]
-    return max(roles, key=itemgetter(0))[1] if roles else None
-
-
 def claim_positions(batch: RenderBatch) -> Callable[[Row], list[dict]]:
-    """The positions with their texts, and the claim's stance on each."""
-    positions, brief = batch.links["positions"], batch.related.brief
-    batch.related.fetch(batch.link_column("positions", "position"))
+    """The positions with their labels and texts, and the claim's stance on each."""
+    positions, position = batch.links["positions"], batch.related.position
+    batch.related.fetch_positions(batch.link_column("positions", "position"))
     return lambda row: [
-        {**brief[item["position"]], "stance": item["stance"]}
+        {**position[item["position"]], "stance": item["stance"]}
         for item in positions.get(row["key"], ())
     ]
 

@@ -1,4 +1,6 @@
-"""The claimant in the documents of claims: a new name replaces the old one in the stored text.
+"""The actor in the documents of claims: a new name replaces the old one in the stored text.
+
+Claims show the actor that makes them, and the actors of the claims that they are related to.
 
 A busy actor's claims can be a tenth of the dataset, and rendering them takes far longer.
 """
@@ -12,6 +14,7 @@ from typing import NamedTuple
 import orjson
 
 from models.database.connection import database, fetch_all
+from models.documents.dependencies import claims_related_to
 from models.documents.refresh import mark_selected
 
 
@@ -47,21 +50,25 @@ def update_claimants(before: Mapping[int, Claimant]) -> None:
 
     The caller has marked all other stale documents.
 
-    Where only the name changed, it is replaced in the documents that are not marked; otherwise
-    the actor's claims are marked. A new id makes the claims changed records, which are marked.
+    A new name is replaced in the documents that are not marked. The actor's claims are marked if
+    anything else changed. A new id makes the actor's claims changed records, which are marked with
+    the claims that they are related to.
     """
-    claims = f"(SELECT key FROM claim WHERE actor = {database.param})"
+    claims = "SELECT key FROM claim WHERE actor = {}"
+    related = claims_related_to("actor = {}")
     replace = (
-        f"UPDATE document SET body = {database.replaced_text('body')} WHERE key IN {claims}"
+        f"UPDATE document SET body = {database.replaced_text('body')}"
+        f" WHERE key IN ({' UNION '.join([claims, *related])})"
         " AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.key = document.key)"
     )
     after = touched_claimants() if before else {}
     for key in before.keys() & after.keys():
         old, new = before[key], after[key]
         if old.other != new.other:
-            mark_selected(f"SELECT key FROM claim WHERE actor = {key}")
-        elif old.name != new.name:
-            database.execute_sql(replace, (claimant_json(old), claimant_json(new), key))
+            mark_selected(claims.format(key))
+        if old.name != new.name:
+            names = claimant_json(old), claimant_json(new)
+            database.execute_sql(replace.format(*[key] * 3), names)
 
 
 def claimant_json(claimant: Claimant) -> str:

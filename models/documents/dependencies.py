@@ -18,14 +18,24 @@ def referrer_selects(type: str) -> list[str]:
         for table in (model, *model.LINKS)
         for field in reference_columns(table)
         if type in referred_types(field)
-        # models/documents/claimants.py renames the claimant in the documents of claims
+        # models/documents/claimants.py renames the actor in the documents of claims
         and (table._meta.table_name, field.name) != ("claim", "actor")
+    ]
+
+
+def claims_related_to(condition: str) -> list[str]:
+    """The claims in relations with claims that meet a condition, whose claimants they show."""
+    return [
+        f"SELECT relation.{own} FROM claim JOIN relation ON relation.{other} = claim.key"
+        f" WHERE claim.{condition}"
+        for own, other in (("claim", "target"), ("target", "claim"))
     ]
 
 
 # documents that show a record without referring to it
 INDIRECT: dict[str, list[str]] = {
     "organization": [
+        *claims_related_to("organization IN {keys}"),
         "SELECT report.claim FROM source JOIN report ON report.source = source.key"
         " WHERE source.publisher IN {keys}",
         "SELECT report.claim FROM source JOIN report ON report.source = source.key"

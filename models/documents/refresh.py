@@ -13,7 +13,7 @@ from typing import Any
 
 from models.database.connection import database, fetch_all
 from models.documents.batch import RenderBatch
-from models.documents.dependencies import CLAIM_COUNTS, COUNTED_BY, SHOWN_BY
+from models.documents.dependencies import CLAIM_COUNTS, COUNTED_BY, SHOWN_BY, claims_related_to
 from models.documents.related import RelatedRecords
 from models.documents.render import RENDER_VERSION, render_documents
 
@@ -68,6 +68,13 @@ def mark_keys(keys: Iterable[int]) -> None:
     present = f"SELECT key FROM record WHERE key IN {database.in_list}"
     sql = f"INSERT INTO stale {present} ON CONFLICT DO NOTHING"
     database.execute_sql(sql, (database.pack(keys),))
+
+
+def mark_related(keys: Iterable[int]) -> None:
+    """Mark the documents of the claims that are related to these."""
+    for select in claims_related_to(f"key IN {database.in_list}"):
+        sql = f"INSERT INTO stale {select} ON CONFLICT DO NOTHING"
+        database.execute_sql(sql, (database.pack(keys),))
 
 
 def render_marked(progress: Callable[[int], Any] = lambda rendered: None) -> None:

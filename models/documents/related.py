@@ -22,6 +22,8 @@ class RelatedRecords:
         self.party: dict[int, dict] = {}
         # a source as reports show it, its url, and the publisher that counts as independent
         self.source: dict[int, dict] = {}
+        # positions as claims show them
+        self.position: dict[int, dict] = {}
         self.actor_kind: dict[int | None, str] = {}
         # of actors: (organization, role, start_date, end_date)
         self.memberships: dict[int, list[tuple]] = {}
@@ -33,6 +35,7 @@ class RelatedRecords:
                 self.brief,
                 self.party,
                 self.source,
+                self.position,
                 self.actor_kind,
                 self.memberships,
             ):
@@ -73,6 +76,16 @@ class RelatedRecords:
                 "url": url,
                 "independent": origin or publisher or key,
             }
+
+    def fetch_positions(self, keys: Iterable[int]) -> None:
+        """Fetch these positions, for claims."""
+        for batch in batches(missing(self.position, keys)):
+            sql = (
+                "SELECT key, record.id, label, text FROM position JOIN record USING (key)"
+                f" WHERE key IN {database.in_list}"
+            )
+            for key, id, label, text in fetch_all(sql, database.pack(batch)):
+                self.position[key] = {"id": id, "label": label, "text": text}
 
     def fetch_claimants(self, keys: Iterable[int | None]) -> None:
         """Fetch the kinds and memberships of these actors, for their claims."""

@@ -1,4 +1,4 @@
-"""Defaults of filters: the languages that the dataset has, and listed claims."""
+"""Filters that depend on the dataset's values, and listed claims as a default."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from peewee import fn
 
 from models.claim import LISTED_STATUSES, Claim
 from models.queries.compiled import CompiledQuery, cache_compiled, compile_query
-from models.queries.filter_kinds import LanguageFilter
+from models.queries.filter_kinds import SpelledOutFilter
 from models.queries.lists import LISTS
 from models.queries.slots import FilterValues
 
 
-def spell_out_languages(model: Any, filters: dict[str, FilterValues]) -> dict[str, FilterValues]:
-    """The filters with each language tag replaced by the tags that the dataset has under it."""
+def spell_out(model: Any, filters: dict[str, FilterValues]) -> dict[str, FilterValues]:
+    """The filters with values that stand for others (`en` for `en-GB`) replaced by these."""
     spelled_out = {}
     for filter in LISTS[model].filters:
         (name, *_) = filter.names
-        if isinstance(filter, LanguageFilter) and name in filters:
-            tags = [tag for (tag,) in column_values_query(model, name).rows({})]
-            spelled_out[name] = filter.spell_out(filters[name], tags)
+        if isinstance(filter, SpelledOutFilter) and name in filters:
+            rows = column_values_query(model, filter.column.name).rows({})
+            spelled_out[name] = filter.spell_out(filters[name], [value for (value,) in rows])
     return filters | spelled_out
 
 
 @cache_compiled
-def column_values_query(model: Any, name: str) -> CompiledQuery:
+def column_values_query(model: Any, column_name: str) -> CompiledQuery:
     """The distinct values of a column, by a loose index scan."""
-    column = getattr(model, name)
+    column = getattr(model, column_name)
     least = model.select(fn.MIN(column).alias("value")).where(column.is_null(False))
     steps = least.cte("steps", recursive=True, columns=("value",))
     next_value = model.select(fn.MIN(column)).where(column > steps.c.value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -20,6 +19,7 @@ from models.queries.compiled import (
     compile_query,
     slots_of,
 )
+from models.queries.facet_values import DATE_PARTS, MERGED_VALUES, period_text
 from models.queries.filter_kinds import (
     ClaimsFilter,
     ColumnFilter,
@@ -44,8 +44,10 @@ from models.values.dates import UNDATED
 
 # the most values that are shown
 FACET_LIMIT = Placeholder("facet_limit")
-# facets by date: the divisor of a date's number
-DATE_PARTS = {"year": 10000, "month": 100}
+# SQL for the names of values, where these differ
+VALUE_NAMES = {
+    "rating": "(SELECT MIN(review.rating) FROM review WHERE review.rating_folded = counts.value)"
+}
 
 
 class FacetCounts(NamedTuple):
@@ -73,30 +75,12 @@ def count_facet(
         having = having_query.rows(bound)[0][0]
     missing = total - int(having)
     values = [(str(id), text, int(count)) for id, text, count, *_ in rows]
-    if name == "language":
-        values = with_broader_tags(values)
+    if name in MERGED_VALUES:
+        values = MERGED_VALUES[name](values)
         groups = len(values)
     if name in DATE_PARTS:
         values = [(period_text(name, id), period_text(name, id), count) for id, _, count in values]
     return FacetCounts(groups, missing, values[:limit])
-
-
-def period_text(name: str, number: str) -> str:
-    """A year's or a month's number as a date: 2025; 202505 → 2025-05."""
-    if name == "year":
-        return f"{int(number):04d}"
-    return f"{int(number[:-2]):04d}-{number[-2:]}"
-
-
-def with_broader_tags(values: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
-    """Language tags with the counts of their subtags: `en` also counts `en-GB`."""
-    counts: Counter = Counter()
-    for tag, _, count in values:
-        parts = tag.split("-")
-        for length in range(1, len(parts) + 1):
-            counts["-".join(parts[:length])] += count
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [(tag, tag, count) for tag, count in ranked]
 
 
 @cache_compiled
@@ -115,11 +99,12 @@ def facet_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery:
             f" ORDER BY counts.count DESC, record.type, record.id LIMIT {database.param}",
             (*params, FACET_LIMIT),
         )
+    value_name = VALUE_NAMES.get(name, "value")
     values = (
-        f"{counts} SELECT value, value, counts.count, {totals} FROM counts"
+        f"{counts} SELECT value, {value_name}, counts.count, {totals} FROM counts"
         " ORDER BY counts.count DESC, value"
     )
-    if name == "language":
+    if name in MERGED_VALUES:
         return CompiledQuery(values, params)
     return CompiledQuery(f"{values} LIMIT {database.param}", (*params, FACET_LIMIT))
 

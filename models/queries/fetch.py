@@ -31,7 +31,7 @@ def quote_name(name: str) -> str:
 def fetch_name_keys(keys: list[int]) -> list[tuple[int, str, str]]:
     """The former ids and identifiers of records, in their order: (key, kind, value)."""
     return fetch_all(
-        "SELECT record, kind, value FROM handle WHERE kind IN ('former', 'identifier')"
+        "SELECT record, kind, value FROM name_key WHERE kind IN ('former', 'identifier')"
         f" AND record IN {database.in_list} ORDER BY record, ordinal",
         database.pack(keys),
     )

@@ -76,21 +76,28 @@ class DateFilter(ColumnFilter):
         return DateFilter(self.names[0], column, self.test_of)
 
 
-class LanguageFilter(ColumnFilter):
-    """A filter by language tag: `en` also finds `en-GB`."""
+class SpelledOutFilter(ColumnFilter):
+    """A filter whose values each stand for some of the values that the column has.
 
-    def spell_out(self, values: FilterValues, tags: Sequence[str]) -> FilterValues:
-        """The values as the existing tags that they stand for."""
+    `stands_for` says whether a value of the filter stands for one of the column.
+    """
 
-        def under(prefixes: tuple) -> tuple:
+    def __init__(self, name: str, column: Field, stands_for: Callable[[Any, str], bool]):
+        super().__init__(name, column)
+        self.stands_for = stands_for
+
+    def spell_out(self, values: FilterValues, existing: Sequence[str]) -> FilterValues:
+        """The values of the filter as the existing values that they stand for."""
+
+        def meant_by(wanted: tuple) -> tuple:
             return tuple(
-                tag
-                for tag in tags
-                if any(tag == prefix or tag.startswith(f"{prefix}-") for prefix in prefixes)
+                value
+                for value in existing
+                if any(self.stands_for(filter_value, value) for filter_value in wanted)
             )
 
-        any_of = None if values.any_of is None else under(values.any_of)
-        return FilterValues(any_of, under(values.none_of))
+        any_of = None if values.any_of is None else meant_by(values.any_of)
+        return FilterValues(any_of, meant_by(values.none_of))
 
 
 # above this many `match=all` values, PostgreSQL must not join the subqueries

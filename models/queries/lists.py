@@ -9,7 +9,16 @@ from peewee import Field
 
 from models.actor import Actor, Membership
 from models.base import Record
-from models.claim import About, Addressee, Claim, ClaimPosition, EventClaim, Report, TopicClaim
+from models.claim import (
+    About,
+    Addressee,
+    Claim,
+    ClaimPosition,
+    EventClaim,
+    Report,
+    Review,
+    TopicClaim,
+)
 from models.event import Event, Organizer, Participant
 from models.name_key import NameKey
 from models.organization import Organization
@@ -20,8 +29,8 @@ from models.queries.filter_kinds import (
     DateFilter,
     Equal,
     ExistsFilter,
-    LanguageFilter,
     LinkFilter,
+    SpelledOutFilter,
     UnionFilter,
     has_words,
     lies_within,
@@ -33,6 +42,8 @@ from models.record_table import RecordTable, type_of
 from models.source import Source
 from models.topic import Broader, Topic
 from models.values.dates import UNDATED
+from models.values.folding import fold
+from models.values.languages import is_under
 
 Select = Callable[[], Any]
 
@@ -102,6 +113,21 @@ def date_filters(date_key: Field) -> tuple[DateFilter, ...]:
     )
 
 
+def attribute_filter(model: type[RecordTable]) -> ExistsFilter:
+    """The filter by attributes, each as NAME:VALUE."""
+    type = type_of(model)
+    return ExistsFilter(
+        lambda: NameKey.select(NameKey.record).where(
+            NameKey.type == type, NameKey.kind == "attribute"
+        ),
+        attribute=Equal(NameKey.value),
+    )
+
+
+def role_has_words(words: Collection[str], role: str) -> bool:
+    return set(fold(role).split()).issuperset(words)
+
+
 def participants() -> Any:
     """Actors and organizations that took part in events."""
     return Participant.select(Participant.party)
@@ -135,6 +161,7 @@ LISTS: dict[Any, ListOptions] = {
     Actor: ListOptions(
         filters=(
             *common_filters(Actor),
+            attribute_filter(Actor),
             ColumnFilter("kind", Actor.kind),
             ExistsFilter(
                 lambda: Membership.select(Membership.actor),
@@ -157,6 +184,7 @@ LISTS: dict[Any, ListOptions] = {
     Organization: ListOptions(
         filters=(
             *common_filters(Organization),
+            attribute_filter(Organization),
             ColumnFilter("kind", Organization.kind),
             ColumnFilter("country", Organization.country),
             ColumnFilter("parent", Organization.parent),
@@ -182,6 +210,7 @@ LISTS: dict[Any, ListOptions] = {
     Event: ListOptions(
         filters=(
             *common_filters(Event),
+            attribute_filter(Event),
             ColumnFilter("kind", Event.kind),
             ColumnFilter("country", Event.country),
             ColumnFilter("place", Event.place_folded, has_words(Event.place_folded)),
@@ -221,7 +250,7 @@ LISTS: dict[Any, ListOptions] = {
             ColumnFilter("kind", Source.kind),
             ColumnFilter("publisher", Source.publisher),
             ColumnFilter("origin", Source.origin),
-            LanguageFilter("language", Source.language),
+            SpelledOutFilter("language", Source.language, is_under),
             ClaimsFilter(
                 Report.source, ("actor", "organization", "event", "topic", "position", "stance")
             ),
@@ -244,6 +273,7 @@ LISTS: dict[Any, ListOptions] = {
     Position: ListOptions(
         filters=(
             *common_filters(Position),
+            attribute_filter(Position),
             ExistsFilter(positions_by_topic, topic=Equal(Broader.broader)),
             ClaimsFilter(ClaimPosition.position, ("actor", "organization")),
         ),
@@ -253,6 +283,7 @@ LISTS: dict[Any, ListOptions] = {
     Claim: ListOptions(
         filters=(
             *common_filters(Claim),
+            attribute_filter(Claim),
             ColumnFilter("listed", Claim.listed),
             ColumnFilter("claimant", Claim.claimant),
             ColumnFilter("actor", Claim.actor),
@@ -271,13 +302,20 @@ LISTS: dict[Any, ListOptions] = {
                 publisher=Equal(Report.publisher),
                 attribution=Equal(Report.attribution),
             ),
+            LinkFilter(
+                Review,
+                reviewer=Equal(Review.organization),
+                rating=Equal(Review.rating_folded),
+                verdict=Equal(Review.verdict),
+            ),
             LinkFilter(About, unique="about", about=Equal(About.party)),
             LinkFilter(Addressee, unique="addressee", addressee=Equal(Addressee.party)),
             LinkFilter(TopicClaim, unique="topic", topic=Equal(TopicClaim.topic)),
             ColumnFilter("form", Claim.form),
             ColumnFilter("status", Claim.status),
             ColumnFilter("coder", Claim.coder),
-            LanguageFilter("language", Claim.language),
+            SpelledOutFilter("role", Claim.shown_role, role_has_words),
+            SpelledOutFilter("language", Claim.language, is_under),
             UnionFilter(
                 "place",
                 (claims_with_place(True), has_words(Claim.place_folded)),
@@ -290,6 +328,7 @@ LISTS: dict[Any, ListOptions] = {
         facets=(
             "actor", "organization", "event", "source", "publisher", "topic", "position", "about",
             "addressee", "form", "stance", "status", "language", "year", "month", "coder",
+            "role", "reviewer", "rating", "verdict",
         ),
     ),
 }  # fmt: skip

@@ -34,7 +34,7 @@ def matching(
 def scan_records(model: type[RecordTable], order: SortOrder | None, filters: Filters) -> RowSource:
     """The records that pass every filter, from the table of their type."""
     query = model.select()
-    tiebreaker = getattr(model, "entered", model.key)
+    tiebreaker = getattr(model, "seq", model.key)
     if order and order.column.model is Record:
         on = Record.key == model.key
         if not any(
@@ -42,7 +42,7 @@ def scan_records(model: type[RecordTable], order: SortOrder | None, filters: Fil
         ):
             # scans the record's index by type; the few that pass a filter are sorted instead
             on &= Record.type == type_of(model)
-        query, tiebreaker = query.join(Record, on=on), Record.entered
+        query, tiebreaker = query.join(Record, on=on), Record.seq
     conditions = [
         condition
         for filter in filters_in_use(model, filters)
@@ -129,6 +129,4 @@ def scan_links(driving: LinkFilter, order: SortOrder | None, filters: Filters) -
         query = query.where(fn.EXISTS(claim))
     elif tests:
         query = query.join(Claim, on=(Claim.key == link.claim)).where(conjunction(tests))
-    return RowSource(
-        query, link.claim, link.date_key, link.entered, repeats=driving.repeats(scanned)
-    )
+    return RowSource(query, link.claim, link.date_key, link.seq, repeats=driving.repeats(scanned))

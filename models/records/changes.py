@@ -27,8 +27,8 @@ class RecordChange(NamedTuple):
 def export_lines() -> Iterator[bytes]:
     """All records as JSON Lines, in the order in which they entered the dataset."""
     sql = (
-        "SELECT entered, key, type FROM record"
-        f" WHERE entered > {database.param} ORDER BY entered LIMIT {EXPORT_BATCH}"
+        "SELECT seq, key, type FROM record"
+        f" WHERE seq > {database.param} ORDER BY seq LIMIT {EXPORT_BATCH}"
     )
     last = 0
     while rows := fetch_all(sql, last):

@@ -16,22 +16,22 @@ from models.record_table import FROM_OWNER, FromRow, Link, RecordTable, SetLater
 from models.references import referred_types, seed_names
 
 # columns that say where a record is in the dataset, or an item in its list
-PLACES = ("entered", "ordinal")
+PLACES = ("seq", "ordinal")
 # finds the key of a referred record: (possible types, its id, path of the reference)
 FindKey = Callable[[tuple[str, ...], str, tuple], int]
-# gives a column's value: (item, key of the record, entered or ordinal, row of the record,
+# gives a column's value: (item, key of the record, seq or ordinal, row of the record,
 # FindKey, path of the item)
 ValueFunction = Callable[[Any, int, int, Row, FindKey, tuple], Any]
 
 
 def to_rows(
-    type: str, key: int, entered: int, record: dict, find_key: FindKey
+    type: str, key: int, seq: int, record: dict, find_key: FindKey
 ) -> Iterator[tuple[type[RecordTable] | type[Link], Row]]:
     """The rows that hold a record, each with its table."""
     model = RECORD_TYPES[type]
     own: Row = {}
     for name, value in value_functions(model):
-        own[name] = value(record, key, entered, own, find_key, ())
+        own[name] = value(record, key, seq, own, find_key, ())
     yield model, own
     for link in model.LINKS:
         columns = value_functions(link)

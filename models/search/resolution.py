@@ -79,26 +79,26 @@ exact AS (
     JOIN record ON record.type IN {NAMED_TABLES} AND record.id = queries.text
     WHERE {TYPE_FITS.format("record")}
     UNION ALL
-    SELECT queries.n, 0, handle.record FROM queries
-    JOIN handle ON handle.value = queries.text
-    AND handle.kind IN (queries.former, queries.identifier)
-    WHERE {TYPE_FITS.format("handle")}
+    SELECT queries.n, 0, name_key.record FROM queries
+    JOIN name_key ON name_key.value = queries.text
+    AND name_key.kind IN (queries.former, queries.identifier)
+    WHERE {TYPE_FITS.format("name_key")}
     UNION ALL
-    SELECT queries.n, 1, handle.record FROM queries
-    JOIN handle ON handle.value = queries.folded AND handle.kind = queries.name_kind
-    WHERE {TYPE_FITS.format("handle")}
+    SELECT queries.n, 1, name_key.record FROM queries
+    JOIN name_key ON name_key.value = queries.folded AND name_key.kind = queries.name_kind
+    WHERE {TYPE_FITS.format("name_key")}
 ),
 matches AS (
     SELECT n, tier, key FROM exact
     UNION ALL
     SELECT * FROM (
-        SELECT DISTINCT queries.n, 2, handle.record FROM queries
-        JOIN handle ON handle.value = queries.word AND handle.kind = queries.word_kind
-        WHERE {TYPE_FITS.format("handle")}
+        SELECT DISTINCT queries.n, 2, name_key.record FROM queries
+        JOIN name_key ON name_key.value = queries.word AND name_key.kind = queries.word_kind
+        WHERE {TYPE_FITS.format("name_key")}
         AND NOT EXISTS (SELECT 1 FROM exact WHERE exact.n = queries.n)
         AND queries.size = (
-            SELECT COUNT(*) FROM handle AS word
-            WHERE word.record = handle.record AND word.ordinal = handle.ordinal
+            SELECT COUNT(*) FROM name_key AS word
+            WHERE word.record = name_key.record AND word.ordinal = name_key.ordinal
             AND word.kind = 'word'
             AND {{position}}(queries.words, ' ' || word.value || ' ') > 0)
         LIMIT {{limit}}) AS by_words

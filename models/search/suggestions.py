@@ -33,19 +33,19 @@ candidates AS (
     SELECT queries.n, record.key, queries.folded FROM queries
     JOIN record ON record.type IN {NAMED_TABLES} AND record.id = queries.text
     UNION
-    SELECT queries.n, handle.record, queries.folded FROM queries
-    JOIN handle ON handle.value = queries.text
-    AND handle.kind IN (queries.former, queries.identifier)
+    SELECT queries.n, name_key.record, queries.folded FROM queries
+    JOIN name_key ON name_key.value = queries.text
+    AND name_key.kind IN (queries.former, queries.identifier)
     UNION
-    SELECT queries.n, handle.record, handle.value FROM queries
-    JOIN handle ON handle.value = queries.folded AND handle.kind = queries.name_kind
+    SELECT queries.n, name_key.record, name_key.value FROM queries
+    JOIN name_key ON name_key.value = queries.folded AND name_key.kind = queries.name_kind
     UNION
     SELECT * FROM (
         SELECT queries.n, word.record, name.value FROM queries
-        JOIN handle AS word
+        JOIN name_key AS word
         ON word.value >= queries.word AND word.value < queries.word || '~'
         AND word.kind = queries.word_kind
-        JOIN handle AS name
+        JOIN name_key AS name
         ON name.record = word.record AND name.ordinal = word.ordinal
         AND name.kind = queries.name_kind
         ORDER BY word.value, word.record LIMIT {MAX_CANDIDATES}) AS by_start

@@ -9,16 +9,19 @@ from models import Broader, EventAncestor
 from models.base import insert_rows
 from models.database.connection import database, fetch_all
 from models.documents.refresh import mark_selected
+from models.documents.roles import update_shown_roles
 
 CHANGED_KEYS = "(SELECT key FROM touched WHERE change = 'changed' AND type = '{}')"
 
 
 def fill_inherited() -> None:
-    """Set the columns that claims inherit from sources and events, if one of them changed.
+    """Set the columns that claims inherit from other records, if one of them changed.
 
     New claims have them already.
     """
-    claims, sources, events = map(CHANGED_KEYS.format, ("claim", "source", "event"))
+    claims, sources, events, actors = map(
+        CHANGED_KEYS.format, ("claim", "source", "event", "actor")
+    )
     database.execute_sql(
         "UPDATE report SET publisher ="
         " (SELECT source.publisher FROM source WHERE source.key = report.source)"
@@ -29,6 +32,7 @@ def fill_inherited() -> None:
         " (SELECT event.country FROM event WHERE event.key = claim.event)"
         f" WHERE event IS NOT NULL AND country IS NULL AND key IN {claims} OR event IN {events}"
     )
+    update_shown_roles(f"key IN {claims} OR actor IN {actors}")
 
 
 class Hierarchy(NamedTuple):
@@ -41,7 +45,7 @@ class Hierarchy(NamedTuple):
     columns: tuple[str, str]
     # claims under a record or a part of it
     claims: str
-    # a select of (record, claim, listed, date_key, entered) for the claims' own records
+    # a select of (record, claim, listed, date_key, seq) for the claims' own records
     own: str
 
 
@@ -51,14 +55,14 @@ HIERARCHIES = (
         Broader,
         ("topic", "broader"),
         "topic_claim",
-        "SELECT topic AS record, claim, listed, date_key, entered FROM claim_topic",
+        "SELECT topic AS record, claim, listed, date_key, seq FROM claim_topic",
     ),
     Hierarchy(
         "event",
         EventAncestor,
         ("event", "ancestor"),
         "event_claim",
-        "SELECT event AS record, key AS claim, listed, date_key, entered FROM claim"
+        "SELECT event AS record, key AS claim, listed, date_key, seq FROM claim"
         " WHERE event IS NOT NULL",
     ),
 )
@@ -111,8 +115,8 @@ def update_hierarchy(hierarchy: Hierarchy, touched: bool) -> None:
     # few or all: without statistics, the planner would read the claims of every record
     database.execute_sql(f"ANALYZE {table}")
     database.execute_sql(
-        f"INSERT INTO {claims} ({type}, listed, date_key, entered, claim)"
-        f" SELECT closure.{ancestor}, listed, date_key, entered, own.claim"
+        f"INSERT INTO {claims} ({type}, listed, date_key, seq, claim)"
+        f" SELECT closure.{ancestor}, listed, date_key, seq, own.claim"
         f" FROM {table} JOIN ({own}) AS own ON own.claim = {table}.claim"
         f" JOIN {closure._meta.table_name} AS closure ON closure.{descendant} = own.record"
         # distinct, and sorted: many rows are appended to the table in its own order

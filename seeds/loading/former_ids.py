@@ -58,7 +58,7 @@ def resolve_former_ids(prune: bool, problems: SeedProblems) -> None:
     With `prune`, only the files say which record has a former id.
     """
     former_ids = (
-        "SELECT 1 FROM staged_former UNION ALL SELECT 1 FROM handle WHERE kind = 'former' LIMIT 1"
+        "SELECT 1 FROM staged_former UNION ALL SELECT 1 FROM name_key WHERE kind = 'former' LIMIT 1"
     )
     if not fetch_all(former_ids):
         return
@@ -105,9 +105,9 @@ def create_present_ids(prune: bool) -> None:
     if prune:
         return
     database.execute_sql(
-        "INSERT INTO present_id SELECT handle.type, handle.value, record.id FROM handle"
-        " JOIN record ON record.key = handle.record WHERE handle.kind = 'former'"
-        f" AND {unused('handle.type', 'handle.value')}"
+        "INSERT INTO present_id SELECT name_key.type, name_key.value, record.id FROM name_key"
+        " JOIN record ON record.key = name_key.record WHERE name_key.kind = 'former'"
+        f" AND {unused('name_key.type', 'name_key.value')}"
         f" AND NOT {is_id.format(table='staged', type='record.type', former='record.id')}"
         " ON CONFLICT DO NOTHING"
     )

@@ -91,14 +91,14 @@ def compare_with_dataset(plan: Plan, *, empty: bool, prune: bool) -> None:
         plan.changed.add_selected(CHANGED, "seq")
         plan.unchanged += fetch_all(f"SELECT COUNT(*) FROM {UNCHANGED}")[0][0]
     if prune:
-        columns = "key INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB, entered INTEGER"
+        columns = "key INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB, seq INTEGER"
         database.temporary("removed", columns)
         database.execute_sql(
-            "INSERT INTO removed SELECT key, type, id, hash, entered FROM record"
+            "INSERT INTO removed SELECT key, type, id, hash, seq FROM record"
             " WHERE NOT EXISTS (SELECT 1 FROM staged"
             " WHERE staged.type = record.type AND staged.id = record.id)"
         )
-        plan.removed.add_selected("removed", "entered")
+        plan.removed.add_selected("removed", "seq")
 
 
 def require_confirmation(plan: Plan) -> None:

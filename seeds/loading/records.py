@@ -53,7 +53,7 @@ def remove_records(plan: Plan) -> None:
         for table in (*RECORD_TYPES, "document", "record"):
             database.execute_sql(f"DELETE FROM {table} WHERE key {removed}")
     if plan.changed.count or plan.removed.count:
-        database.execute_sql("DELETE FROM handle WHERE record IN (SELECT key FROM touched)")
+        database.execute_sql("DELETE FROM name_key WHERE record IN (SELECT key FROM touched)")
 
 
 def insert_records(last_key: int, version: int, time: str) -> None:
@@ -67,7 +67,7 @@ def insert_records(last_key: int, version: int, time: str) -> None:
     place = "ROW_NUMBER() OVER (ORDER BY seq)" if last_key else "seq"
     database.temporary(
         "added",
-        "key INTEGER PRIMARY KEY, entered INTEGER, type TEXT, id TEXT, hash BLOB, file INTEGER,"
+        "key INTEGER PRIMARY KEY, seq INTEGER, type TEXT, id TEXT, hash BLOB, file INTEGER,"
         " body BLOB",
     )
     database.execute_sql(
@@ -79,8 +79,8 @@ def insert_records(last_key: int, version: int, time: str) -> None:
     database.index("added_type", "added (type, key)")
     with database.indexed_later([] if last_key else [Record]):
         database.execute_sql(
-            "INSERT INTO record (key, entered, type, id, hash, version, created_at, updated_at)"
-            f" SELECT key, entered, type, id, hash, {param}, {param}, {param} FROM added",
+            "INSERT INTO record (key, seq, type, id, hash, version, created_at, updated_at)"
+            f" SELECT key, seq, type, id, hash, {param}, {param}, {param} FROM added",
             (version, time, time),
         )
     database.execute_sql("INSERT INTO touched SELECT key, type, 'added' FROM added")
@@ -113,8 +113,8 @@ class RecordWriter:
         """Write the records of one type; yields the sizes of the batches."""
         if self.plan.changed.counts[type]:
             changed = f"{CHANGED} AND type = '{type}'"
-            entered = "(SELECT entered FROM record WHERE record.key = staged.key)"
-            for batch in staged_batches(changed, entered):
+            seq = "(SELECT seq FROM record WHERE record.key = staged.key)"
+            for batch in staged_batches(changed, seq):
                 self.write_changed(RECORD_TYPES[type], batch)
                 yield len(batch)
         added = self.plan.added.counts[type]
@@ -144,12 +144,12 @@ class RecordWriter:
 
     def write_added(self, batch: list[StagedRecord], *, render: bool) -> None:
         tables, rows = self.rows_of(batch)
-        InheritedColumns.fetch_for(tables).fill(tables)
+        self.related.begin_batch()
+        InheritedColumns.fetch_for(tables, self.related).fill(tables)
         for table, table_rows in tables.items():
             insert_rows(table, as_tuples(table_rows))
         insert_rows(NameKey, rows)
         if render and not self.problems.count:
-            self.related.begin_batch()
             store_documents(claim_documents(batch, tables, rows, self.time, self.related))
 
     def write_changed(self, model: Any, batch: list[StagedRecord]) -> None:
@@ -167,9 +167,7 @@ class RecordWriter:
     def rows_of(self, batch: list[StagedRecord]) -> tuple[RowsByTable, list[tuple]]:
         """The rows of records of one type, by table, and their rows of NameKey."""
         record_type = batch[0][0]
-        records = [
-            (type, key, entered, orjson.loads(body)) for type, _, key, entered, body in batch
-        ]
+        records = [(type, key, seq, orjson.loads(body)) for type, _, key, seq, body in batch]
         names = [name_keys(type, key, record) for type, key, _, record in records]
         holders = name_key_holders(record_type, chain(*names))
         tables: RowsByTable = defaultdict(list)
@@ -202,10 +200,10 @@ class RecordWriter:
                 list(self.keys.rows_of([(type, 0, 0, orjson.loads(body)) for (body,) in bodies]))
 
 
-def staged_batches(source: str, entered: str = "entered") -> Iterator[list[StagedRecord]]:
+def staged_batches(source: str, seq: str = "seq") -> Iterator[list[StagedRecord]]:
     """The records of a table that meet a condition, in batches, in the order of their keys."""
     sql = (
-        f"SELECT type, id, key, {entered}, body FROM {source} AND key > {database.param}"
+        f"SELECT type, id, key, {seq}, body FROM {source} AND key > {database.param}"
         f" ORDER BY key LIMIT {WRITE_BATCH}"
     )
     last = 0

@@ -13,7 +13,7 @@ from models.search.suggestions import nearest_id
 from seeds import staging
 from seeds.problems import SeedProblem, SeedProblems
 
-# type, key, entered and record
+# type, key, seq and record
 KeyedRecord = tuple[str, int, int, dict]
 TableRow = tuple[Any, Row]
 # beyond this many keys, the cache starts anew

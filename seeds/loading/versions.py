@@ -8,7 +8,7 @@ from models import RECORD_TYPES, Deletion
 from models.base import insert_rows
 from models.database.connection import batches, database, fetch_all
 from models.dataset import Dataset, new_version_token
-from models.documents.refresh import mark_keys
+from models.documents.refresh import mark_keys, mark_related
 from models.records.canonical import dataset_digest, record_hash
 from models.records.rows import from_rows
 from models.references import find_referrers
@@ -46,7 +46,7 @@ def bump_versions(
     param = database.param
     database.execute_sql(
         f"UPDATE dataset SET version = {param}, digest = {param}, last_key = {param},"
-        f" state = {param}",
+        f" version_token = {param}",
         (version, digest, before.last_key + plan.added.count, new_version_token()),
     )
 
@@ -100,6 +100,8 @@ def bump_referrers(
             plan.unchanged -= count_in_files(unchanged_files, untouched)
             forget_seeded(untouched)
             mark_keys(untouched)
+            if type == "claim":
+                mark_related(untouched)
             updates = []
             for key, record in from_rows(type, untouched).items():
                 hash = record_hash(type, record)

@@ -15,11 +15,12 @@ from models.database.connection import database, fetch_all
 from models.documents.batch import RenderBatch
 from models.documents.related import MAX_RELATED, RelatedRecords
 from models.documents.render import render_documents
+from models.documents.roles import shown_role
 from models.name_key import name_keys
 from models.queries.fetch import Row
 from models.records.rows import as_tuples, to_rows
 
-# type, id, key, entered and body of a staged record
+# type, id, key, seq and body of a staged record
 StagedRecord = tuple[str, str, int, int, bytes]
 RowsByTable = dict[Any, list[Row]]
 
@@ -39,29 +40,38 @@ class RenderedClaims(NamedTuple):
 
 
 class InheritedColumns(NamedTuple):
-    """Columns of claims and reports that follow from events and sources, by their keys."""
+    """Columns of claims and reports that follow from other records, by the keys of these."""
 
     publishers: Mapping[int, int | None]
     countries: Mapping[int, str | None]
+    # of actors
+    memberships: Mapping[int, list[tuple]]
 
     @classmethod
-    def fetch(cls, sources: Iterable[int], events: Iterable[int]) -> InheritedColumns:
+    def fetch(
+        cls, sources: Iterable[int], events: Iterable[int], related: RelatedRecords
+    ) -> InheritedColumns:
+        """The columns by source and event; `related` has the memberships of the actors."""
         return cls(
-            fetch_column("source", "publisher", sources), fetch_column("event", "country", events)
+            fetch_column("source", "publisher", sources),
+            fetch_column("event", "country", events),
+            related.memberships,
         )
 
     @classmethod
-    def fetch_for(cls, tables: RowsByTable) -> InheritedColumns:
+    def fetch_for(cls, tables: RowsByTable, related: RelatedRecords) -> InheritedColumns:
         """The columns that these rows inherit."""
         sources = {row["source"] for row in tables.get(Report, ())}
         events = {row["event"] for row in tables.get(Claim, ()) if row["event"]}
-        return cls.fetch(sources, events)
+        related.fetch_claimants(row["actor"] for row in tables.get(Claim, ()))
+        return cls.fetch(sources, events, related)
 
     def fill(self, tables: RowsByTable) -> None:
         for row in tables.get(Report, ()):
             row["publisher"] = self.publishers.get(row["source"])
         for row in tables.get(Claim, ()):
             row["country"] = self.countries.get(row["event"])
+            row["shown_role"] = shown_role(row, self.memberships)
 
 
 def fetch_column(table: str, column: str, keys: Iterable[int]) -> dict[int, Any]:
@@ -99,8 +109,9 @@ class ClaimRenderer:
         related.begin_batch()
         related.fetch(keys.values())
         related.fetch_sources(keys_by_type["source"])
+        related.fetch_positions(keys_by_type["position"])
         related.fetch_claimants(keys_by_type["actor"])
-        inherited = InheritedColumns.fetch(keys_by_type["source"], keys_by_type["event"])
+        inherited = InheritedColumns.fetch(keys_by_type["source"], keys_by_type["event"], related)
         return cls(keys, inherited, related, time)
 
     def __call__(self, batch: list[StagedRecord]) -> RenderedClaims:
@@ -108,10 +119,10 @@ class ClaimRenderer:
         names: dict[str, list[tuple]] = {}
         unresolved = []
         for staged in batch:
-            type, id, key, entered, body = staged
+            type, id, key, seq, body = staged
             record = orjson.loads(body)
             try:
-                rows = list(to_rows(type, key, entered, record, self.find_key))
+                rows = list(to_rows(type, key, seq, record, self.find_key))
             except KeyError:
                 unresolved.append(staged)
                 continue

@@ -39,7 +39,7 @@ def world(app: Flask, world_url: str) -> Iterator[FlaskClient]:
 @pytest.fixture(scope="module")
 def made_dataset(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Oracle]:
     """The URL and the oracle of a random dataset; a module may override it."""
-    return loaded(app, tmp_path_factory.mktemp("made"), 7)
+    return loaded(app, tmp_path_factory.mktemp("made"), 6)
 
 
 @pytest.fixture

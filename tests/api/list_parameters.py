@@ -16,21 +16,24 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("claimant",), ("actor",), ("organization",), ("event",), ("topic",), ("about",),
         ("addressee",),
         ("position", "stance"), ("source", "publisher", "attribution"), ("form",), ("language",),
-        ("place",), ("country",), ("coder",), ("status",), ("date",), ("from_date",), ("to_date",),
+        ("place",), ("country",), ("coder",), ("role",),
+        ("reviewer", "rating", "verdict"), ("attribute",), ("status",), ("date",),
+        ("from_date",), ("to_date",),
     ),
     "actors": (
-        ("organization", "role", "as_of"), ("kind",),
+        ("organization", "role", "as_of"), ("kind",), ("attribute",),
     ),
-    "organizations": (("kind",), ("country",), ("parent",), ("actor",)),
+    "organizations": (("kind",), ("country",), ("parent",), ("actor",), ("attribute",)),
     "events": (
-        ("kind",), ("country",), ("place",), ("parent",), ("date",), ("from_date",), ("to_date",),
+        ("kind",), ("country",), ("place",), ("parent",), ("attribute",), ("date",), ("from_date",),
+        ("to_date",),
     ),
     "sources": (
         ("kind",), ("publisher",), ("origin",), ("language",), ("date",), ("from_date",),
         ("to_date",),
     ),
     "topics": (("parent",),),
-    "positions": (("topic",),),
+    "positions": (("topic",), ("attribute",)),
 }  # fmt: skip
 # the filters of each list that reach its records through claims: one listed claim must pass all
 CLAIM_FILTERS: dict[str, tuple[str, ...]] = {
@@ -64,6 +67,7 @@ SINGLE = ("from_date", "to_date", "as_of", "updated_since")
 # the types of the records that a filter's values name; `parent` names the list's own type
 TYPES: dict[str, tuple[str, ...]] = {
     "publisher": ("organization",),
+    "reviewer": ("organization",),
     "origin": ("organization",),
     "about": ("actor", "organization"),
     "addressee": ("actor", "organization"),
@@ -81,7 +85,8 @@ HAS = (
 FACETS: dict[str, tuple[str, ...]] = {
     "claims": (
         "actor", "organization", "event", "source", "publisher", "topic", "position", "about",
-        "addressee", "form", "stance", "status", "language", "year", "month", "coder",
+        "addressee", "form", "stance", "status", "language", "year", "month", "coder", "role",
+        "reviewer", "rating", "verdict",
     ),
     "actors": ("organization", "event", "topic", "position", "source", "kind"),
     "organizations": ("parent", "actor", "event", "topic", "position", "source", "kind"),

@@ -84,6 +84,19 @@ class Oracle(PlainRecords):
         """Values for each filter of each list."""
         return filter_values(self.sections)
 
+    @cached_property
+    def spellings(self) -> dict[tuple[str, str], str]:
+        """The first spelling of each rating and role, by its folded words."""
+        claims = self.sections["claims"]
+        texts = [("role", role) for claim in claims for role in self.claims_role(claim)]
+        texts += [
+            ("rating", review.get("rating"))
+            for claim in claims
+            for review in claim.get("reviews", [])
+        ]
+        spelled = sorted(((name, text) for name, text in texts if text), reverse=True)
+        return {(name, rating_words(text)): text for name, text in spelled}
+
     # filters
 
     def value_test(self, section: str, name: str, text: str) -> Test:
@@ -97,6 +110,8 @@ class Oracle(PlainRecords):
         if name == "language":
             tag = text.lower()
             return lambda value: f"{value}-".lower().startswith(f"{tag}-")
+        if name == "rating":
+            return lambda value: value is not None and rating_words(value) == rating_words(text)
         if name in ("place", "role"):
             words = set(fold(text).split())
             return lambda value: bool(value) and words <= set(fold(value).split())
@@ -110,6 +125,8 @@ class Oracle(PlainRecords):
     def criteria(self, section: str, group: tuple[str, ...], query: Query) -> RowCriteria:
         """The tests that a query sets for the filters of a group."""
         criteria = RowCriteria({}, {}, [])
+        if group == ("attribute",):
+            return attribute_criteria(query)
         for name in group:
             required = []
             for value in (value for parameter, value in query if parameter == name):
@@ -283,6 +300,8 @@ class Oracle(PlainRecords):
             self.facet_values(section, query, name, record)
             for record in self.matching(section, query)
         ]
+        if name == "role":
+            values_of_records = [*map(self.roles_within(values_of_records), values_of_records)]
         counts = Counter(value for values in values_of_records for value in values)
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MAX_FACET_VALUES]
         return {
@@ -293,6 +312,17 @@ class Oracle(PlainRecords):
                 for id, count in ranked
             ],
         }
+
+    @staticmethod
+    def roles_within(values_of_records: list[set[str]]) -> Callable[[set[str]], set[str]]:
+        """A function from a record's role to all roles whose words are among those of the role."""
+        roles = {fold(role) for values in values_of_records for role in values}
+
+        def roles_of(values: set[str]) -> set[str]:
+            words = {word for role in values for word in fold(role).split()}
+            return {role for role in roles if words >= set(role.split())}
+
+        return roles_of
 
     def facet_values(self, section: str, query: Query, name: str, record: dict) -> set[str]:
         """A record's values, on rows that match the other filters of the query."""
@@ -315,12 +345,29 @@ class Oracle(PlainRecords):
         return set.intersection(*values_of_rows)
 
     def facet_name(self, section: str, name: str, id: str) -> str:
+        if name in ("rating", "role"):
+            return self.spellings[name, id]
         if not names_records(name):
             return id
         type = types_of(section, name)[0]
         if name in ("about", "addressee"):
             type, _, id = id.partition(":")
         return name_of(self.records[type, id])
+
+
+def attribute_criteria(query: Query) -> RowCriteria:
+    """Of the values of one attribute any is enough; different attributes must all hold."""
+    wanted: dict[str, list[str]] = {}
+    for parameter, value in query:
+        if parameter == "attribute":
+            name, _, text = value.partition(":")
+            wanted.setdefault(name.strip(), []).append(f"{name.strip()}:{text.strip()}")
+    tests = [lambda pair, values=values: pair in values for values in wanted.values()]
+    return RowCriteria({}, {"attribute": tests}, [])
+
+
+def rating_words(rating: str) -> str:
+    return fold(rating) or rating
 
 
 def passes(row: Row, tests_of_filters: dict[str, list[Test]]) -> bool:
@@ -335,6 +382,8 @@ def facet_ids(name: str, value: Any) -> list[str]:
         return ["-".join(parts[:n]) for n in range(1, len(parts) + 1)]
     if name in ("about", "addressee"):
         return [":".join(value)]
+    if name == "rating":
+        return [rating_words(value)]
     return [value[1] if isinstance(value, tuple) else value]
 
 

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from tests.api.list_parameters import GROUPS, names_records, types_of
+from tests.models.partial_dates import share_a_day
 
 # a record's type and id
 Ref = tuple[str, str]
@@ -152,6 +153,13 @@ class PlainRecords:
                     "publisher": optional_ref("organization", source.get("publisher")),
                     "attribution": report.get("attribution"),
                 }
+        elif group == ("reviewer", "rating", "verdict"):
+            for review in record.get("reviews", []):
+                yield {
+                    "reviewer": ("organization", review["organization"]),
+                    "rating": review.get("rating"),
+                    "verdict": review.get("verdict"),
+                }
         elif group == ("organization", "role", "as_of"):
             for membership in record.get("memberships", []):
                 yield {
@@ -175,6 +183,8 @@ class PlainRecords:
         if name in ("from_date", "to_date", "date"):
             start = record.get("start_date") or record.get("date")
             return [days(start, record.get("end_date"))] if start else []
+        if name == "attribute":
+            return [":".join(pair) for pair in record.get("attributes", {}).items()]
         derived = getattr(self, f"{section}_{name}", None)
         if derived:
             return derived(record)
@@ -228,6 +238,19 @@ class PlainRecords:
         if "actor" in claim:
             return [("actor", claim["actor"])]
         return [("organization", claim["organization"])]
+
+    def claims_role(self, claim: dict) -> list[str | None]:
+        """The claim's own role, else the latest one in the organization at the claim's date."""
+        if "role" in claim or not {"actor", "organization", "date"} <= claim.keys():
+            return [claim.get("role")]
+        memberships = [
+            membership
+            for membership in self.records["actor", claim["actor"]].get("memberships", [])
+            if membership["organization"] == claim["organization"]
+            and share_a_day(claim["date"], membership.get("start_date"), membership.get("end_date"))
+        ]
+        latest = max(memberships, key=lambda item: item.get("start_date", ""), default={})
+        return [latest.get("role")]
 
     def claims_event(self, claim: dict) -> set[Ref]:
         return self.with_ancestors("event", [claim["event"]] if "event" in claim else [])

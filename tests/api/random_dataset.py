@@ -51,6 +51,9 @@ DATES = [
 ]  # fmt: skip
 LANGUAGES = ["en", "en-GB", "de", "zh-Hant", "zh-Hant-TW", "eng"]
 FORMS = ["interview", "speech", "vote", "post"]
+RATINGS = ["half true", "Half True!", "False", "★★"]
+VERDICTS = ["mixed", "false"]
+ATTRIBUTES = [("party", "green"), ("party", "red"), ("wave", "1"), ("wave", "2: late")]
 CODERS = ["ann", "Ann", "bob"]
 STATUSES = ["coded", "coded", "coded", "verified", "draft", "withdrawn"]
 STANCES = ["support", "oppose", "neutral"]
@@ -62,7 +65,7 @@ KINDS = {
     "sources": ["article", "post", "other"],
 }
 RELATIONS = ["repeats", "supports", "contradicts"]
-CLAIMS = 60
+CLAIMS = 70
 
 
 def load_made(folder: Path, seed: int) -> dict[Ref, str]:
@@ -83,7 +86,7 @@ def load_made(folder: Path, seed: int) -> dict[Ref, str]:
 
 
 def random_records(seed: int) -> Sections:
-    """About 60 claims, and the records that they name."""
+    """About 70 claims, and the records that they name."""
     return RandomRecords(Random(seed)).sections()
 
 
@@ -128,12 +131,13 @@ class RandomRecords:
             record = {"id": id, name_field: name, **fields()}
             if section in KINDS:
                 record["kind"] = self.pick(KINDS[section])
+            record["attributes"] = dict(self.sample(ATTRIBUTES, 2))
             if self.random.random() < 0.3:
                 record["former_ids"] = [f"was-{id}"]
             if number % 3 == 0:
                 record["identifiers"] = [{"scheme": "wikidata", "identifier": f"Q{number}"}]
             self.records[section].append(
-                {field: value for field, value in record.items() if value not in (None, [])}
+                {field: value for field, value in record.items() if value not in (None, [], {})}
             )
 
     def sections(self) -> Sections:
@@ -224,13 +228,20 @@ class RandomRecords:
             "addressees": self.parties(),
             "about": self.parties(),
             "reports": [self.report() for _ in range(self.random.randint(0, 3))],
-            "reviews": [
-                {"organization": id, "rating": "half true"}
-                for id in self.sample_ids("organizations", 1)
-            ],
+            "role": self.maybe(self.pick(ROLES), 0.3),
+            "reviews": [self.review(id) for id in self.sample_ids("organizations", 2)],
             "status": self.pick(STATUSES),
             "coder": self.maybe(self.pick(CODERS)),
         }
+
+    def review(self, organization: str) -> dict:
+        fields = {
+            "organization": organization,
+            "rating": self.maybe(self.pick(RATINGS)),
+            "verdict": self.maybe(self.pick(VERDICTS)),
+            "url": "https://example.org/review",
+        }
+        return {name: value for name, value in fields.items() if value}
 
     def report(self) -> dict:
         fields = {

@@ -18,6 +18,7 @@ from tests.api.list_parameters import (
 )
 from tests.api.plain_records import Sections, fold, identifiers, name_of
 from tests.api.random_dataset import (
+    ATTRIBUTES,
     ATTRIBUTIONS,
     CODERS,
     DATES,
@@ -26,6 +27,7 @@ from tests.api.random_dataset import (
     LANGUAGES,
     STANCES,
     STATUSES,
+    VERDICTS,
 )
 
 DAYS = [*DATES, "2023", "2025-05-31"]
@@ -41,6 +43,9 @@ VALUES = {
     "language": [*LANGUAGES, "EN", "zh", "zh-hant", "fr", *(f"!{tag}" for tag in LANGUAGES)],
     "country": [*COUNTRIES, *(f"!{country}" for country in COUNTRIES)],
     "place": ["hague", "HAGUE the", "forum hague", "Antalya", "lodz", "Paris", "ankara"],
+    "rating": ["half true", "HALF-TRUE", "false", "★★", "true"],
+    "verdict": [*VERDICTS, "other"],
+    "attribute": [*(":".join(pair) for pair in ATTRIBUTES), "wave:3", "party: green", "x:y"],
     "role": ["general", "Secretary General", "deputy", "president", "king"],
     "updated_since": ["2026-01-02", "2026-03-04", "2026-03-04T05:06:07.000001Z", "2026-03-05"],
     **dict.fromkeys(("date", "from_date", "to_date", "as_of"), DAYS),

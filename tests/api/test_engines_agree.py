@@ -53,7 +53,9 @@ def responses(
     open_dataset(database_url)
     load_sections(folder, FIRST, LOADED)
     load_sections(folder, WORLD, LATER)
-    database.execute_sql("UPDATE dataset SET id = 'the-world', secret = 'none', state = 'one'")
+    database.execute_sql(
+        "UPDATE dataset SET id = 'the-world', secret = 'none', version_token = 'one'"
+    )
     by_url = {}
     for url in urls:
         response = client.get(url)

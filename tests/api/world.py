@@ -72,7 +72,13 @@ ACTORS = [
         "url": "https://example.org/rutte",
         "attributes": {"born": "1967", "gender": "m"},
         "memberships": [
-            {"organization": "nato", "role": "Secretary General", "start_date": "2024-10-01"},
+            {
+                "organization": "nato",
+                "role": "Secretary General",
+                "on_behalf_of": "unity-party",
+                "area": "Brussels",
+                "start_date": "2024-10-01",
+            },
             {
                 "organization": "unity-party",
                 "role": "Leader",
@@ -132,6 +138,7 @@ TOPICS = [
         "name": "Defence",
         "aliases": ["Defense"],
         "description": "Armies and arms.",
+        "attributes": {"code": "D"},
         "identifiers": [{"scheme": "wikidata", "identifier": "Q1"}],
         "former_ids": ["military"],
     },
@@ -144,6 +151,8 @@ POSITIONS = [
     {
         "id": "five-percent",
         "text": "Allies should spend five percent of GDP on defence.",
+        "label": "The 5% goal",
+        "attributes": {"axis": "spending"},
         "topics": ["spending"],
         "identifiers": [{"scheme": "wikidata", "identifier": "Q1"}],
         "former_ids": ["two-percent"],
@@ -166,6 +175,7 @@ EVENTS = [
         "participants": [{"actor": "rutte", "role": "Chair"}, {"organization": "tuerkiye"}],
         "description": "A meeting of heads of state.",
         "url": "https://example.org/summit",
+        "attributes": {"level": "heads", "security": "high"},
         "identifiers": [{"scheme": "wikidata", "identifier": "Q2"}],
         "former_ids": ["hague-summit"],
     },
@@ -209,6 +219,9 @@ SOURCES = [
         "date": "2025-05-14",
         "language": "en",
         "url": "https://example.org/aa",
+        "archive_url": "https://archive.example.org/aa",
+        "accessed": "2025-05-20",
+        "attributes": {"paywall": "no"},
         "text": "“We must spend five percent, now - or never & ever,” he said.",
         "identifiers": [{"scheme": "wikidata", "identifier": "Q3"}],
         "former_ids": ["interview-aa"],
@@ -275,7 +288,10 @@ CLAIMS = [
         "reviews": [
             {
                 "organization": "factcheck",
-                "rating": "half true",
+                "rating": "Half true!",
+                "verdict": "mixed",
+                "author": "C. Hecker",
+                "title": "What do they spend?",
                 "url": "https://example.org/check",
                 "date": "2025-06",
                 "summary": "Some do.",
@@ -358,6 +374,12 @@ CLAIMS = [
         "form": "written-statement",
         "topics": ["spending", "energy"],
         "addressees": [{"actor": "rutte"}],
+        "attributes": {"salience": "low", "mood": "grim"},
+        "reviews": [
+            {"organization": "factcheck", "rating": "HALF-TRUE", "verdict": "mostly-true"},
+            {"organization": "daily", "rating": "★★", "verdict": "false"},
+            {"organization": "daily", "url": "https://example.org/daily-check"},
+        ],
         "reports": [{"source": "leaf", "attribution": "indirect"}],
     },
     {

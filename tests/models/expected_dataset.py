@@ -168,9 +168,11 @@ def check_derived_rows(records: oracle.Records) -> None:
     assert counts == oracle.claim_counts(records)
     countries = fetch_all("SELECT key, country FROM claim")
     assert {record_of[key][1]: country for key, country in countries} == oracle.countries(records)
+    roles = fetch_all("SELECT key, shown_role FROM claim")
+    assert {record_of[key][1]: role for key, role in roles} == oracle.shown_roles(records)
     # a name key has the type of its record
-    name_keys = fetch_all("SELECT value, kind, record, ordinal FROM handle WHERE type = ("
-                  "SELECT type FROM record WHERE key = handle.record)")  # fmt: skip
+    name_keys = fetch_all("SELECT value, kind, record, ordinal FROM name_key WHERE type = ("
+                  "SELECT type FROM record WHERE key = name_key.record)")  # fmt: skip
     assert sorted(
         (*record_of[record], kind, n, value) for value, kind, record, n in name_keys
     ) == sorted(expected_name_keys(records))
@@ -193,10 +195,16 @@ def expected_name_keys(records: oracle.Records) -> list[tuple]:
             for item in record.get("identifiers", [])
         ]
         name_keys += [(type, id, kind, n, value) for n, (kind, value) in enumerate(exact)]
+        name_keys += [
+            (type, id, "attribute", n, f"{name}:{value}")
+            for n, (name, value) in enumerate(record.get("attributes", {}).items())
+            if len(value) <= 200
+        ]
         if type == "claim":
             continue
         name = record[{"source": "title", "position": "text"}.get(type, "name")]
-        folded_names = list(dict.fromkeys(map(fold, [name, *record.get("aliases", [])])))
+        labels = [record["label"]] if "label" in record else []
+        folded_names = list(dict.fromkeys(map(fold, [name, *labels, *record.get("aliases", [])])))
         for n, folded in enumerate(folded_names):
             name_keys.append((type, id, "name", n, folded))
             name_keys += [(type, id, "word", n, word) for word in set(folded.split())]

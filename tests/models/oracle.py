@@ -103,6 +103,8 @@ class Oracle:
                 {
                     "organization": self.brief("organization", item["organization"]),
                     "role": item.get("role"),
+                    "on_behalf_of": self.brief("organization", item.get("on_behalf_of")),
+                    "area": item.get("area"),
                     "start_date": item.get("start_date"),
                     "end_date": item.get("end_date"),
                 }
@@ -141,6 +143,7 @@ class Oracle:
             ],
             "description": record.get("description"),
             "url": record.get("url"),
+            "attributes": record.get("attributes", {}),
             "claim_count": self.claim_count("event", id),
         }
 
@@ -154,6 +157,9 @@ class Oracle:
             "date": record.get("date"),
             "language": record.get("language"),
             "url": record.get("url"),
+            "archive_url": record.get("archive_url"),
+            "accessed": record.get("accessed"),
+            "attributes": record.get("attributes", {}),
             "claim_count": self.claim_count("source", id),
         }
 
@@ -163,6 +169,7 @@ class Oracle:
             "aliases": record.get("aliases", []),
             "description": record.get("description"),
             "parent": self.brief("topic", record.get("parent")),
+            "attributes": record.get("attributes", {}),
             "claim_count": self.claim_count("topic", id),
         }
 
@@ -174,7 +181,9 @@ class Oracle:
             if item["position"] == id
         ]
         return {
+            "label": record.get("label"),
             "text": record["text"],
+            "attributes": record.get("attributes", {}),
             "topics": self.briefs("topic", record.get("topics", [])),
             "stances": {name: stances.count(name) for name in ("support", "oppose", "neutral")},
             "claim_count": self.claim_count("position", id),
@@ -203,13 +212,18 @@ class Oracle:
             and {
                 **self.brief("actor", actor),
                 "kind": self.records["actor", actor]["kind"],
-                "role": record.get("role") or self.derived_role(record),
+                "role": self.shown_role(record),
             },
             "organization": self.brief("organization", record.get("organization")),
             "event": self.brief("event", record.get("event")),
             "topics": self.briefs("topic", record.get("topics", [])),
             "positions": [
-                {**self.brief("position", item["position"], "text"), "stance": item["stance"]}
+                {
+                    "id": item["position"],
+                    "label": self.records["position", item["position"]].get("label"),
+                    "text": self.name("position", item["position"]),
+                    "stance": item["stance"],
+                }
                 for item in record.get("positions", [])
             ],
             "about": [self.party(item) for item in record.get("about", [])],
@@ -222,7 +236,10 @@ class Oracle:
             "reviews": [
                 {
                     "organization": self.brief("organization", review["organization"]),
-                    "rating": review["rating"],
+                    "rating": review.get("rating"),
+                    "verdict": review.get("verdict"),
+                    "author": review.get("author"),
+                    "title": review.get("title"),
                     "url": review.get("url"),
                     "date": review.get("date"),
                     "summary": review.get("summary"),
@@ -230,6 +247,9 @@ class Oracle:
                 for review in record.get("reviews", [])
             ],
         }
+
+    def shown_role(self, claim: dict) -> str | None:
+        return claim.get("role") or (self.derived_role(claim) if "actor" in claim else None)
 
     def derived_role(self, claim: dict) -> str | None:
         """The claimant's role in the organization at the claim's date.
@@ -276,7 +296,13 @@ class Oracle:
 
     def relation(self, kind: str, direction: str, id: str) -> dict:
         claim = self.claims[id]
-        brief = {"id": id, "text": claim["text"], "date": claim.get("date")}
+        brief = {
+            "id": id,
+            "text": claim["text"],
+            "date": claim.get("date"),
+            "actor": self.brief("actor", claim.get("actor")),
+            "organization": self.brief("organization", claim.get("organization")),
+        }
         return {"kind": kind, "direction": direction, "claim": brief}
 
     def outgoing_relations(self, record: dict) -> Iterator[dict]:
@@ -378,6 +404,12 @@ def countries(records: Records) -> dict[str, str | None]:
         for (type, id), record in records.items()
         if type == "claim"
     }
+
+
+def shown_roles(records: Records) -> dict[str, str | None]:
+    """The role that each claim shows."""
+    oracle = Oracle(records, {})
+    return {id: oracle.shown_role(claim) for id, claim in oracle.claims.items()}
 
 
 def claim_counts(records: Records) -> dict[Key, int]:

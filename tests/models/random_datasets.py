@@ -18,6 +18,7 @@ NAMES = st.sampled_from(
     ["Recep Tayyip Erdoğan", "Türkiye", "Turkiye", "O’Brien", "NATO", "Mark Rutte", "rutte, MARK",
      "St. Petersburg", "Jean-Claude", "Straße 1", "北京", "Владимир Путин", "“Quoted” \\ name", "x"]
 )  # fmt: skip
+LABELS = st.sampled_from([None, "Two percent", "NATO"])
 TEXTS = st.sampled_from([None, "Some words.", "Ein Satz – mit Strich.", "line\none"])
 # every source's text begins alike, so that a quotation has the same offsets in all of them
 BODY = "We will defend every inch – no doubt, “100%” & more. Then co-operate, all of us."
@@ -39,15 +40,17 @@ PERIODS = [
 ROLES = st.sampled_from([None, "Secretary General", "President", "Başkan"])
 COUNTRIES = st.sampled_from([None, "TR", "NO"])
 LANGUAGES = st.sampled_from([None, "en", "tr"])
-ATTRIBUTES = st.sampled_from([{}, {"tone": "firm"}, {"tone": "soft", "No.": "7"}])
+ATTRIBUTES = st.sampled_from(
+    [{}, {"tone": "firm"}, {"tone": "soft", "No.": "7", "note": "x" * 201}]
+)
 STANCES = st.sampled_from(["support", "oppose", "neutral"])
 RELATIONS = ["repeats", "supports", "contradicts", "qualifies", "responds-to", "retracts"]
 FORMS = st.sampled_from([None, "interview", "speech", "declaration", "post", "other"])
 STATUSES = st.sampled_from(["coded", "verified", "draft", "withdrawn"])
 KINDS = {
     "actor": st.sampled_from(["person", "group", "unnamed"]),
-    "organization": st.sampled_from(["alliance", "state", "media", "other"]),
-    "event": st.sampled_from(["summit", "interview", "other"]),
+    "organization": st.sampled_from(["alliance", "state", "parliament", "other"]),
+    "event": st.sampled_from(["summit", "vote", "other"]),
     "source": st.sampled_from(["article", "transcript", "other"]),
 }
 
@@ -63,7 +66,9 @@ FIELD_REFERENCES: dict[str, dict[str, str]] = {
     "claim": {"actor": "actor", "organization": "organization", "event": "event"},
 }
 LIST_REFERENCES: dict[str, dict[str, dict[str, str] | str]] = {
-    "actor": {"memberships": {"organization": "organization"}},
+    "actor": {
+        "memberships": {"organization": "organization", "on_behalf_of": "organization"},
+    },
     "position": {"topics": "topic"},
     "event": {
         "organizers": "organization",
@@ -420,16 +425,20 @@ def memberships(dataset: RandomDataset, type: str, id: str) -> st.SearchStrategy
     if not dataset.ids("organization"):
         return st.just({})
     item = st.builds(
-        lambda organization, role, period: without_empty(
+        lambda organization, role, on_behalf_of, area, period: without_empty(
             {
                 "organization": organization,
                 "role": role,
+                "on_behalf_of": on_behalf_of,
+                "area": area,
                 "start_date": period[0],
                 "end_date": period[1],
             }
         ),
         st.sampled_from(dataset.ids("organization")),
         ROLES,
+        id_or_none(dataset, "organization"),
+        st.sampled_from([None, "Brussels-Capital"]),
         st.sampled_from(PERIODS),
     )
     return lists_of(item, "memberships")
@@ -515,17 +524,23 @@ def reviews(dataset: RandomDataset, type: str, id: str) -> st.SearchStrategy[dic
     if not dataset.ids("organization"):
         return st.just({})
     item = st.builds(
-        lambda organization, rating, url, date, summary: without_empty(
+        lambda organization, rating, verdict, author, title, url, date, summary: without_empty(
             {
                 "organization": organization,
                 "rating": rating,
+                "verdict": verdict or (None if rating or url else "other"),
+                "author": author,
+                "title": title,
                 "url": url,
                 "date": date,
                 "summary": summary,
             }
         ),
         st.sampled_from(dataset.ids("organization")),
-        st.sampled_from(["True", "Mostly false"]),
+        st.sampled_from([None, "True", "Mostly false", "mostly FALSE!", "★★"]),
+        st.sampled_from([None, "true", "mostly-false"]),
+        st.sampled_from([None, "A. Author"]),
+        TEXTS,
         URLS,
         st.sampled_from(DATES),
         TEXTS,
@@ -551,17 +566,21 @@ FIELDS: dict[str, list[Field]] = {
         drawn("name", NAMES), kind, memberships, names("aliases"), DESCRIPTION, URL, ATTRIBUTED,
         identifiers,
     ],
-    "topic": [drawn("name", NAMES), parent, names("aliases"), DESCRIPTION, identifiers],
-    "position": [drawn("text", NAMES), ids_of("topics", "topic"), identifiers],
+    "topic": [drawn("name", NAMES), parent, names("aliases"), DESCRIPTION, ATTRIBUTED, identifiers],
+    "position": [
+        drawn("text", NAMES), drawn("label", LABELS), ids_of("topics", "topic"), ATTRIBUTED,
+        identifiers,
+    ],
     "event": [
         drawn("name", NAMES), kind, period, parent, ids_of("organizers", "organization"),
         party_list("participants"), names("aliases"), drawn("place", NAMES),
-        drawn("country", COUNTRIES), DESCRIPTION, URL, identifiers,
+        drawn("country", COUNTRIES), DESCRIPTION, URL, ATTRIBUTED, identifiers,
     ],
     "source": [
         drawn("title", NAMES), kind, reference("publisher", "organization"),
         reference("origin", "organization"), names("authors"), DATE, drawn("language", LANGUAGES),
-        URL, drawn("text", SOURCE_TEXTS), identifiers,
+        URL, drawn("archive_url", URLS), drawn("accessed", st.sampled_from(DATES)),
+        drawn("text", SOURCE_TEXTS), ATTRIBUTED, identifiers,
     ],
     "claim": [
         drawn("text", NAMES), claimant, drawn("status", STATUSES), DATE, drawn("role", ROLES),

@@ -27,7 +27,7 @@ def raw_rows() -> dict[str, list[tuple]]:
 def stored_documents() -> dict[Key, dict]:
     rows = fetch_all(
         "SELECT type, id, body FROM document JOIN record ON record.key = document.key"
-        " ORDER BY record.entered"
+        " ORDER BY record.seq"
     )
     return {(type, id): json.loads(body) for type, id, body in rows}
 
@@ -45,7 +45,7 @@ def records_by_key() -> dict[int, Key]:
 def all_rows() -> dict[str, list]:
     """All rows of all tables with (type, id) in place of keys, without versions and times."""
     records = records_by_key()
-    key_by_entered = dict(fetch_all("SELECT entered, key FROM record"))
+    key_by_seq = dict(fetch_all("SELECT seq, key FROM record"))
     rows: dict[str, list] = {}
     for model in TABLES:
         name = model._meta.table_name
@@ -57,7 +57,7 @@ def all_rows() -> dict[str, list]:
         replacements: dict[str, dict] = {
             field.column_name: records for field in fields if isinstance(field, Reference)
         }
-        replacements["entered"] = {entered: records[key] for entered, key in key_by_entered.items()}
+        replacements["seq"] = {seq: records[key] for seq, key in key_by_seq.items()}
         rows[name] = sorted(
             repr(
                 [
@@ -67,7 +67,7 @@ def all_rows() -> dict[str, list]:
             )
             for row in table_rows(model)
         )
-    rows["order"] = [records[key] for _, key in sorted(key_by_entered.items())]
+    rows["order"] = [records[key] for _, key in sorted(key_by_seq.items())]
     rows["document"] = [
         (key, {**document, "created_at": None, "updated_at": None})
         for key, document in stored_documents().items()

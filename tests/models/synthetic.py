@@ -50,23 +50,23 @@ def fill(claims: int, *, links: bool = True, dated: bool = True) -> None:
             " UNION ALL SELECT key, parent FROM event WHERE parent IS NOT NULL"
         )
         create_claim_table(claims, dated)
-        insert_record_rows("SELECT key, entered, 'claim', 'claim-' || key FROM new_claim")
+        insert_record_rows("SELECT key, seq, 'claim', 'claim-' || key FROM new_claim")
         database.execute_sql(
             "INSERT INTO claim (key, text, actor, organization, claimant, date, date_key, listed,"
-            " entered, language, form, event, status, coder, country) SELECT key, 'Claim ' || n,"
-            " actor, organization, actor, date, date_key, listed, entered, language, form, event,"
+            " seq, language, form, event, status, coder, country) SELECT key, 'Claim ' || n,"
+            " actor, organization, actor, date, date_key, listed, seq, language, form, event,"
             " status, coder, country FROM new_claim"
         )
         database.execute_sql(
-            "INSERT INTO event_claim (event, listed, date_key, entered, claim)"
-            " SELECT ancestor, listed, date_key, entered, key FROM new_claim"
+            "INSERT INTO event_claim (event, listed, date_key, seq, claim)"
+            " SELECT ancestor, listed, date_key, seq, key FROM new_claim"
             " JOIN event_ancestor ON event_ancestor.event = new_claim.event"
         )
         for table, columns in LINKS.items() if links else ():
             names, values = ", ".join(columns), ", ".join(columns.values())
             database.execute_sql(
-                f"INSERT INTO {table} (claim, date_key, listed, entered, {names})"
-                f" SELECT key, date_key, listed, entered, {values} FROM new_claim"
+                f"INSERT INTO {table} (claim, date_key, listed, seq, {names})"
+                f" SELECT key, date_key, listed, seq, {values} FROM new_claim"
             )
     database.execute_sql("PRAGMA foreign_keys = 1")
     database.analyze(claims, of=claims)
@@ -89,9 +89,9 @@ LINKS = {
 
 
 def insert_record_rows(select: str) -> None:
-    """Insert the selected (key, entered, type, id) as records, with documents."""
+    """Insert the selected (key, seq, type, id) as records, with documents."""
     database.execute_sql(
-        "INSERT INTO record (key, entered, type, id, hash, version, created_at, updated_at)"
+        "INSERT INTO record (key, seq, type, id, hash, version, created_at, updated_at)"
         f" SELECT selected.*, x'00', 1, '{TIME}', '{TIME}' FROM ({select}) AS selected"
     )
     database.execute_sql(
@@ -111,7 +111,7 @@ def insert_records(type: str) -> None:
     if type == "source":
         row["date_key"] = UNDATED
     insert_name_key = (
-        "INSERT INTO handle (value, kind, type, record, ordinal) VALUES (?, ?, ?, ?, 0)"
+        "INSERT INTO name_key (value, kind, type, record, ordinal) VALUES (?, ?, ?, ?, 0)"
     )
     numbers = ", ".join(f"({key})" for key in keys(type))
     insert_record_rows(
@@ -144,7 +144,7 @@ def create_claim_table(claims: int, dated: bool) -> None:
         "date_key": number,
         "listed": "n % 4 < 3",
         # in the opposite order of the keys
-        "entered": f"{first + claims - 1} - n",
+        "seq": f"{first + claims - 1} - n",
         "status": cycle_of(["coded", "verified", "coded", "draft"]),
         "form": cycle_of(FORMS),
         "stance": cycle_of(STANCES),

@@ -100,7 +100,7 @@ def insert_copy(table: str, where: str, **changed: str) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} WHERE {where}"
 
 
-NEW = {"key": "99", "entered": "99"}
+NEW = {"key": "99", "seq": "99"}
 
 
 @pytest.mark.parametrize(
@@ -108,12 +108,12 @@ NEW = {"key": "99", "entered": "99"}
     [
         ("record", NEW, "id = 'c'", "UNIQUE constraint failed: type, id"),
         ("record", NEW | {"id": "'x'", "key": "key"}, "id = 'c'", "UNIQUE constraint failed: key"),
-        ("record", NEW | {"id": "'x'", "entered": "1"}, "id = 'c'",
-         "UNIQUE constraint failed: entered"),
+        ("record", NEW | {"id": "'x'", "seq": "1"}, "id = 'c'",
+         "UNIQUE constraint failed: seq"),
         ("record", NEW | {"type": "'person'"}, "id = 'c'", "CHECK constraint failed"),
-        ("handle", {"record": "1 + record"}, "kind = 'identifier'", "UNIQUE constraint failed"),
-        ("handle", {"record": "1 + record"}, "kind = 'former'", "UNIQUE constraint failed"),
-        ("handle", {"kind": "'nickname'"}, "kind = 'former'", "CHECK constraint failed"),
+        ("name_key", {"record": "1 + record"}, "kind = 'identifier'", "UNIQUE constraint failed"),
+        ("name_key", {"record": "1 + record"}, "kind = 'former'", "UNIQUE constraint failed"),
+        ("name_key", {"kind": "'nickname'"}, "kind = 'former'", "CHECK constraint failed"),
         ("claim_position", {"ordinal": "1"}, "true", "UNIQUE constraint failed: claim, position"),
         ("claim_position", {"position": "1"}, "true", "UNIQUE constraint failed: claim, ordinal"),
         ("about", {"ordinal": "1"}, "true", "UNIQUE constraint failed: claim, party"),
@@ -132,9 +132,9 @@ def test_a_duplicate_row_is_refused(
 
 def test_an_identifier_is_unique_within_a_type(linked: None) -> None:
     actor = key_of("a")
-    write(insert_copy("handle", "kind = 'identifier'", type="'actor'", record=str(actor)))
+    write(insert_copy("name_key", "kind = 'identifier'", type="'actor'", record=str(actor)))
     with violates("UNIQUE constraint failed"):
-        write(f"UPDATE handle SET type = 'actor', record = {actor} WHERE kind = 'identifier'")
+        write(f"UPDATE name_key SET type = 'actor', record = {actor} WHERE kind = 'identifier'")
 
 
 def test_a_claim_has_a_claimant(linked: None) -> None:
@@ -225,7 +225,7 @@ def test_a_record_that_others_refer_to_cannot_be_deleted(linked: None, type: str
 def delete_all(type: str) -> None:
     keys = f"(SELECT key FROM record WHERE type = '{type}')"
     with database.writing():
-        for table, column in (("document", "key"), ("handle", "record"), (type, "key")):
+        for table, column in (("document", "key"), ("name_key", "record"), (type, "key")):
             database.execute_sql(f"DELETE FROM {table} WHERE {column} IN {keys}")
         database.execute_sql(f"DELETE FROM record WHERE type = '{type}'")
 

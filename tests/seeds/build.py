@@ -264,7 +264,7 @@ def record_rows() -> dict[str, tuple]:
     return {
         f"{type} {id}": tuple(rest)
         for type, id, *rest in fetch_all(
-            "SELECT type, id, hash, version, created_at, updated_at FROM record ORDER BY entered"
+            "SELECT type, id, hash, version, created_at, updated_at FROM record ORDER BY seq"
         )
     }
 
@@ -279,7 +279,7 @@ def deletions() -> dict[str, int]:
 
 
 def documents() -> dict[str, dict]:
-    rows = fetch_all("SELECT type, id, body FROM document JOIN record USING (key) ORDER BY entered")
+    rows = fetch_all("SELECT type, id, body FROM document JOIN record USING (key) ORDER BY seq")
     return {f"{type} {id}": json.loads(body) for type, id, body in rows}
 
 

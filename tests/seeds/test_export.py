@@ -63,7 +63,7 @@ def canonical(value: Any, name: str = "", type: str = "") -> Any:
     return value
 
 
-KEYS = [("document", "key"), ("actor", "key"), ("handle", "record"), ("record", "key")]
+KEYS = [("document", "key"), ("actor", "key"), ("name_key", "record"), ("record", "key")]
 DEFAULTS = {"actor": {"kind": "person"}, "claim": {"status": "coded"}}
 
 

@@ -153,7 +153,7 @@ INVALID = [
         "a.json: actor x: memberships.0.end_date: '2025-04-30': is before start_date 2025-05"]),
     ("a country by name", {"organizations": [organization("x", country="Norway")]}, [
         "a.json: organization x: country: 'Norway':"
-        " invalid country: use an ISO 3166-1 alpha-2 code, such as TR or NO"]),
+        " invalid country: use an alpha-2 code of ISO 3166-1, such as TR, or of ISO 3166-3"]),
     ("an invalid id", {"actors": [actor("Ann Şahin")]}, [
         "a.json: actor Ann Şahin: id: 'Ann Şahin':"
         " invalid id: use a-z in lower case, digits and single hyphens"]),
@@ -213,7 +213,7 @@ INVALID = [
         "a.json: claim x: about.0.actor: 'nato': there is no actor with this id"]),
     ("an event's country in small letters", {"events": [event("x", country="no")]}, [
         "a.json: event x: country: 'no':"
-        " invalid country: use an ISO 3166-1 alpha-2 code, such as TR or NO"]),
+        " invalid country: use an alpha-2 code of ISO 3166-1, such as TR, or of ISO 3166-3"]),
     ("a quote that is in no text", {"claims": [claim("x", quote="We act", reports=[REPORT])]}, [
         "a.json: claim x: quote: 'We act': not found in the text of any of the claim's sources"]),
     ("a source whose text lost the words", {

@@ -127,6 +127,25 @@ CANONICAL = [
     ("source", "language", "EN-gb", "en-GB"),
     ("source", "language", "zh-hant-tw", "zh-Hant-TW"),
     ("source", "language", "tr", "tr"),
+    ("source", "language", "EN-us-U-CO-PHONEBK", "en-US-u-co-phonebk"),
+    ("source", "language", "X-Private", "x-private"),
+    ("source", "language", "de-ch-1996-X-AbCd", "de-CH-1996-x-abcd"),
+    ("source", "language", "ZH-min-NAN-hant", "zh-min-nan-Hant"),
+    ("source", "language", "i-Klingon", "i-klingon"),
+    ("source", "language", "en-gb-OED", "en-GB-oed"),
+    ("source", "language", "es-419", "es-419"),
+    ("source", "language", "sl-rozaj-biske", "sl-rozaj-biske"),
+    ("organization", "country", "SU", "SU"),
+    ("organization", "country", "YU", "YU"),
+    ("organization", "country", "XK", "XK"),
+    ("organization", "kind", "parliament", "parliament"),
+    ("event", "kind", "vote", "vote"),
+    (
+        "actor",
+        "identifiers",
+        [{"scheme": "parlgov.party_id", "identifier": "1"}],
+        [{"scheme": "parlgov.party_id", "identifier": "1"}],
+    ),
     ("source", "url", "https://example.org/ü?a=b#c", "https://example.org/ü?a=b#c"),
     ("source", "url", "HTTP://EXAMPLE.ORG", "HTTP://EXAMPLE.ORG"),
     ("source", "date", 2025, "2025"),
@@ -189,7 +208,8 @@ NO_ID = "invalid id: use a-z in lower case, digits and single hyphens"
 NO_DATE = "not a date: write 2025, 2025-05 or 2025-05-14"
 NO_DAY = "no such day in the calendar"
 NO_URL = "invalid URL: it must start with http:// or https://"
-NO_COUNTRY = "invalid country: use an ISO 3166-1 alpha-2 code, such as TR or NO"
+NO_SCHEME = "invalid scheme: use a-z in lower case, digits, hyphens, underscores and dots"
+NO_COUNTRY = "invalid country: use an alpha-2 code of ISO 3166-1, such as TR, or of ISO 3166-3"
 NO_LANGUAGE = "language tag (BCP 47), such as en or en-GB"
 DUPLICATE = "duplicate"
 PARTY = "must name either an actor or an organization"
@@ -266,7 +286,9 @@ REFUSED = [
         "identifiers.0.scheme",
         "is reserved",
     ),
-    ("actor", {"identifiers": [SECTION | {"scheme": "a:b"}]}, "identifiers.0.scheme", NO_ID),
+    ("actor", {"identifiers": [SECTION | {"scheme": "a:b"}]}, "identifiers.0.scheme", NO_SCHEME),
+    ("actor", {"identifiers": [SECTION | {"scheme": "A"}]}, "identifiers.0.scheme", NO_SCHEME),
+    ("actor", {"identifiers": [SECTION | {"scheme": "-a"}]}, "identifiers.0.scheme", NO_SCHEME),
     (
         "actor",
         {"identifiers": [SECTION | {"identifier": "x" * 201}]},
@@ -283,12 +305,17 @@ REFUSED = [
         "unknown field",
     ),
     ("topic", {"kind": "x"}, "kind", "unknown field"),
-    ("topic", {"attributes": {"a": "b"}}, "attributes", "unknown field"),
+    ("topic", {"attributes": {"a:b": "c"}}, "attributes.a:b", "has a colon in its name"),
     ("position", {"name": "x"}, "name", "unknown field"),
     ("position", {"topics": ["a", "a"]}, "topics.1", DUPLICATE),
     ("position", {"topics": [{"topic": "a"}]}, "topics.0", "must be text"),
     ("position", {"text": "x" * 2001}, "text", "is longer than 2000 characters"),
     ("organization", {"kind": "firm"}, "kind", "must be one of alliance, state, company"),
+    ("source", {"language": "english"}, "language", "is not a language tag"),
+    ("source", {"language": "en-a-bb-a-cc"}, "language", "is not a language tag"),
+    ("source", {"language": "de-1996-1996"}, "language", "is not a language tag"),
+    ("source", {"language": "en-u"}, "language", "is not a language tag"),
+    ("organization", {"country": "SK-"}, "country", NO_COUNTRY),
     ("organization", {"country": "no"}, "country", NO_COUNTRY),
     ("organization", {"country": "NOR"}, "country", NO_COUNTRY),
     ("organization", {"country": "Norway"}, "country", NO_COUNTRY),
@@ -379,7 +406,18 @@ REFUSED = [
         "relations.0.kind",
         "must be one of repeats, supports, contradicts, qualifies, responds-to, retracts",
     ),
-    ("claim", {"reviews": [{"organization": "o"}]}, "reviews.0.rating", "is missing"),
+    (
+        "claim",
+        {"reviews": [{"organization": "o", "author": "A"}]},
+        "reviews.0",
+        "needs a rating, a verdict or a url",
+    ),
+    (
+        "claim",
+        {"reviews": [{"organization": "o", "verdict": "wrong"}]},
+        "reviews.0.verdict",
+        "must be one of true, mostly-true, mixed, mostly-false, false, unverifiable, other",
+    ),
     ("claim", {"reviews": [{"rating": "x"}]}, "reviews.0.organization", "is missing"),
 ]
 

@@ -251,12 +251,14 @@ ALL_FIELDS = {
     "organizations": "id name kind aliases description country parent url attributes claim_count"
     " identifiers former_ids created_at updated_at",
     "events": "id name kind aliases start_date end_date place country parent organizers"
-    " participants description url claim_count identifiers former_ids created_at updated_at",
-    "sources": "id title kind publisher origin authors date language url claim_count identifiers"
-    " former_ids created_at updated_at",
-    "topics": "id name aliases description parent claim_count identifiers former_ids created_at"
+    " participants description url attributes claim_count identifiers former_ids created_at"
     " updated_at",
-    "positions": "id text topics stances claim_count identifiers former_ids created_at updated_at",
+    "sources": "id title kind publisher origin authors date language url archive_url accessed"
+    " attributes claim_count identifiers former_ids created_at updated_at",
+    "topics": "id name aliases description parent attributes claim_count identifiers former_ids"
+    " created_at updated_at",
+    "positions": "id label text attributes topics stances claim_count identifiers former_ids"
+    " created_at updated_at",
 }
 FIELD_CASES = [(section, name) for section, names in ALL_FIELDS.items() for name in names.split()]
 

@@ -38,7 +38,9 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     open_dataset(url)
     load_shipped()
     # responses that do not depend on random ids
-    database.execute_sql("UPDATE dataset SET id = 'shipped', secret = 'none', state = 'one'")
+    database.execute_sql(
+        "UPDATE dataset SET id = 'shipped', secret = 'none', version_token = 'one'"
+    )
     disconnect()
     with serving(url, tmp_path) as address:
         yield address

@@ -149,6 +149,13 @@ TABLE = [
     # a year alone has no month
     ("claims", "month", 4, 2, "2025-05 3, 2024-12 1, 2025-06 1, 2026-01 1"),
     ("claims", "coder", 2, 6, "Ann 1, ann 1"),
+    ("claims", "role", 4, 4, "a guest 1, member 1, president 1, secretary general 1"),
+    ("claims", "reviewer", 2, 6, "factcheck 2, daily 1"),
+    ("claims", "rating", 2, 6, "half true 2, ★★ 1"),
+    ("claims", "verdict", 3, 6, "false 1, mixed 1, mostly-true 1"),
+    ("claims?reviewer=daily", "verdict", 1, 0, "false 1"),
+    ("claims?reviewer=daily", "rating", 1, 0, "★★ 1"),
+    ("claims?verdict=mixed", "rating", 1, 0, "half true 1"),
     # facet and filter look at the same row: the stance on that position, that source's publisher
     ("claims?position=join", "stance", 3, 0, "neutral 1, oppose 1, support 1"),
     ("claims?position=join&position=pipelines", "stance", 3, 0, "neutral 2, oppose 2, support 2"),
@@ -171,7 +178,7 @@ TABLE = [
     ("claims?date=2025-05", "month", 1, 0, "2025-05 3"),
     ("claims?date=2025", "month", 2, 1, "2025-05 3, 2025-06 1"),
     ("claims?actor=Mark Rutte&topic=Defense", "language", 2, 0, "en 2, en-GB 1"),
-    ("claims?has=review", "event", 1, 0, "interview 1"),
+    ("claims?has=review", "event", 1, 1, "interview 1"),
     ("claims?has=!event", "event", 0, 3, ""),
     ("claims?match=all&position=join&position=five-percent", "stance", 0, 2, ""),
     ("claims?match=all&position=pipelines&position=five-percent", "stance", 1, 0, "support 1"),

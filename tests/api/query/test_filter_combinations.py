@@ -58,7 +58,7 @@ def test_random_dataset_has_all_statuses_and_moments(
     dataset_made: Made, made_dataset: tuple[str, Oracle]
 ):
     sections = dataset_made.oracle.sections
-    assert len(sections["claims"]) == 60
+    assert len(sections["claims"]) == 70
     statuses = [claim["status"] for claim in sections["claims"]]
     assert set(statuses) == {"coded", "verified", "draft", "withdrawn"}
     assert set(dataset_made.oracle.updated.values()) == set(MOMENTS)

@@ -37,6 +37,10 @@ ACTORS = [
     ("role=dep", ""),
     ("role=minister", ""),
     ("role=president&role=leader", "rutte erdogan"),
+    ("attribute=born:1967", "rutte"),
+    ("attribute=born:1967&attribute=gender:m", "rutte"),
+    ("attribute=born:1967&attribute=gender:f", ""),
+    ("attribute=gender:m&organization=turkey", ""),
     ("as_of=2025-05-14", "rutte erdogan obrien kaya"),
     ("as_of=2019-06", "rutte erdogan obrien"),
     ("as_of=1999", "obrien"),
@@ -122,6 +126,8 @@ ACTORS = [
 
 ORGANIZATIONS = [
     ("", ALL["organizations"]),
+    ("attribute=founded:1949", "nato"),
+    ("attribute=founded:1950", ""),
     ("kind=state", "tuerkiye norway"),
     ("kind=media&kind=ngo", "anadolu daily herald factcheck"),
     ("kind=committee", ""),
@@ -181,6 +187,8 @@ ORGANIZATIONS = [
 
 EVENTS = [
     ("", ALL["events"]),
+    ("attribute=level:heads", "summit"),
+    ("attribute=level:heads&attribute=security:low", ""),
     ("kind=summit", "summit"),
     ("kind=meeting&kind=election", "session campaign quiet"),
     ("kind=treaty", ""),
@@ -357,6 +365,8 @@ TOPICS = [
 
 POSITIONS = [
     ("", ALL["positions"]),
+    ("attribute=axis:spending", "five-percent"),
+    ("attribute=axis:spending&topic=energy", ""),
     ("topic=defence", "five-percent pipelines"),
     ("topic=Defense", "five-percent pipelines"),
     ("topic=procurement", "pipelines"),

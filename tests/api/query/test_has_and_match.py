@@ -47,7 +47,7 @@ WORDS = {
     "report": "communique spend march oppose gas letter",
     # to another claim, or from another claim
     "relation": "spend march oppose",
-    "review": "spend",
+    "review": "spend letter",
 }
 HAS_TABLE = [
     *WORDS.items(),
@@ -57,7 +57,7 @@ HAS_TABLE = [
     ),
     # several words must all hold
     ("review,event", "spend"),
-    ("review,!event", ""),
+    ("review,!event", "letter"),
     ("report,!quote", "march letter"),
     ("!report,!topic", "vote loose"),
     ("!report,!date", "loose"),

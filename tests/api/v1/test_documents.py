@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 from tests.api.world import FULL, LATER, LISTS, LOADED, WORLD
 
+RUTTE = {"id": "rutte", "name": "Mark Rutte"}
+NATO = {"id": "nato", "name": "NATO"}
 # for each list a document with all fields and one with few
 DOCUMENTS = {
     "organizations/nato": {
@@ -55,12 +57,16 @@ DOCUMENTS = {
             {
                 "organization": {"id": "nato", "name": "NATO"},
                 "role": "Secretary General",
+                "on_behalf_of": {"id": "unity-party", "name": "Unity Party"},
+                "area": "Brussels",
                 "start_date": "2024-10-01",
                 "end_date": None,
             },
             {
                 "organization": {"id": "unity-party", "name": "Unity Party"},
                 "role": "Leader",
+                "on_behalf_of": None,
+                "area": None,
                 "start_date": "2006-05-31",
                 "end_date": "2023-08",
             },
@@ -95,6 +101,7 @@ DOCUMENTS = {
         "aliases": ["Defense"],
         "description": "Armies and arms.",
         "parent": None,
+        "attributes": {"code": "D"},
         "claim_count": 4,
         "identifiers": [{"scheme": "wikidata", "identifier": "Q1"}],
         "former_ids": ["military"],
@@ -107,6 +114,7 @@ DOCUMENTS = {
         "aliases": [],
         "description": None,
         "parent": {"id": "spending", "name": "Defence Spending"},
+        "attributes": {},
         "claim_count": 1,
         "identifiers": [],
         "former_ids": [],
@@ -115,7 +123,9 @@ DOCUMENTS = {
     },
     "positions/five-percent": {
         "id": "five-percent",
+        "label": "The 5% goal",
         "text": "Allies should spend five percent of GDP on defence.",
+        "attributes": {"axis": "spending"},
         "topics": [{"id": "spending", "name": "Defence Spending"}],
         "stances": {"support": 2, "oppose": 1, "neutral": 0},
         "claim_count": 3,
@@ -126,7 +136,9 @@ DOCUMENTS = {
     },
     "positions/pipelines": {
         "id": "pipelines",
+        "label": None,
         "text": "Pipelines should be closed.",
+        "attributes": {},
         "topics": [
             {"id": "energy", "name": "Energy"},
             {"id": "procurement", "name": "Arms Procurement"},
@@ -155,6 +167,7 @@ DOCUMENTS = {
         ],
         "description": "A meeting of heads of state.",
         "url": "https://example.org/summit",
+        "attributes": {"level": "heads", "security": "high"},
         "claim_count": 3,
         "identifiers": [{"scheme": "wikidata", "identifier": "Q2"}],
         "former_ids": ["hague-summit"],
@@ -177,6 +190,7 @@ DOCUMENTS = {
         ],
         "description": None,
         "url": None,
+        "attributes": {},
         "claim_count": 1,
         "identifiers": [],
         "former_ids": [],
@@ -193,6 +207,9 @@ DOCUMENTS = {
         "date": "2025-05-14",
         "language": "en",
         "url": "https://example.org/aa",
+        "archive_url": "https://archive.example.org/aa",
+        "accessed": "2025-05-20",
+        "attributes": {"paywall": "no"},
         "claim_count": 3,
         "identifiers": [{"scheme": "wikidata", "identifier": "Q3"}],
         "former_ids": ["interview-aa"],
@@ -209,6 +226,9 @@ DOCUMENTS = {
         "date": "2025-05-15",
         "language": "en-GB",
         "url": "https://example.org/daily#top",
+        "archive_url": None,
+        "accessed": None,
+        "attributes": {},
         "claim_count": 2,
         "identifiers": [],
         "former_ids": [],
@@ -239,10 +259,11 @@ DOCUMENTS = {
         "positions": [
             {
                 "id": "five-percent",
+                "label": "The 5% goal",
                 "text": "Allies should spend five percent of GDP on defence.",
                 "stance": "support",
             },
-            {"id": "join", "text": "Ukraine will join.", "stance": "neutral"},
+            {"id": "join", "label": None, "text": "Ukraine will join.", "stance": "neutral"},
         ],
         "about": [{"type": "organization", "id": "tuerkiye", "name": "Türkiye"}],
         "addressees": [{"type": "organization", "id": "nato", "name": "NATO"}],
@@ -289,28 +310,55 @@ DOCUMENTS = {
             {
                 "kind": "responds-to",
                 "direction": "out",
-                "claim": {"id": "march", "text": "They march.", "date": "2025-05-14"},
+                "claim": {
+                    "id": "march",
+                    "text": "They march.",
+                    "date": "2025-05-14",
+                    "actor": {"id": "protesters", "name": "Harbour Protesters"},
+                    "organization": None,
+                },
             },
             {
                 "kind": "repeats",
                 "direction": "out",
-                "claim": {"id": "draft", "text": "Rutte is being coded.", "date": "2025-05-14"},
+                "claim": {
+                    "id": "draft",
+                    "text": "Rutte is being coded.",
+                    "date": "2025-05-14",
+                    "actor": RUTTE,
+                    "organization": NATO,
+                },
             },
             {
                 "kind": "qualifies",
                 "direction": "in",
-                "claim": {"id": "draft", "text": "Rutte is being coded.", "date": "2025-05-14"},
+                "claim": {
+                    "id": "draft",
+                    "text": "Rutte is being coded.",
+                    "date": "2025-05-14",
+                    "actor": RUTTE,
+                    "organization": NATO,
+                },
             },
             {
                 "kind": "contradicts",
                 "direction": "in",
-                "claim": {"id": "oppose", "text": "Rutte turns round.", "date": "2025-05"},
+                "claim": {
+                    "id": "oppose",
+                    "text": "Rutte turns round.",
+                    "date": "2025-05",
+                    "actor": RUTTE,
+                    "organization": NATO,
+                },
             },
         ],
         "reviews": [
             {
                 "organization": {"id": "factcheck", "name": "Fact Check"},
-                "rating": "half true",
+                "rating": "Half true!",
+                "verdict": "mixed",
+                "author": "C. Hecker",
+                "title": "What do they spend?",
                 "url": "https://example.org/check",
                 "date": "2025-06",
                 "summary": "Some do.",

@@ -139,9 +139,9 @@ WRITTEN = [
     ({"about": [{"organization": "about"}]}, ["delete about"]),
     ({"relations": []}, ["delete relation"]),
     ({"event": "parent"}, ["delete event_claim", "insert event_claim", "update claim.country",
-                           "update claim.event"]),
+                           "update claim.event", "update claim.shown_role"]),
     ({"actor": None}, ["delete event_claim", "insert event_claim", "update claim.actor",
-                       "update claim.claimant", "update claim.country"]),
+                       "update claim.claimant", "update claim.country", "update claim.shown_role"]),
 ]  # fmt: skip
 
 

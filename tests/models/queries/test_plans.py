@@ -43,7 +43,7 @@ def any_of(*values: Any) -> FilterValues:
 
 
 # the condition that continues a scan after a cursor
-AFTER_CURSOR = "(date_key,entered)>(?,?)"
+AFTER_CURSOR = "(date_key,seq)>(?,?)"
 # (filters, the index that is scanned, the columns that the scan searches by)
 SCANS = {
     "all": ({}, "claim_listed_date_key_entered", "listed=?"),
@@ -225,7 +225,7 @@ def fetch_positions(query: CompiledQuery, filters: Filters, **bound: int) -> lis
 
 
 # how a claim is searched among the links of one record
-OF_CLAIM = "=? AND listed=? AND date_key=? AND entered=?)"
+OF_CLAIM = "=? AND listed=? AND date_key=? AND seq=?)"
 
 
 @pytest.mark.parametrize(

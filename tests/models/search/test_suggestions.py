@@ -54,7 +54,7 @@ def test_suggestions_do_not_depend_on_the_order_of_rows(load: Callable) -> None:
     (before,) = resolve_names([NameQuery("Jon Smithe", ACTOR)])
     assert [match.id for match in before.suggestions] == ["a0", "a1", "a2", "a3", "a4"]
     load(organizations=[{"id": "zz", "name": "Zz", "kind": "other"}])
-    database.execute_sql("REINDEX TABLE handle" if ENGINE == "postgres" else "REINDEX handle")
+    database.execute_sql("REINDEX TABLE name_key" if ENGINE == "postgres" else "REINDEX name_key")
     database.execute_sql("ANALYZE")
     assert resolve_names([NameQuery("Jon Smithe", ACTOR)]) == [before]
     assert fetch_all("SELECT COUNT(*) FROM actor") == [(9,)]
