@@ -172,13 +172,11 @@ class FieldsParameter(WordListParameter):
 
     def __init__(self, document: type[ma.Schema]):
         name = document.__name__.removesuffix("Schema")
-        names = list(document().fields)
         super().__init__(
             f"{name}Field",
-            names,
+            document().fields,
             "Show only these fields of the documents, and always id. Commas and repetition both "
             "separate them.",
-            names[:2],
         )
 
 
@@ -252,7 +250,15 @@ class ArrayQuery(ma.Schema):
     cursor = CursorParameter()
 
 
-class ListQuery(ma.Schema):
+class DocumentQuery(ma.Schema):
+    """Base of the parameters of all paths that answer documents."""
+
+    class Meta:
+        # apispec leaves `fields` out: with it, answers lack members that typed clients rely on
+        dump_only = ("fields",)
+
+
+class ListQuery(DocumentQuery):
     """The parameters of every list; subclasses add the list's own, and `sort`."""
 
     identifier = IdentifierParameter(
@@ -275,4 +281,4 @@ def record_query(type: str, document: type[ma.Schema]) -> ma.Schema:
         "include": IncludeParameter(type),
         "fields": FieldsParameter(document),
     }
-    return ma.Schema.from_dict(parameters)()
+    return DocumentQuery.from_dict(parameters)()

@@ -64,6 +64,19 @@ def parameters_of(path: str) -> list[dict]:
     return [*item.get("parameters", ()), *item["get"].get("parameters", ())]
 
 
+def named_parameter(path: str, name: str) -> list[dict]:
+    """The parameter of a path's GET with this name; none where it has none."""
+    return [parameter for parameter in parameters_of(path) if parameter["name"] == name]
+
+
+def url_of(path: str) -> str:
+    """A path of the specification, with the examples of its parameters."""
+    for parameter in parameters_of(path):
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+    return path
+
+
 def closed(spec: dict) -> dict:
     """The specification, with objects that have no further members."""
     strict = copy.deepcopy(spec)
@@ -197,6 +210,26 @@ class TestOperations:
                 schema = SPEC["components"]["schemas"][schema["$ref"].split("/")[-1]]
             assert schema["type"] in ("string", "integer"), name
 
+    def test_no_path_specifies_fields(self):
+        # typed clients rely on whole documents
+        specified = [path for path in SPEC["paths"] if named_parameter(path, "fields")]
+        assert specified == []
+        assert [name for name in SPEC["components"]["schemas"] if name.endswith("Field")] == []
+
+    @pytest.mark.parametrize(
+        "path", [path for path in SPEC["paths"] if named_parameter(path, "include")]
+    )
+    def test_every_list_and_record_takes_fields(self, shipped: FlaskClient, path: str):
+        whole = shipped.get(url_of(path)).json
+        sparse = shipped.get(url_of(path), query_string={"fields": "updated_at"}).json
+        whole, sparse = (answer.get("data", [answer]) for answer in (whole, sparse))
+        assert whole
+        assert sparse == [
+            {"id": document["id"], "updated_at": document["updated_at"]} for document in whole
+        ]
+        response = shipped.get(url_of(path), query_string={"fields": "colour"})
+        assert (response.status_code, response.json["code"]) == (422, "invalid-value")
+
     # (parameter, valid values, invalid values)
     PATTERNS = [
         ("identifier", ["wikidata:Q57792", "a:b:c"], ["wikidata", ":Q1", "wikidata:"]),
@@ -215,9 +248,7 @@ class TestOperations:
     def test_a_pattern_accepts_the_values_that_the_api_accepts(
         self, world: FlaskClient, name: str, valid: list[str], invalid: list[str]
     ):
-        (parameter,) = [
-            parameter for parameter in parameters_of("/v1/claims") if parameter["name"] == name
-        ]
+        (parameter,) = named_parameter("/v1/claims", name)
         schema = validator(parameter["schema"].get("items", parameter["schema"]))
         for value in (*valid, *invalid):
             assert schema.is_valid(value) == (value in valid), value
@@ -454,14 +485,6 @@ NAME_FILTERS = {
     *("actor", "organization", "event", "source", "publisher", "origin", "topic", "position"),
     *("about", "addressee", "claimant", "country", "parent"),
 }
-
-
-def url_of(path: str) -> str:
-    """A path of the specification, with the examples of its parameters."""
-    for parameter in parameters_of(path):
-        if parameter["in"] == "path":
-            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
-    return path
 
 
 WITHOUT_RECORDS = ("identifier", "coder", "attribute", "reviewer", "rating", "verdict")

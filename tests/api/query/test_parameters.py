@@ -24,15 +24,24 @@ def readable_paths(app: Flask) -> list[str]:
     return sorted(paths)
 
 
+# paths that answer documents take it, and the specification lacks it
+FIELDS = {"name": "fields", "schema": {"type": "array", "maxItems": 50}}
+
+
 def query_parameters(app: Flask) -> list[tuple[str, dict]]:
-    """Every query parameter in the specification, with the URL of its path."""
+    """Every query parameter, as the specification describes it, with the URL of its path."""
     parameters = []
     for path, operations in app.config["SPECIFICATION"]["paths"].items():
         kind = path.removeprefix("/v1").strip("/").split("/")[0]
         url = path.replace("{id}", FULL.get(kind, ""))
-        for parameter in operations["get"].get("parameters", ()):
-            if parameter["in"] == "query":
-                parameters.append((url, parameter))
+        specified = [
+            parameter
+            for parameter in operations["get"].get("parameters", ())
+            if parameter["in"] == "query"
+        ]
+        parameters += [(url, parameter) for parameter in specified]
+        if "include" in {parameter["name"] for parameter in specified}:
+            parameters.append((url, FIELDS))
     return parameters
 
 
