@@ -135,7 +135,8 @@ class Blueprint(flask_smorest.Blueprint):
 
     def stream_route(self, rule: str, media_type: str, description: str) -> Any:
         """A route that streams a response of another media type than JSON."""
-        schema = {"type": "string", "description": description}
+        # binary: generated clients give its bytes, and do not parse it
+        schema = {"type": "string", "format": "binary", "description": description}
 
         def decorator(view: Callable[..., Response]) -> Callable[..., Response]:
             self._route(rule, NO_PARAMETERS, schema, view, HEADERS, FAILURES, None, "", media_type)

@@ -127,4 +127,7 @@ def export_dataset(query: Query) -> Response:
 
     Records of every status, with the texts of sources; each line has its `type`.
     """
-    return stream(export_lines, JSON_LINES)
+    response = stream(export_lines, JSON_LINES)
+    # browsers save it, and Swagger UI gives a link
+    response.headers["Content-Disposition"] = 'attachment; filename="claimbase.jsonl"'
+    return response

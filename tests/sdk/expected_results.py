@@ -85,6 +85,7 @@ PROGRAM_RESULTS: dict[str, Callable[[str], Any]] = {
     "not found": problem("/v1/actors/erdogan", "not-found"),
     "invalid": problem("/v1/claims?from_date=never&date=2025", "invalid-value"),
     "not modified": lambda address: [200, 304],
+    "export": lambda address: http_get(address, "/v1/export")[2].splitlines(keepends=True),
 }
 OPERATION_RESULTS: dict[str, Callable[[str], Any]] = {
     **{operation.id: operation.get for operation in OPERATIONS},

@@ -9,6 +9,7 @@ from claimbase_client import Client
 from claimbase_client.api.actors.get_actor import sync as get_actor
 from claimbase_client.api.claims.list_claims import sync as list_claims
 from claimbase_client.api.claims.list_claims import sync_detailed as list_claims_detailed
+from claimbase_client.api.following.export_dataset import sync as export_dataset
 from claimbase_client.models import (
     Claim,
     ClaimFacet,
@@ -19,7 +20,7 @@ from claimbase_client.models import (
     Stance,
     Tier,
 )
-from claimbase_client.types import UNSET, Unset
+from claimbase_client.types import UNSET, File, Unset
 
 
 def page_of(result: object) -> ClaimPage:
@@ -87,6 +88,12 @@ def resolved(client: Client) -> list[object]:
     return [resolution.tier, [suggestion.query for suggestion in resolution.suggestions]]
 
 
+def export_lines(client: Client) -> list[str]:
+    export = export_dataset(client=client)
+    assert isinstance(export, File)
+    return [line.decode() for line in export.payload]
+
+
 def not_modified(client: Client, address: str) -> list[int]:
     first = list_claims_detailed(client=client, actor=["Rutte"])
     conditional_client = Client(base_url=address, headers={"If-None-Match": first.headers["ETag"]})
@@ -111,6 +118,7 @@ def results(address: str) -> dict[str, object]:
                 list_claims(client=client, from_date="never", date=["2025"], limit=50)
             ),
             "not modified": not_modified(client, address),
+            "export": export_lines(client),
         }
 
 

@@ -75,6 +75,12 @@ async function invalid(): Promise<Problem | undefined> {
   return error;
 }
 
+async function exportLines(): Promise<string[]> {
+  const { data } = await client.GET("/v1/export", { parseAs: "stream" });
+  const text = await new Response(data).text();
+  return text.split(/(?<=\n)/);
+}
+
 async function notModified(): Promise<number[]> {
   const params = { query: { actor: ["Rutte"] } };
   const first = await client.GET("/v1/claims", { params });
@@ -95,5 +101,6 @@ console.log(
     "not found": await notFound(),
     invalid: await invalid(),
     "not modified": await notModified(),
+    export: await exportLines(),
   }),
 );

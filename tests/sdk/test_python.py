@@ -54,11 +54,16 @@ def program_of_operations() -> str:
             "import sys",
             "from claimbase_client import Client",
             "from claimbase_client.models import ClaimSort",
+            "from claimbase_client.types import File",
             *imports,
+            "def as_json(result: object) -> object:",
+            "    if isinstance(result, File):",
+            "        return result.payload.read().decode()",
+            "    return result.to_dict()  # type: ignore[attr-defined]",
             "client = Client(base_url=sys.argv[1], raise_on_unexpected_status=True)",
             *("results: dict[str, object] = {", *calls, "}"),
             *(IMPORT, f"results['README'] = {CALL.replace(ADDRESS, 'sys.argv[1]')}"),
-            "json.dump(results, sys.stdout, default=lambda result: result.to_dict())",
+            "json.dump(results, sys.stdout, default=as_json)",
             "client.get_httpx_client().close()",
         ]
     )

@@ -293,6 +293,18 @@ class TestOperations:
         headers = {"ETag", "Content-Location"} | ({"Link"} if path in LIST_PATHS else set())
         assert set(response["headers"]) == headers
 
+    def test_the_export_is_binary(self):
+        content = SPEC["paths"]["/v1/export"]["get"]["responses"]["200"]["content"]
+        assert content == {
+            "application/jsonl": {
+                "schema": {
+                    "type": "string",
+                    "format": "binary",
+                    "description": "One record a line, as the seed files have it.",
+                }
+            }
+        }
+
 
 class TestSchemas:
     def test_no_schema_forbids_further_members(self):

@@ -26,6 +26,7 @@ def test_the_export_has_the_seed_records_in_order(world: FlaskClient):
     response = world.get("/v1/export")
     assert response.status_code == 200
     assert response.content_type == "application/jsonl"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="claimbase.jsonl"'
     assert response.data.endswith(b"}\n")
     exported = [orjson.loads(line) for line in response.data.splitlines()]
     assert [(f"{record['type']}s", record["id"]) for record in exported] == [
