@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, request, send_from_directory
 
 from api.formats.page import SingleObject
 from api.http.responses import respond
+from api.openapi.specification import servers
 from api.query.parameters import NO_PARAMETERS
 from api.query.parser import parse_query
 
@@ -39,7 +40,8 @@ SwaggerUIBundle({url: "openapi.json", dom_id: "#ui", deepLinking: true, validato
 def openapi_json() -> Response:
     """The specification, as JSON."""
     parse_query(NO_PARAMETERS, request.query_string)
-    content = orjson.dumps(current_app.config["SPECIFICATION"])
+    document = current_app.config["SPECIFICATION"] | {"servers": servers(request.script_root)}
+    content = orjson.dumps(document)
     return respond(lambda dataset: SingleObject(content))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import quote
 
 import yaml
 from flask import Flask
@@ -34,7 +35,7 @@ def specification(api: Api) -> dict[str, Any]:
     return {
         "openapi": spec["openapi"],
         "info": info,
-        "servers": [{"url": "/", "description": "Where this specification is served."}],
+        "servers": servers(),
         "security": [],
         "tags": spec["tags"],
         "paths": {path: with_sample(path, item) for path, item in spec["paths"].items()},
@@ -43,6 +44,15 @@ def specification(api: Api) -> dict[str, Any]:
             for kind in ("schemas", "responses")
         },
     }
+
+
+def servers(mount_point: str = "") -> list[dict[str, str]]:
+    """The root of the API.
+
+    Its URL is relative to /v1/openapi.json, so that it holds behind a proxy that removes a prefix.
+    """
+    url = quote(mount_point) or ".."
+    return [{"url": url, "description": "The root of the API, seen from /v1/openapi.json."}]
 
 
 def with_sample(path: str, item: dict[str, Any]) -> dict[str, Any]:

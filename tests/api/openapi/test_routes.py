@@ -21,6 +21,32 @@ def test_openapi_json_equals_the_file(world: FlaskClient):
     assert response.json == yaml.load((ROOT / "openapi.yaml").read_text(), Loader=yaml.CSafeLoader)
 
 
+# (prefix of the public URL, mount point that the application knows, path of the document)
+LOCATIONS = [
+    ("", "", "/v1/openapi.json"),
+    ("", "", "/openapi.json"),
+    ("/kb", "/kb", "/v1/openapi.json"),
+    ("/kb", "/kb", "/openapi.json"),
+    ("/archive/kb", "/archive/kb", "/v1/openapi.json"),
+    ("/archive/kb", "/archive/kb", "/openapi.json"),
+    ("/donn%C3%A9es", "/donn\xc3\xa9es", "/v1/openapi.json"),
+    # a proxy removes the prefix
+    ("/kb", "", "/v1/openapi.json"),
+    ("/archive/kb", "", "/v1/openapi.json"),
+]
+
+
+@pytest.mark.parametrize(("prefix", "mount_point", "path"), LOCATIONS)
+def test_the_server_is_the_root_of_the_api(
+    world: FlaskClient, prefix: str, mount_point: str, path: str
+):
+    response = world.get(path, environ_overrides={"SCRIPT_NAME": mount_point})
+    (server,) = response.json["servers"]
+    # a relative URL is relative to the location of the document
+    root = urljoin(f"https://claims.example{prefix}{path}", server["url"])
+    assert root.removesuffix("/") == f"https://claims.example{prefix}"
+
+
 @pytest.fixture
 def page(world: FlaskClient) -> str:
     """The HTML of the documentation page."""
