@@ -16,7 +16,7 @@ def as_component(converter: Any, field: ma.fields.Field, ret: dict) -> dict:
         ret.clear()
         if isinstance(field, EnumParameter):
             define(converter, field.component, enum_schema(field.words))
-        return {**field.schema(), "description": field.metadata["description"]}
+        return with_examples(field)
     if isinstance(field, Component):
         define(converter, field.component, field.schema)
         ret.clear()
@@ -26,6 +26,21 @@ def as_component(converter: Any, field: ma.fields.Field, ret: dict) -> dict:
             return {"anyOf": [reference, {"type": "null"}], **description}
         return {**reference, **description}
     return {}
+
+
+def with_examples(field: Parameter) -> dict:
+    """The schema of a parameter, with examples in words and in the schema of its values.
+
+    Tools send the `example` or the first of the `examples` of each parameter, all at once.
+    """
+    schema, description = field.schema(), field.metadata["description"]
+    if field.examples:
+        words = ", ".join(f"`{example}`" for example in field.examples)
+        description += f" {'Examples' if len(field.examples) > 1 else 'Example'}: {words}."
+        value_schema = schema.get("items", schema)
+        if "$ref" not in value_schema:
+            value_schema["examples"] = field.examples
+    return {**schema, "description": description}
 
 
 def define(converter: Any, name: str, schema: dict) -> None:
@@ -39,11 +54,6 @@ def define(converter: Any, name: str, schema: dict) -> None:
 
 def as_parameter(converter: Any, field: ma.fields.Field, ret: dict) -> dict:
     """The members of a parameter besides its schema."""
-    if not isinstance(field, Parameter):
-        return {}
-    members: dict[str, Any] = {}
-    if "example" in field.metadata:
-        members["example"] = field.metadata["example"]
-    if not field.single:
-        members |= {"style": "form", "explode": True}
-    return members
+    if isinstance(field, Parameter) and not field.single:
+        return {"style": "form", "explode": True}
+    return {}

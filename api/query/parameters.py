@@ -51,10 +51,9 @@ class Parameter(ma.fields.Field):
     chooses_rows = True
 
     def __init__(self, description: str, example: Any = None, **kwargs: Any):
-        metadata = {"description": description}
-        if example is not None:
-            metadata["example"] = example
-        super().__init__(metadata=metadata, **kwargs)
+        examples = example if isinstance(example, list) else [example]
+        self.examples = [] if example is None else examples
+        super().__init__(metadata={"description": description}, **kwargs)
 
     def _deserialize(self, value: list[str], attr: Any, data: Any, **kwargs: Any) -> Any:
         if len(value) > self.max_values:

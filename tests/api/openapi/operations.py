@@ -40,6 +40,14 @@ def operations() -> Iterator[Operation]:
         yield Operation(item["get"]["operationId"], tag, path, argument)
 
 
+def examples_of(parameter: dict) -> list[str]:
+    """The examples of a parameter: those at the end of its description, or that of a path."""
+    if parameter["in"] == "path":
+        return [parameter["example"]]
+    (words,) = re.findall(r"Examples?: (.+)\.$", parameter["description"]) or [""]
+    return re.findall("`(.+?)`", words)
+
+
 OPERATIONS = tuple(operations())
 
 
