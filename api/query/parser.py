@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import quote_plus, unquote_to_bytes
 
 import marshmallow as ma
-from rapidfuzz import process
 
 from api.http.problems import HTTPProblem, parameter_error
 from api.query.display import DEFAULT_FACET_LIMIT, DEFAULT_LIMIT
+from api.query.hints import probable_parameter
 from api.query.parameters import MAX_LENGTH, InvalidValue, NameParameter
 from models.queries.slots import FilterValues
 from models.search.names import NameQuery
@@ -175,14 +175,13 @@ def bad_encoding(part: bytes) -> HTTPProblem:
 
 
 def refuse_unknown(schema: ma.Schema, given: Mapping[str, Any]) -> None:
-    """Refuse parameters that the path does not take, each with the nearest that it takes."""
+    """Refuse parameters that the path does not take, each with the one that was probably meant."""
     unknown = [name for name in given if name not in schema.fields]
     if not unknown:
         return
     errors = []
     for name in unknown:
-        nearest = process.extractOne(name[:MAX_LENGTH], list(schema.fields), score_cutoff=60)
-        suggestion = nearest and nearest[0]
+        suggestion = probable_parameter(name[:MAX_LENGTH], schema.fields)
         errors.append(parameter_error(name[:MAX_LENGTH], "unknown parameter", None, suggestion))
     suggestion = errors[0]["suggestion"]
     hint = f"; did you mean {suggestion!r}?" if suggestion else "."

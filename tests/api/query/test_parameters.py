@@ -66,27 +66,6 @@ class TestNames:
                 failures += differences(world, f"{path}?{query}", "unknown-parameter", name)
         assert failures == []
 
-    @pytest.mark.parametrize(
-        ("url", "suggestion"),
-        [
-            ("claims?actr=x", "actor"),
-            ("claims?organisation=x", "organization"),
-            ("claims?from=2025", "from_date"),
-            ("claims?topics=x", "topic"),
-            ("claims?Actor=x", "actor"),
-            ("events?places=x", "place"),
-            ("claims?colour=x&limits=1", "limit"),
-            ("actors/rutte/claims?topik=x", "topic"),
-        ],
-    )
-    def test_the_nearest_parameter_is_suggested(
-        self, world: FlaskClient, url: str, suggestion: str
-    ):
-        problem = problem_of(world.get(f"/v1/{url}"), "unknown-parameter")
-        assert problem["errors"][-1]["suggestion"] == suggestion
-        if len(problem["errors"]) == 1:
-            assert repr(suggestion) in problem["detail"]
-
     def test_a_single_record_takes_no_parameters_of_lists(self, world: FlaskClient):
         for path in RECORD_PATHS:
             for name in ("limit", "sort", "cursor", "id", "actor"):
