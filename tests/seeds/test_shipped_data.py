@@ -317,3 +317,46 @@ def test_stances_of_positions(position, counts):
 def test_interview_has_no_position_on_five_percent():
     positions = {item["position"] for claim in ANTALYA for item in claim.get("positions", [])}
     assert "spend-five-percent-of-gdp" not in positions
+
+
+ABOUT_OTHERS_THAN_NATO = [
+    ("rutte-antalya-summit-turkish-support", ["turkiye", "recep-tayyip-erdogan"]),
+    ("rutte-antalya-russia-accelerates-production", ["russia"]),
+    ("rutte-antalya-turkish-production-growth", ["turkiye"]),
+    ("rutte-antalya-good-for-turkish-economy", ["turkiye"]),
+    ("rutte-antalya-manufacturers-capacity", ["rheinmetall", "leonardo", "lockheed-martin"]),
+    ("rutte-antalya-turkiye-model", ["turkiye"]),
+    ("rutte-antalya-russian-threat-long-term", ["russia"]),
+    ("rutte-antalya-transport-carries-tanks", []),
+    ("rutte-antalya-budget-discussions-continue", []),
+    ("rutte-antalya-summit-turkish-support-again", ["turkiye"]),
+    ("rutte-antalya-changed-environment", []),
+    ("rutte-antalya-peaceful-world-belief", []),
+    ("rutte-antalya-reduced-defence-spending", []),
+    ("rutte-antalya-assumption-incorrect", []),
+    ("rutte-antalya-russia-remains-threat", ["russia"]),
+    ("rutte-antalya-china-advances-military", ["china"]),
+    ("rutte-antalya-terrorism-exists", []),
+    ("rutte-antalya-aware-resilient-citizens", []),
+    ("rutte-antalya-not-fearmongering", []),
+    ("rutte-antalya-not-warmongering", []),
+    ("rutte-antalya-realistic-approach", []),
+    ("rutte-antalya-devastating-response", ["russia"]),
+    ("rutte-antalya-recognise-the-era", []),
+    ("rutte-antalya-right-to-express-intent", ["ukraine"]),
+    ("rutte-antalya-separate-membership-and-peace", ["ukraine"]),
+    ("rutte-antalya-two-tracks", ["ukraine"]),
+    ("sanchez-2025-06-19-no-five-percent", ["spain"]),
+    ("tzitzikostas-2025-07-29-military-mobility", ["european-union"]),
+    ("wadephul-2025-05-15-follow-trump-on-five-percent", ["germany", "donald-trump"]),
+    ("von-der-leyen-2025-03-04-era-of-rearmament", ["european-union"]),
+    ("mitsotakis-2025-09-15-turkiye-in-safe", ["turkiye", "european-union"]),
+]
+
+
+def test_claims_that_do_not_speak_of_nato():
+    about = [
+        (claim["id"], [id for item in claim.get("about", []) for id in item.values()])
+        for claim in CLAIMS
+    ]
+    assert [(id, ids) for id, ids in about if "nato" not in ids] == ABOUT_OTHERS_THAN_NATO
