@@ -296,9 +296,17 @@ def test_sources_of_the_public_record_have_urls():
 
 
 STANCES = [
-    ("ukraine-will-join-nato", {"support": 11, "oppose": 6, "neutral": 2}),
+    ("ukraine-will-join-nato", {"support": 11, "oppose": 6, "neutral": 1}),
     ("membership-promised-in-peace-agreement", {"oppose": 4}),
+    ("raise-defence-spending", {"support": 8}),
     ("spend-five-percent-of-gdp", {"support": 6, "oppose": 3}),
+    ("infrastructure-for-heavy-equipment", {"support": 2}),
+    ("russia-is-long-term-threat", {"support": 7, "oppose": 1}),
+    ("china-build-up-concerns-nato", {"support": 3, "oppose": 1, "neutral": 1}),
+    ("allied-industry-must-produce-more", {"support": 7}),
+    ("turkish-industry-essential-to-nato", {"support": 2}),
+    ("invite-ukraine-now", {"oppose": 2}),
+    ("membership-in-negotiated-settlement", {"oppose": 4}),
     ("turkish-industry-in-european-programmes", {"support": 1, "oppose": 1}),
 ]
 
