@@ -368,3 +368,61 @@ def test_claims_that_do_not_speak_of_nato():
         for claim in CLAIMS
     ]
     assert [(id, ids) for id, ids in about if "nato" not in ids] == ABOUT_OTHERS_THAN_NATO
+
+
+RELATIONS = [
+    ("rutte-antalya-summit-leap-forward", "repeats", "rutte-antalya-summit-turning-point"),
+    ("rutte-antalya-need-turkish-industry", "repeats", "rutte-antalya-turkish-industry-essential"),
+    ("rutte-antalya-summit-breakthrough", "repeats", "rutte-antalya-summit-leap-forward"),
+    (
+        "rutte-antalya-summit-strength-determination",
+        "repeats",
+        "rutte-antalya-summit-collective-strength",
+    ),
+    (
+        "rutte-antalya-summit-turkish-support-again",
+        "repeats",
+        "rutte-antalya-summit-turkish-support",
+    ),
+    ("rutte-antalya-russia-remains-threat", "repeats", "rutte-antalya-russian-threat-long-term"),
+    ("rutte-antalya-china-advances-military", "repeats", "rutte-antalya-china-development-concern"),
+    ("rutte-antalya-not-warmongering", "repeats", "rutte-antalya-not-fearmongering"),
+    ("rutte-antalya-all-members-decide", "qualifies", "rutte-antalya-right-to-express-intent"),
+    ("rutte-antalya-irreversible-path", "repeats", "nato-2024-07-10-irreversible-path"),
+    ("rutte-antalya-no-membership-promise", "repeats", "rutte-2025-02-13-no-promise-in-peace-deal"),
+    ("rutte-antalya-no-membership-promise", "qualifies", "rutte-antalya-irreversible-path"),
+    ("rutte-antalya-promise-did-not-happen", "repeats", "rutte-antalya-no-membership-promise"),
+    ("rutte-antalya-two-tracks", "repeats", "rutte-antalya-separate-membership-and-peace"),
+    ("rutte-antalya-future-applicants", "repeats", "rutte-antalya-all-members-decide"),
+    (
+        "nato-2023-07-11-ukraine-future-in-nato",
+        "repeats",
+        "nato-2008-04-03-ukraine-georgia-will-join",
+    ),
+    ("rutte-2025-06-02-long-term-commitment", "repeats", "rutte-antalya-no-membership-promise"),
+    (
+        "guo-2025-06-26-rejects-military-remarks",
+        "contradicts",
+        "rutte-2025-06-09-five-percent-and-threats",
+    ),
+    (
+        "wadephul-2025-05-15-follow-trump-on-five-percent",
+        "supports",
+        "trump-2025-01-23-five-percent",
+    ),
+    ("rutte-2025-06-25-irreversible-path", "repeats", "nato-2024-07-10-irreversible-path"),
+    (
+        "erdogan-2025-06-25-close-to-five-percent",
+        "supports",
+        "nato-2025-06-25-five-percent-commitment",
+    ),
+]
+
+
+def test_relations_of_claims():
+    relations = [
+        (claim["id"], relation["kind"], relation["claim"])
+        for claim in CLAIMS
+        for relation in claim.get("relations", [])
+    ]
+    assert relations == RELATIONS
