@@ -426,3 +426,34 @@ def test_relations_of_claims():
         for relation in claim.get("relations", [])
     ]
     assert relations == RELATIONS
+
+
+def test_actors_hold_their_offices_when_they_claim():
+    offices = {
+        (actor["id"], office["organization"]): (
+            str(office.get("start_date", "")),
+            str(office.get("end_date", "9999")),
+        )
+        for actor in DATA["actors"]
+        for office in actor["memberships"]
+    }
+    for claim in CLAIMS:
+        if "actor" in claim:
+            start, end = offices[claim["actor"], claim["organization"]]
+            assert start <= str(claim["date"]) <= end, claim["id"]
+
+
+OFFICES_THAT_ENDED = [
+    ("jens-stoltenberg", "nato", "2014-10-01", "2024-10-01"),
+    ("olaf-scholz", "germany", "2021-12-08", "2025-05-06"),
+]
+
+
+def test_offices_that_ended():
+    ended = [
+        (actor["id"], office["organization"], str(office["start_date"]), str(office["end_date"]))
+        for actor in DATA["actors"]
+        for office in actor["memberships"]
+        if "end_date" in office
+    ]
+    assert ended == OFFICES_THAT_ENDED
