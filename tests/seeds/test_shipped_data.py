@@ -457,3 +457,8 @@ def test_offices_that_ended():
         if "end_date" in office
     ]
     assert ended == OFFICES_THAT_ENDED
+
+
+def test_kinds_of_sources():
+    kinds = Counter(source["kind"] for source in DATA["sources"])
+    assert kinds == {"article": 34, "declaration": 2, "transcript": 2, "post": 1}
