@@ -462,3 +462,86 @@ def test_offices_that_ended():
 def test_kinds_of_sources():
     kinds = Counter(source["kind"] for source in DATA["sources"])
     assert kinds == {"article": 34, "declaration": 2, "transcript": 2, "post": 1}
+
+
+IDENTIFIERS = {
+    "organizations": {
+        "nato": "Q7184",
+        "turkiye": "Q43",
+        "russia": "Q159",
+        "china": "Q148",
+        "ukraine": "Q212",
+        "germany": "Q183",
+        "italy": "Q38",
+        "united-states": "Q30",
+        "slovakia": "Q214",
+        "spain": "Q29",
+        "hungary": "Q28",
+        "greece": "Q41",
+        "georgia": "Q230",
+        "united-kingdom": "Q145",
+        "norway": "Q20",
+        "european-union": "Q458",
+        "european-commission": "Q8880",
+        "us-department-of-defense": "Q11209",
+        "lockheed-martin": "Q7240",
+        "associated-press": "Q40469",
+        "deutsche-welle": "Q153770",
+        "politico-europe": "Q991826",
+        "reuters": "Q130879",
+        "ukrainska-pravda": "Q904463",
+        "xinhua": "Q204839",
+        "world-economic-forum": "Q170418",
+    },
+    "actors": {
+        "mark-rutte": "Q57792",
+        "recep-tayyip-erdogan": "Q39259",
+        "volodymyr-zelenskyy": "Q3874799",
+        "vladimir-putin": "Q7747",
+        "jens-stoltenberg": "Q57665",
+        "robert-fico": "Q57606",
+        "donald-trump": "Q22686",
+        "pedro-sanchez": "Q6070218",
+        "johann-wadephul": "Q1696501",
+        "sergey-lavrov": "Q58217",
+        "olaf-scholz": "Q61053",
+        "viktor-orban": "Q57641",
+        "ursula-von-der-leyen": "Q60772",
+        "kyriakos-mitsotakis": "Q552751",
+    },
+}
+
+
+@pytest.mark.parametrize("section", IDENTIFIERS)
+def test_identifiers_in_wikidata(section):
+    identifiers = {
+        record["id"]: record["identifiers"][0]["identifier"]
+        for record in DATA[section]
+        if "identifiers" in record
+    }
+    assert identifiers == IDENTIFIERS[section]
+
+
+def test_each_state_has_an_identifier_of_its_own():
+    identifiers = [
+        (item["scheme"], item["identifier"])
+        for organization in DATA["organizations"]
+        if organization["kind"] == "state"
+        for item in organization.get("identifiers", [])
+    ]
+    states = [record for record in DATA["organizations"] if record["kind"] == "state"]
+    assert len(set(identifiers)) == len(identifiers) == len(states) == 14
+    assert {scheme for scheme, _ in identifiers} == {"wikidata"}
+    assert [id for _, id in identifiers if not re.fullmatch("Q[1-9][0-9]*", id)] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "total"),
+    [
+        ("actor=wikidata:Q57792", 60),  # Rutte: 51 claims in Antalya, 9 elsewhere
+        ("organization=wikidata:Q43", 2),  # Türkiye, by Erdoğan
+        ("about=wikidata:Q458", 4),  # the European Union
+    ],
+)
+def test_claims_are_found_by_identifiers_in_wikidata(shipped, query, total):
+    assert shipped.get(f"/v1/claims?{query}").json["meta"]["total"] == total
