@@ -347,10 +347,10 @@ class TestSchemas:
 
     ENUMS = {
         "ActorKind": "person group unnamed",
-        "OrganizationKind": "alliance state company media party government parliament court ngo committee"
-        " international other",
-        "EventKind": "summit meeting interview speech press-conference hearing debate conference vote election"
-        " treaty conflict other",
+        "OrganizationKind": "alliance state company media party government parliament court ngo"
+        " committee international other",
+        "EventKind": "summit meeting interview speech press-conference hearing debate conference"
+        " vote election treaty conflict other",
         "SourceKind": "article transcript declaration post report broadcast dataset other",
         "Form": "interview speech debate declaration written-statement press-conference post vote"
         " protest legal-action other",
