@@ -160,7 +160,8 @@ def first_links(filter: LinkFilter, name: str, model: Any, shape: QueryShape) ->
             other.ordinal < link.ordinal,
             getattr(other, column.name).is_null(False),
         )
-        first = sql_template("+{} IS NOT NULL", column) & (first | ~fn.EXISTS(earlier))
+        # an expression: else SQLite reads all links in the order of the column
+        first = fn.COALESCE(column, column).is_null(False) & (first | ~fn.EXISTS(earlier))
     query = link.select(ROW_COUNT).where(first)
     return within_list(query, link.claim, model, shape, not column.null)
 
