@@ -16,7 +16,7 @@ from models.claim import (
     Review,
     TopicClaim,
 )
-from models.dataset import DatasetRow
+from models.dataset import DatasetRow, DatasetVersion
 from models.event import Event, EventAncestor, Organizer, Participant
 from models.name_key import NameKey
 from models.organization import Organization
@@ -34,6 +34,7 @@ Record.type.constraints.append(Check(f"type IN {tuple(RECORD_TYPES)}"))
 
 TABLES: tuple[type[Base], ...] = (
     DatasetRow,
+    DatasetVersion,
     Record,
     Document,
     Deletion,
@@ -58,6 +59,7 @@ __all__ = [
     "ClaimPosition",
     "ClaimTopic",
     "DatasetRow",
+    "DatasetVersion",
     "Deletion",
     "Document",
     "Event",

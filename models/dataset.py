@@ -50,6 +50,13 @@ class DatasetRow(Base):
         primary_key = False
 
 
+class DatasetVersion(Base):
+    """A version that the dataset had, with its token."""
+
+    version = IntegerField(primary_key=True)
+    token = TextField()
+
+
 SELECT_DATASET = (
     "SELECT id, secret, version, last_key, digest, render, schema, version_token FROM dataset"
 )
@@ -88,6 +95,8 @@ def create_tables(models: Iterable[type[Model]], render: int) -> None:
             # another process may have created them meanwhile
             if not database.table_exists("dataset"):
                 database.create_tables(models)
+                token = new_version_token()
+                DatasetVersion.insert(version=0, token=token).execute()
                 DatasetRow.insert(
                     id=secrets.token_hex(8),
                     secret=secrets.token_hex(16),
@@ -96,13 +105,32 @@ def create_tables(models: Iterable[type[Model]], render: int) -> None:
                     digest="0" * 64,
                     render=render,
                     schema=SCHEMA_VERSION,
-                    version_token=new_version_token(),
+                    version_token=token,
                 ).execute()
     require_schema(schema_version())
 
 
 def new_version_token() -> str:
     return secrets.token_hex(8)
+
+
+def next_version(version: int, digest: str, last_key: int) -> None:
+    """Give the dataset its next version."""
+    token = new_version_token()
+    param = database.param
+    database.execute_sql(
+        f"UPDATE dataset SET version = {param}, digest = {param}, last_key = {param},"
+        f" version_token = {param}",
+        (version, digest, last_key, token),
+    )
+    DatasetVersion.insert(version=version, token=token).execute()
+
+
+def had_version(version: int, token: str) -> bool:
+    """Whether the dataset had this version. A restore loses the versions after the backup."""
+    param = database.param
+    sql = f"SELECT 1 FROM dataset_version WHERE version = {param} AND token = {param}"
+    return bool(fetch_all(sql, version, token))
 
 
 def schema_version() -> int:

@@ -103,6 +103,7 @@ def revise_model() -> None:
     add_optional_fields()
     # rows come last: PostgreSQL alters no table with rows whose references are still to be checked
     recreate_name_keys()
+    add_versions()
     add_claimants_and_event_claims()
 
 
@@ -164,6 +165,16 @@ def recreate_name_keys() -> None:
         "INSERT INTO name_key SELECT value, kind, type, record, ordinal FROM handle"
         " WHERE kind IN ('former', 'identifier')",
         "DROP TABLE handle",
+    ):
+        database.execute_sql(statement)
+
+
+def add_versions() -> None:
+    """Record which versions the dataset had, from now on."""
+    for statement in (
+        "CREATE TABLE dataset_version (version INTEGER NOT NULL PRIMARY KEY,"
+        f" token {text_type()} NOT NULL)",
+        "INSERT INTO dataset_version SELECT version, version_token FROM dataset",
     ):
         database.execute_sql(statement)
 

@@ -11,14 +11,27 @@ import orjson
 
 from api.http.problems import HTTPProblem, parameter_error
 from api.query.parser import Query
-from models.dataset import Dataset
+from models.dataset import Dataset, had_version
 
 SIGNATURE_BYTES = 8
 
 
 def dataset_name(dataset: Dataset) -> str:
-    """An opaque name of the database and its version."""
-    return f"{dataset.id}-{dataset.version}"
+    """An opaque name of the database and its version.
+
+    The token tells the version from one of the same number before a restore.
+    """
+    return f"{dataset.id}-{dataset.version}-{dataset.version_token}"
+
+
+def version_named(name: str, dataset: Dataset) -> int | None:
+    """The version that a name stands for, if the dataset had it."""
+    id, _, version_and_token = name.partition("-")
+    version, _, token = version_and_token.partition("-")
+    # a longer number would not fit into a column
+    is_number = version.isascii() and version.isdecimal() and len(version) < 10
+    known = id == dataset.id and is_number and had_version(int(version), token)
+    return int(version) if known else None
 
 
 def cursor_binding(query: Query, dataset: Dataset) -> bytes:

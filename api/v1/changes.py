@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import marshmallow as ma
 import orjson
 from flask import Response
@@ -12,7 +14,13 @@ from api.http.problems import HTTPProblem, parameter_error
 from api.http.responses import stream
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
-from api.query.cursor import cursor_binding, dataset_name, decode_cursor, encode_cursor
+from api.query.cursor import (
+    cursor_binding,
+    dataset_name,
+    decode_cursor,
+    encode_cursor,
+    version_named,
+)
 from api.query.display import CursorParameter, LimitParameter, VersionParameter
 from api.query.parser import Query
 from models import RECORD_TYPES
@@ -24,8 +32,8 @@ blp = Blueprint("following", __name__, description="Keeping a copy up to date.")
 
 class ChangesQuery(ma.Schema):
     since = VersionParameter(
-        "The meta.dataset up to which changes are known, such as `0912581c9c4cf0b3-1`; without it "
-        "all records are put."
+        "The meta.dataset up to which changes are known, such as "
+        "`0912581c9c4cf0b3-1-5cfd0e1b62a9f7d3`; without it all records are put."
     )
     limit = LimitParameter()
     cursor = CursorParameter()
@@ -78,13 +86,17 @@ def list_changes(query: Query) -> MakeAnswer:
     """
 
     def answer(dataset: Dataset) -> Page:
-        version = known_version(query.since, dataset)
+        version = known_version("since", query.since, dataset) if query.since else 0
         binding = cursor_binding(query, dataset)
-        after = decode_cursor(query.cursor, binding)[0] if query.cursor else (0, "", "")
+        after: Any = (0, "", "")
+        if query.cursor:
+            *after, read_from = decode_cursor(query.cursor, binding)[0]
+            known_version("cursor", read_from, dataset)
         changes = changes_since(version, tuple(after), query.limit + 1)
         more = len(changes) > query.limit
         changes = changes[: query.limit]
-        cursor = encode_cursor((changes[-1][:3], 0), binding) if more else None
+        position = (*changes[-1][:3], dataset_name(dataset)) if more else ()
+        cursor = encode_cursor((position, 0), binding) if more else None
         data = [
             {
                 "type": change.type,
@@ -102,23 +114,21 @@ def list_changes(query: Query) -> MakeAnswer:
     return answer
 
 
-def known_version(since: str | None, dataset: Dataset) -> int:
-    """The version that a client knows. Raises HTTPProblem: resync."""
-    if since is None:
-        return 0
-    id, _, version = since.rpartition("-")
-    exists = version.isascii() and version.isdecimal() and int(version) <= dataset.version
-    if id != dataset.id or not exists:
+def known_version(parameter: str, name: str, dataset: Dataset) -> int:
+    """The version that a client knows by a name, or by a cursor. Raises HTTPProblem: resync."""
+    version = version_named(name, dataset)
+    if version is None:
         raise HTTPProblem(
             "resync",
-            "These changes are of another database: read /v1/export, and follow from there.",
+            "These changes are of another database, or of a version from before a restore: read "
+            "/v1/export, and follow from there.",
             [
                 parameter_error(
-                    "since", "names another database, or a version that it does not have", since
+                    parameter, "names another database, or a version that it does not have", name
                 )
             ],
         )
-    return int(version)
+    return version
 
 
 @blp.stream_route("/export", JSON_LINES, "One record a line, as the seed files have it.")

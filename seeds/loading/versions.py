@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from models import RECORD_TYPES, Deletion
 from models.base import insert_rows
 from models.database.connection import batches, database, fetch_all
-from models.dataset import Dataset, new_version_token
+from models.dataset import Dataset, next_version
 from models.documents.refresh import mark_keys, mark_related
 from models.records.canonical import dataset_digest, record_hash
 from models.records.rows import from_rows
@@ -43,12 +43,7 @@ def bump_versions(
     if renamed:
         digest = bump_referrers(renamed, digest, version, time, plan, unchanged_files)
     store_deletions(renamed, version, plan)
-    param = database.param
-    database.execute_sql(
-        f"UPDATE dataset SET version = {param}, digest = {param}, last_key = {param},"
-        f" version_token = {param}",
-        (version, digest, before.last_key + plan.added.count, new_version_token()),
-    )
+    next_version(version, digest, before.last_key + plan.added.count)
 
 
 def digest_of_staged(digest: str, plan: Plan) -> str:

@@ -6,12 +6,20 @@ import json
 from typing import Any
 
 from models import TABLES
-from models.base import Reference
-from models.database.connection import fetch_all
+from models.base import Reference, insert_rows
+from models.database.connection import database, fetch_all
 from tests.models.oracle import Key
 
 # tables with versions, times or files, in which equal datasets differ
-HISTORY_TABLES = ("dataset", "deletion", "record", "document", "seed_file", "seeded")
+HISTORY_TABLES = (
+    "dataset",
+    "dataset_version",
+    "deletion",
+    "record",
+    "document",
+    "seed_file",
+    "seeded",
+)
 
 
 def table_rows(model: Any) -> list[tuple]:
@@ -22,6 +30,15 @@ def table_rows(model: Any) -> list[tuple]:
 def raw_rows() -> dict[str, list[tuple]]:
     """All rows of all tables as they are."""
     return {model._meta.table_name: table_rows(model) for model in TABLES}
+
+
+def restore(rows: dict[str, list[tuple]]) -> None:
+    """Bring all tables back to the rows that `raw_rows` gave."""
+    with database.writing():
+        for model in reversed(TABLES):
+            database.execute_sql(f'DELETE FROM "{model._meta.table_name}"')
+        for model in TABLES:
+            insert_rows(model, rows[model._meta.table_name])
 
 
 def stored_documents() -> dict[Key, dict]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import orjson
 from flask.testing import FlaskClient
 
+from models.database.connection import fetch_all
+
 Records = dict[tuple[str, str], dict]
 
 ORGANIZATION = {"id": "o", "name": "O", "kind": "other"}
@@ -19,6 +21,13 @@ def exported_records(client: FlaskClient) -> Records:
     records = {(record.pop("type"), record["id"]): record for record in exported}
     assert len(records) == len(exported)
     return records
+
+
+def dataset_names(client: FlaskClient) -> list[str]:
+    """The names of all versions that the dataset had."""
+    id = dataset_of(client).partition("-")[0]
+    rows = fetch_all("SELECT version, token FROM dataset_version ORDER BY version")
+    return [f"{id}-{version}-{token}" for version, token in rows]
 
 
 def dataset_of(client: FlaskClient) -> str:

@@ -15,11 +15,13 @@ from tests.api.v1.follower import (
     ORGANIZATION,
     Follower,
     change_lines,
+    dataset_names,
     dataset_of,
     exported_records,
 )
 from tests.api.world import LOADED, load_sections
 from tests.engines import new_url
+from tests.models.stored_rows import raw_rows, restore
 
 
 def test_a_record_that_changed_often_is_listed_once_in_its_last_state(
@@ -223,10 +225,11 @@ def test_pages_have_every_change_once(world: FlaskClient):
 
 def test_a_cursor_is_bound_to_since(world: FlaskClient):
     current = dataset_of(world)
-    id = current.rpartition("-")[0]
+    versions = dataset_names(world)
+    assert versions[-1] == current
     cursors = {
         since: world.get(f"/v1/changes?limit=1{since}").json["meta"]["next_cursor"]
-        for since in ("", f"&since={id}-0", f"&since={id}-1")
+        for since in ("", f"&since={versions[0]}", f"&since={versions[1]}")
     }
     assert all(cursors.values())
     for since, cursor in cursors.items():
@@ -246,35 +249,39 @@ def test_a_cursor_is_bound_to_since(world: FlaskClient):
 # invalid parameters
 
 UNKNOWN_VERSIONS = {
-    "another database": "0123456789abcdef-1",
-    "a future version": "{id}-{next}",
-    "a far future version": "{id}-99999999999999999999999",
+    "another database": "0123456789abcdef-{version}-{token}",
+    "a future version": "{id}-{next}-{token}",
+    "a far future version": "{id}-99999999999999999999999-{token}",
+    "an earlier version with this token": "{id}-0-{token}",
+    "another token": "{id}-{version}-0123456789abcdef",
+    "no token": "{id}-{version}",
+    "an empty token": "{id}-{version}-",
     "nonsense": "yesterday",
     "a date": "2026-01-02",
     "a number": "1",
     "id alone": "{id}",
-    "no version": "{id}-",
-    "no id": "-1",
-    "negative": "{id}--1",
-    "fraction": "{id}-1.0",
-    "sign": "{id}-+1",
-    "blank": "{id}- 1",
-    "letters": "{id}-one",
-    "hexadecimal": "{id}-0x1",
-    "underscore": "{id}-1_0",
-    "superscript": "{id}-²",
-    "arabic digit": "{id}-١",
-    "uppercase": "{upper}-1",
-    "twice": "{id}-1-1",
-    "quote": "{id}-1'",
+    "no version": "{id}--{token}",
+    "no id": "-{version}-{token}",
+    "negative": "{id}--{version}-{token}",
+    "fraction": "{id}-{version}.0-{token}",
+    "sign": "{id}-+{version}-{token}",
+    "blank": "{id}- {version}-{token}",
+    "letters": "{id}-one-{token}",
+    "hexadecimal": "{id}-0x{version}-{token}",
+    "superscript": "{id}-²-{token}",
+    "arabic digit": "{id}-١-{token}",
+    "uppercase": "{upper}-{version}-{token}",
+    "twice": "{id}-{version}-{version}-{token}",
+    "quote": "{id}-{version}-{token}'",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("since", UNKNOWN_VERSIONS.values(), ids=UNKNOWN_VERSIONS)
 def test_an_unknown_version_asks_for_a_new_copy(world: FlaskClient, since: str):
-    id, _, version = dataset_of(world).rpartition("-")
+    id, version, token = dataset_of(world).split("-")
     upper = id.upper() if id != id.upper() else f"A{id}"
-    value = since.format(id=id, next=int(version) + 1, upper=upper)
+    names = {"id": id, "version": version, "token": token, "upper": upper}
+    value = since.format(next=int(version) + 1, **names)
     response = world.get("/v1/changes", query_string={"since": value})
     assert (response.status_code, response.json["code"]) == (410, "resync")
     assert response.content_type == "application/problem+json"
@@ -293,6 +300,32 @@ def test_a_version_of_an_earlier_database_asks_for_a_new_copy(
     load_sections(tmp_path, {"organizations": [ORGANIZATION]}, LOADED)
     assert dataset_of(client) != before
     assert client.get(f"/v1/changes?since={before}").status_code == 410
+    assert change_lines(client, dataset_of(client)) == []
+
+
+def test_versions_that_a_restore_rolled_back_ask_for_a_new_copy(
+    load: Callable, client: FlaskClient, tmp_path: Path
+):
+    """The same number of loads after the restore does not make the lost versions known."""
+    database.close()
+    url = new_url(tmp_path, "restored")
+    open_dataset(url)
+    organizations = [{**ORGANIZATION, "id": id} for id in ("o", "p", "q")]
+    load(organizations=organizations[:2])
+    backed_up = dataset_of(client)
+    backup = raw_rows()
+    load(organizations=organizations)
+    lost = dataset_of(client)
+    cursor = client.get("/v1/changes?limit=1").json["meta"]["next_cursor"]
+    assert client.get(f"/v1/changes?limit=1&cursor={cursor}").status_code == 200
+
+    restore(backup)
+    load(organizations=[*organizations[:2], {**ORGANIZATION, "id": "r"}])
+    assert dataset_of(client).split("-")[:2] == lost.split("-")[:2]
+    for query in (f"since={lost}", f"limit=1&cursor={cursor}"):
+        response = client.get(f"/v1/changes?{query}")
+        assert (response.status_code, response.json["code"]) == (410, "resync")
+    assert change_lines(client, backed_up) == ["2 put organization r"]
     assert change_lines(client, dataset_of(client)) == []
 
 
@@ -325,13 +358,13 @@ def test_invalid_parameters_are_refused(
 
 
 def test_the_etag_is_that_of_the_canonical_query(world: FlaskClient):
-    id = dataset_of(world).rpartition("-")[0]
+    known = dataset_names(world)[1]
     tag = world.get("/v1/changes").headers["ETag"]
     assert world.get("/v1/changes?limit=50").headers["ETag"] == tag
     assert world.get("/v1/changes?limit=49").headers["ETag"] != tag
     first, second = (
         world.get(f"/v1/changes?{query}")
-        for query in (f"since={id}-1&limit=3", f"limit=3&since={id}-1")
+        for query in (f"since={known}&limit=3", f"limit=3&since={known}")
     )
     assert first.headers["ETag"] == second.headers["ETag"] != tag
     assert first.data == second.data
