@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from models.database.connection import database
 from models.dataset import reading
 from models.records.changes import export_lines
 
@@ -13,13 +14,14 @@ EXPORT_FILE = "export.jsonl"
 def write_export(folder: Path) -> int:
     """Write all records to a file in the folder, in order of entry; returns their number.
 
-    The file is written beside the final one: a failed export leaves the older one.
+    Memory does not grow with the dataset. The file is written beside the final one: a failed export
+    leaves the older one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     part = folder / f"{EXPORT_FILE}.part"
     try:
-        with reading(), part.open("wb") as file:
+        with database.unmapped(), reading(), part.open("wb") as file:
             for line in export_lines():
                 file.write(line)
                 count += 1

@@ -90,6 +90,9 @@ class Engine(Protocol):
     def snapshot(self) -> AbstractContextManager[None]:
         """One read transaction, on a connection that works."""
 
+    def unmapped(self) -> AbstractContextManager[None]:
+        """Map no file of the database into memory, so that reading all of it takes no more."""
+
     # writing
 
     def writing(self) -> AbstractContextManager[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import orjson
@@ -147,6 +147,9 @@ class Postgres(PooledPostgresqlDatabase):
         finally:
             # rolls back; drops the connection if that fails
             self.close()
+
+    def unmapped(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     @contextmanager
     def writing(self) -> Iterator[None]:

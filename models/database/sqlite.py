@@ -257,6 +257,15 @@ class Sqlite(SqliteDatabase):
                 connection.rollback()
 
     @contextmanager
+    def unmapped(self) -> Iterator[None]:
+        # outside any transaction: SQLite keeps what a transaction has mapped
+        self.pragma("mmap_size", 0)
+        try:
+            yield
+        finally:
+            self.pragma("mmap_size", MAPPED_BYTES)
+
+    @contextmanager
     def writing(self) -> Iterator[None]:
         # BEGIN IMMEDIATE takes the lock at once
         connection = self.connection()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import tempfile
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,43 @@ def test_an_export_reads_one_version(load, tmp_path, url, monkeypatch):
     monkeypatch.setattr(export, "export_lines", with_a_writer_between)
     assert write_export(tmp_path / "out") == 600
     assert len(record_rows()) == 599
+
+
+@on_sqlite
+def test_an_export_maps_no_file_into_memory(load, tmp_path, url, monkeypatch):
+    load(actors=[actor("a")])
+    database_file = url.removeprefix("sqlite:///")
+    lines = export.export_lines
+    mapped = []
+
+    def note_maps():
+        for line in lines():
+            maps = Path("/proc/self/maps").read_text().splitlines()
+            mapped.append(any(entry.endswith(database_file) for entry in maps))
+            yield line
+
+    monkeypatch.setattr(export, "export_lines", note_maps)
+    write_export(tmp_path / "out")
+    assert mapped == [False]
+    assert database.pragma("mmap_size") > 0
+
+
+def peak_of_export(folder: Path) -> int:
+    """The most bytes that Python has at a time while it exports."""
+    tracemalloc.start()
+    try:
+        write_export(folder)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_export_of_four_times_the_records_takes_no_more_memory(load, tmp_path):
+    records = [claim(f"c{n}", text=f"{n} " + "x" * 500) for n in range(8000)]
+    load(actors=[actor("ann")], claims=records[:2000])
+    few = peak_of_export(tmp_path / "few")
+    load(claims=records[2000:])
+    assert peak_of_export(tmp_path / "many") < 1.25 * few
 
 
 def test_a_failed_export_leaves_the_older_one(load, tmp_path, monkeypatch):
