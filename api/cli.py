@@ -15,7 +15,7 @@ import click
 if TYPE_CHECKING:
     from seeds.loader import Plan
     from seeds.loading.plan import PlannedChanges
-    from seeds.problems import SeedProblem
+    from seeds.problems import ProblemGroup
 
 DEFAULT_URL = "sqlite:///claimbase.db"
 SERVED_EXAMPLES = ("/v1", "/v1/claims?actor=Rutte", "/v1/docs")
@@ -60,6 +60,7 @@ def load_command(
                 paths, prune=prune, confirmed=yes, dry_run=dry_run, progress=progress
             )
     if not quiet:
+        print_groups("warning", plan.warnings.groups())
         print_plan(plan, conditional=dry_run)
 
 
@@ -72,19 +73,12 @@ def check_command(paths: tuple[Path, ...]) -> None:
     from models.opening import open_dataset
     from seeds import checks, loader
 
-    warnings: list[SeedProblem] = []
     with reported_failures(), tempfile.TemporaryDirectory() as folder:
         open_dataset(f"sqlite:///{folder}/check.db")
         with progress_display() as progress:
-            plan = loader.load(
-                paths,
-                dry_run=True,
-                progress=progress,
-                inspect=lambda: warnings.extend(checks.find_warnings()),
-            )
-    for warning in warnings:
-        click.echo(f"warning: {warning}")
-    click.echo(f"{plan.added.count} records are valid, with {len(warnings)} warnings")
+            plan = loader.load(paths, dry_run=True, progress=progress, inspect=checks.find_warnings)
+    print_groups("warning", plan.warnings.groups())
+    click.echo(f"{plan.added.count} records are valid, with {plan.warnings.count:,} warnings")
 
 
 @main.command("export")
@@ -207,11 +201,8 @@ def reported_failures(assurance: str = "") -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        for problem in refused.problems:
-            click.echo(f"error: {problem}", err=True)
-        more = refused.count - len(refused.problems)
-        if more:
-            click.echo(f"… and {more} more", err=True)
+        print_groups("warning", refused.warnings)
+        print_groups("error", refused.groups)
         exit_after(str(refused), separator=": ")
     except Unconfirmed as unconfirmed:
         print_plan(unconfirmed.plan, conditional=True)
@@ -267,6 +258,17 @@ def progress_display(quiet: bool = False) -> Iterator[Callable[[str, int, int], 
         for bar in bars.values():
             if bar is not None:
                 bar.render_finish()
+
+
+def print_groups(label: str, groups: list[ProblemGroup]) -> None:
+    """Print errors or warnings, and how many more there are of each kind."""
+    err = label == "error"
+    for problems, total in groups:
+        for problem in problems:
+            click.echo(f"{label}: {problem}", err=err)
+        if more := total - len(problems):
+            of_kind = "like these" if problems else "of other kinds"
+            click.echo(f"  … and {more:,} more {of_kind}", err=err)
 
 
 def print_plan(plan: Plan, *, conditional: bool) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from rapidfuzz import fuzz
 
 from models.database.connection import database, fetch_all
 from seeds import staging
-from seeds.problems import SeedProblem, SeedProblems
+from seeds.problems import ProblemList, SeedProblem, SeedProblems, problem_kind
 
 # kinds of name keys that only one record of a type may have, and their fields
 UNIQUE_NAME_KEYS = {"former": "former_ids", "identifier": "identifiers"}
@@ -37,9 +38,9 @@ def free_name_keys(
             if holder := holders.get(value):
                 field = UNIQUE_NAME_KEYS[kind]
                 last = staging.last_staged(type, (id, holder))
-                message = f"is also used by {type} {holder if last == id else id}"
+                user = f"{type} {holder if last == id else id}"
                 place = staging.staged_place(type, last, (field,))
-                problems.add(SeedProblem(place, message, field, value))
+                problems.add(SeedProblem(place, "is also used by", field, value, detail=user))
                 continue
             holders[value] = id
         free.append(row)
@@ -72,8 +73,8 @@ def check_former_ids(problems: SeedProblems) -> None:
     ):
         if staging.is_staged(type, former):
             place = staging.staged_place(type, former, ("id",))
-            message = f"is a former id of {type} {id}"
-            problems.add(SeedProblem(place, message, "id", former))
+            message = f"is a former id of {type}"
+            problems.add(SeedProblem(place, message, "id", former, detail=id))
         else:
             place = staging.staged_place(type, id, ("former_ids",))
             message = f"is the id of another {type}: to remove that, load all files with --prune"
@@ -90,7 +91,7 @@ def check_hierarchies(types: set[str], problems: SeedProblems) -> None:
             ids = ids_by_key(circle)
             path = " → ".join(ids[key] for key in [*circle, circle[0]])
             place = staging.staged_place(type, ids[circle[0]], ("parent",))
-            problems.add(SeedProblem(place, f"circular parents: {path}", "parent"))
+            problems.add(SeedProblem(place, "circular parents:", "parent", detail=path))
 
 
 def find_circles(parents: Mapping[int, int]) -> list[list[int]]:
@@ -190,26 +191,37 @@ def text_of(source: int) -> str:
     return fetch_all(f"SELECT text FROM source WHERE key = {database.param}", source)[0][0]
 
 
-def find_warnings() -> list[SeedProblem]:
-    """Probable mistakes in a valid dataset."""
-    warnings = []
-    for id, message in fetch_all(
-        "SELECT record.id, 'has no date' FROM claim JOIN record ON record.key = claim.key"
-        " WHERE date IS NULL UNION ALL"
-        " SELECT record.id, 'has no report' FROM claim JOIN record ON record.key = claim.key"
-        " WHERE NOT EXISTS (SELECT 1 FROM report WHERE report.claim = claim.key) ORDER BY 1, 2"
-    ):
-        warnings.append(SeedProblem(staging.staged_place("claim", id), message))
-    for (id,) in fetch_all(
-        "SELECT record.id FROM actor JOIN record ON record.key = actor.key"
-        " WHERE NOT EXISTS (SELECT 1 FROM claim WHERE claim.actor = actor.key) ORDER BY actor.key"
-    ):
-        warnings.append(SeedProblem(staging.staged_place("actor", id), "makes no claim"))
-    return warnings + similar_names() + aliases_like_ids()
+INCOMPLETE_CLAIMS = (
+    "SELECT 'claim', record.id, 'has no date' FROM claim JOIN record ON record.key = claim.key"
+    " WHERE date IS NULL UNION ALL"
+    " SELECT 'claim', record.id, 'has no report' FROM claim JOIN record ON record.key = claim.key"
+    " WHERE NOT EXISTS (SELECT 1 FROM report WHERE report.claim = claim.key) ORDER BY 2, 3"
+)
+SILENT_ACTORS = (
+    "SELECT 'actor', record.id, 'makes no claim' FROM actor JOIN record ON record.key = actor.key"
+    " WHERE NOT EXISTS (SELECT 1 FROM claim WHERE claim.actor = actor.key) ORDER BY actor.key"
+)
 
 
-def similar_names() -> list[SeedProblem]:
-    """Records of one type whose names are nearly equal."""
+def find_warnings(problems: SeedProblems) -> None:
+    """Warn of probable mistakes in a valid dataset."""
+    warnings = problems.warnings
+    for sql in (INCOMPLETE_CLAIMS, SILENT_ACTORS):
+        # row by row: there may be as many as claims
+        for type, id, message in database.execute_sql(sql):
+            warnings.add_lazily(
+                problem_kind(type, "", message), partial(record_warning, type, id, message)
+            )
+    warn_of_similar_names(warnings)
+    warn_of_aliases_like_ids(warnings)
+
+
+def record_warning(type: str, id: str, message: str) -> SeedProblem:
+    return SeedProblem(staging.staged_place(type, id), message)
+
+
+def warn_of_similar_names(warnings: ProblemList) -> None:
+    """Warn of records of one type whose names are nearly equal."""
     similar = {}
     for type, key, name, other_key, other_name in neighbouring_names() + fetch_all(
         # first the words that some names share: most names share none
@@ -227,12 +239,11 @@ def similar_names() -> list[SeedProblem]:
     ):
         if fuzz.token_sort_ratio(name, other_name) >= MIN_NAME_SIMILARITY:
             similar[type, key, other_key] = (name, other_name)
-    warnings = []
     for type, key, other_key in sorted(similar):
         ids = ids_by_key([key, other_key])
         place = staging.staged_place(type, ids[other_key], ("name",))
-        warnings.append(SeedProblem(place, f"has nearly the name of {type} {ids[key]}"))
-    return warnings
+        message = f"has nearly the name of {type}"
+        warnings.add(SeedProblem(place, message, detail=ids[key]))
 
 
 def neighbouring_names() -> list[tuple]:
@@ -253,9 +264,8 @@ def neighbouring_names() -> list[tuple]:
     ]
 
 
-def aliases_like_ids() -> list[SeedProblem]:
-    """Names that are the id of another record of their type."""
-    warnings = []
+def warn_of_aliases_like_ids(warnings: ProblemList) -> None:
+    """Warn of names that are the id of another record of their type."""
     for type, id, other_id, name in fetch_all(
         "SELECT name_key.type, holder.id, record.id, name_key.value FROM name_key"
         " JOIN record AS holder ON holder.key = name_key.record"
@@ -264,6 +274,5 @@ def aliases_like_ids() -> list[SeedProblem]:
         " WHERE name_key.kind = 'name' ORDER BY name_key.type, holder.id, record.id"
     ):
         place = staging.staged_place(type, id, ("aliases",))
-        message = f"is also the id of {type} {other_id}"
-        warnings.append(SeedProblem(place, message, "aliases", name))
-    return warnings
+        message = f"is also the id of {type}"
+        warnings.add(SeedProblem(place, message, "aliases", name, detail=other_id))

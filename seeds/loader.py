@@ -51,12 +51,13 @@ def load(
     dry_run: bool = False,
     progress: Progress = lambda phase, done, total: None,
     clock: Callable[[], str] = utc_now,
-    inspect: Callable[[], Any] = lambda: None,
+    inspect: Callable[[SeedProblems], Any] = lambda problems: None,
 ) -> Plan:
     """Load files and folders into the dataset, all or nothing.
 
     With `prune` the files are the whole dataset: other records are removed, more than a tenth of
-    all only if `confirmed`. A dry run writes nothing. `inspect` is called before the load commits.
+    all only if `confirmed`. A dry run writes nothing. `inspect` is called before the load commits;
+    it may add warnings.
 
     Raises Refused with all problems, Unconfirmed, or the database's own errors; then nothing has
     changed.
@@ -73,7 +74,7 @@ def load(
                     # another load came first, and the database was prepared for an empty one
                     raise FilesChanged
                 run.run(dry_run=dry_run, confirmed=confirmed)
-                inspect()
+                inspect(problems)
                 if dry_run:
                     raise _DryRun
         except _DryRun:
@@ -83,6 +84,7 @@ def load(
             if files.unchanged:
                 raise FilesChanged from None
             raise
+        run.plan.warnings = problems.warnings
         return run.plan
 
     paths = list(paths)

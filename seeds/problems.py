@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import process
 
 # beyond this many, problems are only counted
 MAX_LISTED_PROBLEMS = 100
+# a kind with more problems is shown by examples
+MAX_OF_KIND = 10
+EXAMPLES_OF_KIND = 3
+
+# a record type, a field without indexes, and a message without what differs
+ProblemKind = tuple[str, str, str]
+# beyond this many kinds, problems of other ones are only counted
+MAX_KINDS = 1000
+FURTHER_KINDS = ("", "", "")
+INDEX = re.compile(r"\.\d+(?=\.|$)")
+HINT = "; did you mean "
+# in messages: a quoted value, a character's code, a number or date
+VARIABLE = re.compile(r"'[^']*'|U\+[0-9A-F]+|\d[\d.,:-]*")
 
 
 @dataclass(frozen=True)
@@ -29,13 +44,19 @@ class Place:
 
 @dataclass(frozen=True)
 class SeedProblem:
-    """One error or warning."""
+    """One error or warning. Its `detail` ends the message, and may differ within a kind."""
 
     place: Place
     message: str
     field: str = ""
     value: Any = None
     suggestion: str | None = None
+    detail: str = ""
+
+    @property
+    def kind(self) -> ProblemKind:
+        type = self.place.record.partition(" ")[0]
+        return problem_kind(type, self.field, self.message)
 
     def __str__(self) -> str:
         text = str(self.place)
@@ -43,54 +64,124 @@ class SeedProblem:
             text += f": {printable(self.field)}"
         if self.value is not None:
             text += f": {short_value(self.value)}"
-        text += f": {self.message}"
-        return text + (f"; did you mean {self.suggestion!r}?" if self.suggestion else "")
+        text += f": {self.message} {self.detail}".rstrip()
+        return text + (f"{HINT}{self.suggestion!r}?" if self.suggestion else "")
+
+
+class ProblemGroup(NamedTuple):
+    """Problems that are shown together; `total` counts those that are left out, too."""
+
+    problems: list[SeedProblem]
+    total: int
 
 
 class Refused(Exception):
     """The files have problems and were not loaded; the dataset is unchanged."""
 
-    def __init__(self, problems: list[SeedProblem], count: int):
-        self.problems = problems
+    def __init__(self, groups: list[ProblemGroup], count: int, warnings: list[ProblemGroup]):
+        self.groups = groups
         self.count = count
-        super().__init__(f"{count} problem{'s' * (count != 1)}")
+        self.warnings = warnings
+        super().__init__(f"{count:,} problem{'s' * (count != 1)}")
+
+    @property
+    def problems(self) -> list[SeedProblem]:
+        """The problems that are shown, by file and line."""
+        return by_place(problem for group in self.groups for problem in group.problems)
 
 
-class SeedProblems:
-    """The problems of a load: all are counted, the first 100 are listed."""
+class ProblemList:
+    """Errors or warnings: all are counted, and the first of each kind are kept."""
 
     def __init__(self) -> None:
-        self.listed: list[SeedProblem] = []
-        self.count = 0
-        # whether records are missing that others may refer to, since they could not be read
-        self.records_lost = False
+        self.kept: list[SeedProblem] = []
+        self.counts: Counter[ProblemKind] = Counter()
+
+    @property
+    def count(self) -> int:
+        return self.counts.total()
 
     def add(self, problem: SeedProblem) -> None:
-        self.add_lazily(lambda: problem)
+        self.add_lazily(problem.kind, lambda: problem)
 
-    def add_lazily(self, build: Callable[[], SeedProblem]) -> None:
-        """Add a problem that is built only if it is listed: its message costs queries."""
-        self.count += 1
-        if len(self.listed) < MAX_LISTED_PROBLEMS:
-            self.listed.append(build())
+    def add_lazily(self, kind: ProblemKind, build: Callable[[], SeedProblem]) -> None:
+        """Add a problem that is built only if it is kept: its message costs queries."""
+        kind = self.bounded_kind(kind)
+        if kind != FURTHER_KINDS and self.counts[kind] < MAX_OF_KIND:
+            self.kept.append(build())
+        self.counts[kind] += 1
+
+    def extend(self, other: ProblemList) -> None:
+        for problem in other.kept:
+            self.add(problem)
+        for kind, count in other.counts.items():
+            more = count - min(count, MAX_OF_KIND) if kind != FURTHER_KINDS else count
+            self.counts[self.bounded_kind(kind)] += more
+
+    def bounded_kind(self, kind: ProblemKind) -> ProblemKind:
+        """The kind, or FURTHER_KINDS if it is one too many to be counted by itself."""
+        return kind if kind in self.counts or len(self.counts) < MAX_KINDS else FURTHER_KINDS
+
+    def groups(self) -> list[ProblemGroup]:
+        """At most a hundred problems, in groups.
+
+        If none is left out, they are one group, by file and line. Otherwise each kind is a group,
+        the most frequent first; a last group without problems counts those of all other kinds.
+        """
+        by_kind: dict[ProblemKind, list[SeedProblem]] = defaultdict(list)
+        for problem in by_place(self.kept):
+            by_kind[problem.kind].append(problem)
+        kinds = sorted(by_kind, key=lambda kind: -self.counts[kind])
+        shown: list[int] = []
+        for most in (MAX_OF_KIND, EXAMPLES_OF_KIND, 1):
+            counts = [self.counts[kind] for kind in kinds]
+            shown = [count if count <= most else min(most, EXAMPLES_OF_KIND) for count in counts]
+            if sum(shown) <= MAX_LISTED_PROBLEMS:
+                break
+        if sum(shown) == self.count <= MAX_LISTED_PROBLEMS:
+            return [ProblemGroup(by_place(self.kept), self.count)]
+        groups = [
+            ProblemGroup(by_kind[kind][:number], self.counts[kind])
+            for kind, number in zip(kinds[:MAX_LISTED_PROBLEMS], shown, strict=False)
+        ]
+        others = self.count - sum(group.total for group in groups)
+        return [*groups, ProblemGroup([], others)] if others else groups
+
+
+class SeedProblems(ProblemList):
+    """The errors of a load, and its warnings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.warnings = ProblemList()
+        # whether records are missing that others may refer to, since they could not be read
+        self.records_lost = False
 
     def add_unreadable(self, problem: SeedProblem) -> None:
         """Add a problem that hides records."""
         self.records_lost = True
         self.add(problem)
 
-    def extend(self, other: SeedProblems) -> None:
-        self.listed += other.listed[: MAX_LISTED_PROBLEMS - len(self.listed)]
-        self.count += other.count
+    def extend(self, other: SeedProblems) -> None:  # type: ignore[override]
+        super().extend(other)
+        self.warnings.extend(other.warnings)
         self.records_lost = self.records_lost or other.records_lost
 
     def refuse_if_any(self) -> None:
-        """Raise Refused if there are problems, sorted by file and line."""
+        """Raise Refused if there are errors."""
         if self.count:
-            by_place = sorted(
-                self.listed, key=lambda problem: (problem.place.file, problem.place.line or 0)
-            )
-            raise Refused(by_place, self.count)
+            raise Refused(self.groups(), self.count, self.warnings.groups())
+
+
+def by_place(problems: Iterable[SeedProblem]) -> list[SeedProblem]:
+    """Problems by file and line."""
+    return sorted(problems, key=lambda problem: (problem.place.file, problem.place.line or 0))
+
+
+def problem_kind(type: str, field: str, message: str) -> ProblemKind:
+    """The kind of a problem: without the parts that differ where a mistake is repeated."""
+    message = message.partition(HINT)[0]
+    return type, INDEX.sub("", field[:200]), VARIABLE.sub("…", message)
 
 
 def printable(text: str, max_length: int = 200) -> str:
@@ -120,4 +211,4 @@ def nearest_word(word: str, words: Iterable[str]) -> str | None:
 def hint(word: str, words: Iterable[str]) -> str:
     """The end of a message that suggests the most similar word."""
     nearest = nearest_word(word, words)
-    return f"; did you mean {nearest!r}?" if nearest else ""
+    return f"{HINT}{nearest!r}?" if nearest else ""

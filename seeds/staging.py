@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import file_digest, sha256
 from io import BytesIO
 from itertools import groupby
@@ -29,7 +30,7 @@ from seeds.fields import ID_PATTERN
 from seeds.formats.jsonl import MAX_LINE_BYTES, read_jsonl
 from seeds.parallel.chunks import Chunk, reader_count, split_file
 from seeds.parallel.processes import worker_pool
-from seeds.problems import Place, SeedProblem, SeedProblems, nearest_word
+from seeds.problems import Place, SeedProblem, SeedProblems, nearest_word, problem_kind
 from seeds.raw_record import RawRecord
 from seeds.reader import find_files, printable_path, read_file
 from seeds.schemas import SCHEMAS, UNKNOWN_FIELD, schema_errors
@@ -231,8 +232,14 @@ def validate(raw: RawRecord, problems: SeedProblems) -> dict | None:
     unknown = sorted((path, message) for path, message in errors if message == UNKNOWN_FIELD)
     remaining = [(path, message) for path, message in errors if message != UNKNOWN_FIELD]
     for path, message in unknown + remaining:
-        problems.add(field_problem(raw, path, message))
+        kind = problem_kind(raw.type, dotted(path), message)
+        problems.add_lazily(kind, partial(field_problem, raw, path, message))
     return None
+
+
+def dotted(path: tuple) -> str:
+    """The path of a field as messages show it."""
+    return ".".join(map(str, path))
 
 
 def field_problem(raw: RawRecord, path: tuple, message: str) -> SeedProblem:
@@ -247,7 +254,7 @@ def field_problem(raw: RawRecord, path: tuple, message: str) -> SeedProblem:
         suggestion = nearest_word(path[-1], known_fields(raw.type, path))
     is_scalar = path and not isinstance(value, dict | list)
     return SeedProblem(
-        raw.place(path), message, ".".join(map(str, path)), value if is_scalar else None, suggestion
+        raw.place(path), message, dotted(path), value if is_scalar else None, suggestion
     )
 
 
@@ -290,8 +297,9 @@ def report_duplicate_ids(problems: SeedProblems) -> None:
     for _, type, id, first_place, place in duplicates:
         file, line, _ = json.loads(place)
         first_file, first_line, _ = json.loads(first_place)
-        message = f"duplicate of the {type} in {Place(first_file, first_line)}"
-        problems.add(SeedProblem(Place(file, line, f"{type} {id}"), message, "id", id))
+        here, first = Place(file, line, f"{type} {id}"), str(Place(first_file, first_line))
+        message = f"duplicate of the {type} in"
+        problems.add(SeedProblem(here, message, "id", id, detail=first))
     if duplicates:
         sql = f"UPDATE staged SET state = '{BAD}' WHERE seq = {database.param}"
         database.many(sql, [(seq,) for seq, *_ in duplicates])

@@ -147,5 +147,5 @@ def recheck(type: str, record: dict, problems: SeedProblems) -> bool:
     errors = list(schema_errors(SCHEMAS[type].validate(record)))
     for path, message in errors:
         place = staging.staged_place(type, record["id"], path)
-        problems.add(SeedProblem(place, message, ".".join(map(str, path))))
+        problems.add(SeedProblem(place, message, staging.dotted(path)))
     return not errors

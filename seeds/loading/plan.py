@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from models.database.connection import database, fetch_all
+from seeds.problems import ProblemList
 from seeds.staging import ADDED
 
 # records that a plan names of each kind of change
@@ -49,6 +50,8 @@ class Plan:
     changed: PlannedChanges = field(default_factory=PlannedChanges)
     removed: PlannedChanges = field(default_factory=PlannedChanges)
     unchanged: int = 0
+    # of the files that were read
+    warnings: ProblemList = field(default_factory=ProblemList, compare=False)
 
     @property
     def changes(self) -> int:

@@ -11,7 +11,7 @@ from models.queries.fetch import Row
 from models.records.rows import FindKey, to_rows
 from models.search.suggestions import nearest_id
 from seeds import staging
-from seeds.problems import SeedProblem, SeedProblems
+from seeds.problems import SeedProblem, SeedProblems, problem_kind
 
 # type, key, seq and record
 KeyedRecord = tuple[str, int, int, dict]
@@ -80,7 +80,8 @@ class ReferenceKeys:
             # no second problem for a record that is invalid, or could not be read
             if not self.problems.records_lost and not is_invalid(types[0], referred_id):
                 self.problems.add_lazily(
-                    lambda: dangling_reference(type, record["id"], types[0], referred_id, path)
+                    problem_kind(type, staging.dotted(path), dangling_message(types[0])),
+                    lambda: dangling_reference(type, record["id"], types[0], referred_id, path),
                 )
             return next(self.placeholders)
 
@@ -94,13 +95,17 @@ def is_invalid(type: str, id: str) -> bool:
     return bool(fetch_all(sql, type, id))
 
 
+def dangling_message(referred_type: str) -> str:
+    return f"there is no {referred_type} with this id"
+
+
 def dangling_reference(
     type: str, id: str, referred_type: str, referred_id: str, path: tuple
 ) -> SeedProblem:
     return SeedProblem(
         staging.staged_place(type, id, path),
-        f"there is no {referred_type} with this id",
-        ".".join(map(str, path)),
+        dangling_message(referred_type),
+        staging.dotted(path),
         referred_id,
         nearest_id(referred_type, referred_id),
     )

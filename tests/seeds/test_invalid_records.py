@@ -367,23 +367,26 @@ def test_a_reference_to_an_invalid_record_is_no_second_error(write, refused):
 
 
 @pytest.mark.parametrize(
-    ("count", "make"),
+    ("count", "make", "shown"),
     [
-        (150, lambda n: actor(f"a{n}", type="actor", bogus="x")),
-        (101, lambda n: claim(f"c{n}", type="claim", event="nowhere")),
-        (100, lambda n: claim(f"c{n}", type="claim", date="x")),
-        (2500, lambda n: actor(f"a{n}", type="actor", bogus="x")),
+        (10, lambda n: actor(f"a{n}", type="actor", bogus="x"), range(1, 11)),
+        (11, lambda n: actor(f"a{n}", type="actor", bogus="x"), range(1, 4)),
+        (101, lambda n: claim(f"c{n}", type="claim", event=f"nowhere{n}"), range(1, 4)),
+        (100, lambda n: claim(f"c{n}", type="claim", date=f"x{n}"), range(1, 4)),
+        (2500, lambda n: actor(f"a{n}", type="actor", bogus="x"), range(1, 4)),
     ],
-    ids=["150 fields", "101 references", "100 dates", "2500 fields"],
+    ids=["10 fields", "11 fields", "101 references", "100 dates", "2500 fields"],
 )
-def test_a_hundred_problems_are_listed_and_all_are_counted(write, load_paths, count, make):
+def test_three_problems_of_a_kind_are_shown_and_all_are_counted(
+    write, load_paths, count, make, shown
+):
     before = state()
     path = write("a.jsonl", lines(*map(make, range(count))))
     with pytest.raises(Refused) as caught:
         load_paths(path)
-    assert str(caught.value) == f"{count} problems"
-    assert (caught.value.count, len(caught.value.problems)) == (count, 100)
-    assert [problem.place.line for problem in caught.value.problems] == list(range(1, 101))
+    assert str(caught.value) == f"{count:,} problems"
+    assert [group.total for group in caught.value.groups] == [count]
+    assert [problem.place.line for problem in caught.value.problems] == list(shown)
     assert state() == before
 
 

@@ -15,7 +15,7 @@ from models.database.connection import database, fetch_all
 from models.dataset import read_dataset
 from models.opening import dataset_exists, open_dataset
 from seeds import loader
-from seeds.problems import Refused
+from seeds.problems import Refused, SeedProblems
 
 Load = Callable[..., loader.Plan]
 
@@ -49,8 +49,8 @@ def journal_mode() -> str:
 def test_the_first_load_of_a_file_runs_without_a_write_ahead_log(load: Load):
     seen: list[str] = []
     assert journal_mode() == "wal"
-    load(range(9), inspect=lambda: seen.append(journal_mode()))
-    load(range(10), inspect=lambda: seen.append(journal_mode()))
+    load(range(9), inspect=lambda problems: seen.append(journal_mode()))
+    load(range(10), inspect=lambda problems: seen.append(journal_mode()))
     assert seen == ["delete", "wal"]
     assert journal_mode() == "wal"
     names = ("cache_size", "mmap_size", "busy_timeout", "threads", "foreign_keys")
@@ -73,7 +73,9 @@ def test_a_reader_of_the_empty_file_reads_during_the_first_load(path: Path, load
         seen: list[Any] = []
         load(
             range(9),
-            inspect=lambda: seen.extend([journal_mode(), *other.execute(count).fetchall()]),
+            inspect=lambda problems: seen.extend(
+                [journal_mode(), *other.execute(count).fetchall()]
+            ),
         )
         assert seen == ["wal", (0,)]
         assert other.execute(count).fetchall() == [(9,)]
@@ -95,7 +97,7 @@ def test_a_copy_of_the_file_alone_has_the_last_load(path: Path, load: Load, tmp_
 def test_a_new_connection_is_refused_during_the_first_load(path: Path, load: Load):
     errors: list[str] = []
 
-    def connect() -> None:
+    def connect(problems: SeedProblems) -> None:
         with sqlite3.connect(path, timeout=0) as other:
             try:
                 other.execute("PRAGMA journal_mode=wal").fetchall()
