@@ -15,7 +15,7 @@ import click
 if TYPE_CHECKING:
     from seeds.loader import Plan
     from seeds.loading.plan import PlannedChanges
-    from seeds.problems import ProblemGroup
+    from seeds.problems import ProblemGroup, SeedProblem
 
 DEFAULT_URL = "sqlite:///claimbase.db"
 SERVED_EXAMPLES = ("/v1", "/v1/claims?actor=Rutte", "/v1/docs")
@@ -30,6 +30,7 @@ database_option = click.option(
     show_default=True,
     help="The database's URL (also CLAIMBASE_DATABASE_URL or DATABASE_URL).",
 )
+all_option = click.option("--all", "list_all", is_flag=True, help="List every error and warning.")
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
@@ -46,18 +47,30 @@ def main() -> None:
 @click.option("--prune", is_flag=True, help="Remove the records that the files lack.")
 @click.option("--yes", is_flag=True, help="Confirm that more than a tenth is removed.")
 @click.option("--quiet", is_flag=True, help="Print only errors.")
+@all_option
 def load_command(
-    paths: tuple[Path, ...], url: str, dry_run: bool, prune: bool, yes: bool, quiet: bool
+    paths: tuple[Path, ...],
+    url: str,
+    dry_run: bool,
+    prune: bool,
+    yes: bool,
+    quiet: bool,
+    list_all: bool,
 ) -> None:
     """Load seed files and folders (.yaml, .yml, .json, .jsonl, .ndjson), all or nothing."""
     from models.opening import dataset_exists, open_dataset
     from seeds import loader
 
-    with reported_failures("nothing was changed"):
+    with reported_failures("nothing was changed", quiet=quiet):
         open_dataset(url if dataset_exists(url) or not dry_run else "sqlite:///:memory:")
-        with progress_display(quiet) as progress:
+        with progress_display(quiet=quiet, bars=not list_all) as progress:
             plan = loader.load(
-                paths, prune=prune, confirmed=yes, dry_run=dry_run, progress=progress
+                paths,
+                prune=prune,
+                confirmed=yes,
+                dry_run=dry_run,
+                progress=progress,
+                report=problem_printer(quiet=quiet) if list_all else None,
             )
     if not quiet:
         print_groups("warning", plan.warnings.groups())
@@ -66,7 +79,8 @@ def load_command(
 
 @main.command("check")
 @paths_argument
-def check_command(paths: tuple[Path, ...]) -> None:
+@all_option
+def check_command(paths: tuple[Path, ...], list_all: bool) -> None:
     """Check seed files without a database: print the errors of a load, and warnings."""
     import tempfile
 
@@ -75,8 +89,14 @@ def check_command(paths: tuple[Path, ...]) -> None:
 
     with reported_failures(), tempfile.TemporaryDirectory() as folder:
         open_dataset(f"sqlite:///{folder}/check.db")
-        with progress_display() as progress:
-            plan = loader.load(paths, dry_run=True, progress=progress, inspect=checks.find_warnings)
+        with progress_display(bars=not list_all) as progress:
+            plan = loader.load(
+                paths,
+                dry_run=True,
+                progress=progress,
+                inspect=checks.find_warnings,
+                report=problem_printer() if list_all else None,
+            )
     print_groups("warning", plan.warnings.groups())
     click.echo(f"{plan.added.count} records are valid, with {plan.warnings.count:,} warnings")
 
@@ -184,10 +204,11 @@ def openapi_command() -> None:
 
 
 @contextmanager
-def reported_failures(assurance: str = "") -> Iterator[None]:
+def reported_failures(assurance: str = "", *, quiet: bool = False) -> Iterator[None]:
     """Report errors without a traceback, exit, and close all connections.
 
-    `assurance` says what a failure leaves behind, for commands that write.
+    `assurance` says what a failure leaves behind, for commands that write. `quiet` leaves out
+    warnings.
     """
     import peewee
 
@@ -201,7 +222,8 @@ def reported_failures(assurance: str = "") -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        print_groups("warning", refused.warnings)
+        if not quiet:
+            print_groups("warning", refused.warnings)
         print_groups("error", refused.groups)
         exit_after(str(refused), separator=": ")
     except Unconfirmed as unconfirmed:
@@ -231,44 +253,62 @@ def exit_with(message: str, status: int = 1) -> None:
 
 
 @contextmanager
-def progress_display(quiet: bool = False) -> Iterator[Callable[[str, int, int], Any]]:
-    """Show progress: a bar for each phase on a terminal, elsewhere a line when a phase is done."""
-    bars: dict[str, Any] = {}
-    terminal = sys.stderr.isatty()
+def progress_display(
+    *, quiet: bool = False, bars: bool = True
+) -> Iterator[Callable[[str, int, int], Any]]:
+    """Show progress: a bar for each phase on a terminal, elsewhere a line when a phase is done.
+
+    `bars` is false where other lines are printed meanwhile.
+    """
+    shown: dict[str, Any] = {}
+    terminal = bars and sys.stderr.isatty()
 
     def show(phase: str, done: int, total: int) -> None:
         if quiet:
             return
         if terminal:
-            bar = bars.get(phase)
+            bar = shown.get(phase)
             if bar is None:
-                for earlier in bars.values():
+                for earlier in shown.values():
                     earlier.render_finish()
-                bar = bars[phase] = click.progressbar(
+                bar = shown[phase] = click.progressbar(
                     length=total, label=phase.capitalize(), file=sys.stderr
                 )
             bar.update(done - bar.pos)
-        elif done >= total and phase not in bars:
-            bars[phase] = None
+        elif done >= total and phase not in shown:
+            shown[phase] = None
             click.echo(f"{phase}: {total:,} {PROGRESS_UNITS[phase]}", err=True)
 
     try:
         yield show
     finally:
-        for bar in bars.values():
+        for bar in shown.values():
             if bar is not None:
                 bar.render_finish()
+
+
+def problem_printer(*, quiet: bool = False) -> Callable[[str, SeedProblem], None]:
+    """A function that prints a problem; `quiet` leaves out warnings."""
+
+    def print_problem(label: str, problem: SeedProblem) -> None:
+        if label == "error" or not quiet:
+            click.echo(f"{label}: {problem}", err=label == "error")
+
+    return print_problem
 
 
 def print_groups(label: str, groups: list[ProblemGroup]) -> None:
     """Print errors or warnings, and how many more there are of each kind."""
     err = label == "error"
+    print_problem = problem_printer()
     for problems, total in groups:
         for problem in problems:
-            click.echo(f"{label}: {problem}", err=err)
+            print_problem(label, problem)
         if more := total - len(problems):
             of_kind = "like these" if problems else "of other kinds"
             click.echo(f"  … and {more:,} more {of_kind}", err=err)
+    if any(total > len(problems) for problems, total in groups):
+        click.echo(f"--all lists every {label}", err=err)
 
 
 def print_plan(plan: Plan, *, conditional: bool) -> None:

@@ -25,7 +25,7 @@ from seeds.loading.plan import (
 )
 from seeds.loading.records import RecordWriter, insert_records, remove_records
 from seeds.loading.versions import bump_versions
-from seeds.problems import Refused, SeedProblems
+from seeds.problems import Refused, SeedProblem, SeedProblems
 from seeds.staging import StagedFiles, stage
 from seeds.unchanged_files import FilesChanged, count_unchanged, remember_files
 
@@ -52,19 +52,20 @@ def load(
     progress: Progress = lambda phase, done, total: None,
     clock: Callable[[], str] = utc_now,
     inspect: Callable[[SeedProblems], Any] = lambda problems: None,
+    report: Callable[[str, SeedProblem], Any] | None = None,
 ) -> Plan:
     """Load files and folders into the dataset, all or nothing.
 
     With `prune` the files are the whole dataset: other records are removed, more than a tenth of
     all only if `confirmed`. A dry run writes nothing. `inspect` is called before the load commits;
-    it may add warnings.
+    it may add warnings. `report` is told of each ("error" or "warning", problem) as it comes.
 
     Raises Refused with all problems, Unconfirmed, or the database's own errors; then nothing has
     changed.
     """
 
     def attempt(loaded: Mapping[str, LoadedFile]) -> Plan:
-        problems = SeedProblems()
+        problems = SeedProblems(report)
         files = stage(paths, problems, lambda done, total: progress("reading", done, total), loaded)
         try:
             empty = not read_dataset().version
@@ -89,8 +90,9 @@ def load(
 
     paths = list(paths)
     try:
-        # the records to remove show only if all files are read
-        return attempt({} if prune else loaded_files())
+        # the records to remove show only if all files are read; and a second attempt would report
+        # all problems again
+        return attempt({} if prune or report else loaded_files())
     except FilesChanged:
         return attempt({})
 

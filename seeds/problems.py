@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from rapidfuzz import process
@@ -91,9 +92,18 @@ class Refused(Exception):
 
 
 class ProblemList:
-    """Errors or warnings: all are counted, and the first of each kind are kept."""
+    """Errors or warnings: all are counted, and the first of each kind are kept.
 
-    def __init__(self) -> None:
+    If there is a `report`, it is told of each problem at once, and none is kept.
+    """
+
+    def __init__(
+        self,
+        report: Callable[[SeedProblem], Any] | None = None,
+        max_of_kind: int = MAX_OF_KIND,
+    ):
+        self.report = report
+        self.max_of_kind = max_of_kind
         self.kept: list[SeedProblem] = []
         self.counts: Counter[ProblemKind] = Counter()
 
@@ -105,18 +115,21 @@ class ProblemList:
         self.add_lazily(problem.kind, lambda: problem)
 
     def add_lazily(self, kind: ProblemKind, build: Callable[[], SeedProblem]) -> None:
-        """Add a problem that is built only if it is kept: its message costs queries."""
+        """Add a problem that is built only if it is shown: its message costs queries."""
         kind = self.bounded_kind(kind)
-        if kind != FURTHER_KINDS and self.counts[kind] < MAX_OF_KIND:
+        if self.report:
+            self.report(build())
+        elif self.counts[kind] < self.max_of_kind:
             self.kept.append(build())
         self.counts[kind] += 1
 
     def extend(self, other: ProblemList) -> None:
+        """Add the problems of a list that was kept by itself, for a part of the files."""
         for problem in other.kept:
             self.add(problem)
-        for kind, count in other.counts.items():
-            more = count - min(count, MAX_OF_KIND) if kind != FURTHER_KINDS else count
-            self.counts[self.bounded_kind(kind)] += more
+        only_counted = other.counts - Counter(other.bounded_kind(each.kind) for each in other.kept)
+        for kind, count in only_counted.items():
+            self.counts[self.bounded_kind(kind)] += count
 
     def bounded_kind(self, kind: ProblemKind) -> ProblemKind:
         """The kind, or FURTHER_KINDS if it is one too many to be counted by itself."""
@@ -128,9 +141,12 @@ class ProblemList:
         If none is left out, they are one group, by file and line. Otherwise each kind is a group,
         the most frequent first; a last group without problems counts those of all other kinds.
         """
+        if self.report:
+            return []
         by_kind: dict[ProblemKind, list[SeedProblem]] = defaultdict(list)
         for problem in by_place(self.kept):
-            by_kind[problem.kind].append(problem)
+            if problem.kind in self.counts:
+                by_kind[problem.kind].append(problem)
         kinds = sorted(by_kind, key=lambda kind: -self.counts[kind])
         shown: list[int] = []
         for most in (MAX_OF_KIND, EXAMPLES_OF_KIND, 1):
@@ -149,11 +165,18 @@ class ProblemList:
 
 
 class SeedProblems(ProblemList):
-    """The errors of a load, and its warnings."""
+    """The errors of a load, and its warnings.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.warnings = ProblemList()
+    If there is a `report`, it is told of each at once: ("error" or "warning", problem).
+    """
+
+    def __init__(
+        self,
+        report: Callable[[str, SeedProblem], Any] | None = None,
+        max_of_kind: int = MAX_OF_KIND,
+    ):
+        super().__init__(partial(report, "error") if report else None, max_of_kind)
+        self.warnings = ProblemList(partial(report, "warning") if report else None, max_of_kind)
         # whether records are missing that others may refer to, since they could not be read
         self.records_lost = False
 

@@ -6,6 +6,7 @@ Staging writes nothing to the dataset and takes no lock; memory does not grow wi
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +31,7 @@ from seeds.fields import ID_PATTERN
 from seeds.formats.jsonl import MAX_LINE_BYTES, read_jsonl
 from seeds.parallel.chunks import Chunk, reader_count, split_file
 from seeds.parallel.processes import worker_pool
-from seeds.problems import Place, SeedProblem, SeedProblems, nearest_word, problem_kind
+from seeds.problems import MAX_OF_KIND, Place, SeedProblem, SeedProblems, nearest_word, problem_kind
 from seeds.raw_record import RawRecord
 from seeds.reader import find_files, printable_path, read_file
 from seeds.schemas import SCHEMAS, UNKNOWN_FIELD, schema_errors
@@ -150,7 +151,9 @@ def records_by_file(
         for path in paths:
             yield path, prepare(read_file(path, problems, done), problems)
         return
-    with worker_pool(read_chunk, count) as read_chunks:
+    # a chunk has few problems: if all are reported, it brings all
+    max_of_kind = sys.maxsize if problems.report else MAX_OF_KIND
+    with worker_pool(partial(read_chunk, max_of_kind=max_of_kind), count) as read_chunks:
         results = read_chunks(chunk for path in paths for chunk in split_file(path))
         for path, chunks in groupby(results, key=attrgetter("path")):
             yield path, join_chunks(chunks, problems, done)
@@ -165,8 +168,8 @@ class ChunkRecords(NamedTuple):
     problems: SeedProblems
 
 
-def read_chunk(chunk: Chunk) -> ChunkRecords:
-    problems = SeedProblems()
+def read_chunk(chunk: Chunk, max_of_kind: int = MAX_OF_KIND) -> ChunkRecords:
+    problems = SeedProblems(max_of_kind=max_of_kind)
 
     def ignore(length: int) -> None:
         pass

@@ -164,7 +164,7 @@ def test_the_seed_format_has_every_field_and_word(type):
             assert set(re.findall(r"[a-z-]+", words)) - {"the", "default"} == set(field.words)
 
 
-@pytest.mark.parametrize("command", ["load", "export"])
+@pytest.mark.parametrize("command", ["load", "check", "export"])
 def test_the_seed_format_has_every_option(command):
     parameters = main.commands[command].params
     options = {parameter.opts[0] for parameter in parameters if isinstance(parameter, Option)}

@@ -40,7 +40,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Check]:
     monkeypatch.setenv("DATABASE_URL", "nonsense://")
     monkeypatch.setenv("CLAIMBASE_DATABASE_URL", f"sqlite:///{folder}/none.db")
 
-    def check(*paths: Path) -> Result:
+    def check(*paths: Path | str) -> Result:
         return CliRunner().invoke(main, ["check", *map(str, paths)])
 
     yield check
@@ -254,8 +254,58 @@ def test_all_errors_are_counted(check, write):
     assert [line for line in lines if line.startswith("error: ")] == [
         f"error: {path}: topic t{n}: bogus: 'x': unknown field" for n in range(3)
     ]
-    assert lines[-2:] == ["  … and 147 more like these", "150 problems"]
+    assert lines[-3:] == [
+        "  … and 147 more like these",
+        "--all lists every error",
+        "150 problems",
+    ]
     assert result.exit_code == 1
+
+
+MISTAKES = [
+    *(topic(f"t{n}", bogus="x") for n in range(30)),
+    *(topic(f"u{n}", name="") for n in range(20)),
+    topic("v", parent=7),
+]
+
+
+def test_a_repeated_mistake_hides_no_other(check, write):
+    path = write("a.json", {"topics": MISTAKES})
+    result = check(path)
+    assert result.output.splitlines()[1:] == [
+        *(f"error: {path}: topic t{n}: bogus: 'x': unknown field" for n in range(3)),
+        "  … and 27 more like these",
+        *(f"error: {path}: topic u{n}: name: '': is empty: leave the field out" for n in range(3)),
+        "  … and 17 more like these",
+        f"error: {path}: topic v: parent: 7: must be text",
+        "--all lists every error",
+        "51 problems",
+    ]
+
+
+def test_all_errors_are_listed(check, write):
+    result = check(write("a.json", {"topics": MISTAKES}), "--all")
+    lines = result.output.splitlines()
+    assert sum(line.startswith("error: ") for line in lines) == 51
+    assert lines[-1] == "51 problems"
+    assert result.exit_code == 1
+
+
+def test_warnings_are_grouped_or_all_listed(check, write, tmp_path):
+    claims = [claim(f"c{n:02}", date="2025") for n in range(21)]
+    path = write("a.json", QUIET | with_more(claims=claims, actors=[actor("bob", name="Bob")]))
+    result = check(path)
+    assert result.output.splitlines()[1:] == [
+        *(f"warning: {path}: claim c{n:02}: has no report" for n in range(3)),
+        "  … and 18 more like these",
+        f"warning: {path}: actor bob: makes no claim",
+        "--all lists every warning",
+        "27 records are valid, with 22 warnings",
+    ]
+    result = check(path, "--all")
+    assert len(warned(result, tmp_path)) == 22
+    assert result.output.splitlines()[-1] == "27 records are valid, with 22 warnings"
+    assert result.exit_code == 0
 
 
 def test_references_do_not_resolve_in_the_dataset(check, load, write):

@@ -160,11 +160,40 @@ def test_errors(run, write, url):
         f"error: {path}:{n + 1}: topic t{n}: parent: 'nowhere': there is no topic with this id"
         for n in range(3)
     ]
-    assert printed(result)[-2:] == [
+    assert printed(result)[-3:] == [
         "  … and 98 more like these",
+        "--all lists every error",
         "101 problems: nothing was changed",
     ]
     assert (result.exit_code, version_and_digest(url)) == (1, before)
+
+
+def test_all_errors_are_listed(run, write, url):
+    run("load", write("a.json", small()))
+    before = version_and_digest(url)
+    topics = [topic(f"t{n}", parent=f"nowhere-{n}", bogus=5) for n in range(1200)]
+    path = write("b.jsonl", as_lines({"topics": [*topics[:600], topic("t")]}))
+    other = write("c.json", {"topics": topics[600:]})
+    result = run("load", path, other, "--all", "--quiet")
+    assert printed(result) == [
+        *(f"error: {path}:{n + 1}: topic t{n}: bogus: 5: unknown field" for n in range(600)),
+        *(f"error: {other}: topic t{n}: bogus: 5: unknown field" for n in range(600, 1200)),
+        "1,200 problems: nothing was changed",
+    ]
+    assert (result.exit_code, version_and_digest(url)) == (1, before)
+
+
+def test_errors_that_need_all_files_are_listed_once(run, write, tmp_path):
+    folder = write("folder/a.json", {"actors": [actor("ann")]}).parent
+    run("load", folder)
+    write("folder/b.json", {"claims": [claim("c", actor="bob")], "topics": [topic("t", x=1)]})
+    result = run("load", folder, "--all")
+    errors = [line for line in printed(result) if line.startswith("error: ")]
+    assert errors == [
+        f"error: {folder}/b.json: topic t: x: 1: unknown field",
+        f"error: {folder}/b.json: claim c: actor: 'bob': there is no actor with this id",
+    ]
+    assert result.exit_code == 1
 
 
 def test_paths_in_any_order(run, write, tmp_path, url):

@@ -108,6 +108,21 @@ def test_processes_read_the_same_records_as_one(
     assert staged(folder) == alone
 
 
+@pytest.mark.parametrize("processes", [0, 3])
+def test_all_problems_are_reported_in_order(
+    dataset: str, write: Callable, monkeypatch: pytest.MonkeyPatch, processes: int
+):
+    names = [f"a{n:03}" for n in range(200)]
+    write("a.jsonl", "".join(topic(name).replace("}", ', "x": 1}') for name in names))
+    folder = write("b.jsonl", "{\n").parent
+    monkeypatch.setattr(staging, "reader_count", lambda paths: processes)
+    reported: list[tuple[str, str]] = []
+    problems = SeedProblems(lambda label, each: reported.append((label, each.place.record)))
+    staging.stage([folder], problems, lambda done, total: None, {})
+    assert reported == [*(("error", f"topic {name}") for name in names), ("error", "")]
+    assert problems.count == 201
+
+
 MAIN = """
 import os
 from api.cli import main
