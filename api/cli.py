@@ -31,6 +31,9 @@ database_option = click.option(
     help="The database's URL (also CLAIMBASE_DATABASE_URL or DATABASE_URL).",
 )
 all_option = click.option("--all", "list_all", is_flag=True, help="List every error and warning.")
+replace_control_option = click.option(
+    "--replace-control", is_flag=True, help="Put a space in place of each control character."
+)
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
@@ -47,6 +50,7 @@ def main() -> None:
 @click.option("--prune", is_flag=True, help="Remove the records that the files lack.")
 @click.option("--yes", is_flag=True, help="Confirm that more than a tenth is removed.")
 @click.option("--quiet", is_flag=True, help="Print only errors.")
+@replace_control_option
 @all_option
 def load_command(
     paths: tuple[Path, ...],
@@ -55,6 +59,7 @@ def load_command(
     prune: bool,
     yes: bool,
     quiet: bool,
+    replace_control: bool,
     list_all: bool,
 ) -> None:
     """Load seed files and folders (.yaml, .yml, .json, .jsonl, .ndjson), all or nothing."""
@@ -69,6 +74,7 @@ def load_command(
                 prune=prune,
                 confirmed=yes,
                 dry_run=dry_run,
+                replace_control=replace_control,
                 progress=progress,
                 report=problem_printer(quiet=quiet) if list_all else None,
             )
@@ -79,8 +85,9 @@ def load_command(
 
 @main.command("check")
 @paths_argument
+@replace_control_option
 @all_option
-def check_command(paths: tuple[Path, ...], list_all: bool) -> None:
+def check_command(paths: tuple[Path, ...], replace_control: bool, list_all: bool) -> None:
     """Check seed files without a database: print the errors of a load, and warnings."""
     import tempfile
 
@@ -93,6 +100,7 @@ def check_command(paths: tuple[Path, ...], list_all: bool) -> None:
             plan = loader.load(
                 paths,
                 dry_run=True,
+                replace_control=replace_control,
                 progress=progress,
                 inspect=checks.find_warnings,
                 report=problem_printer() if list_all else None,

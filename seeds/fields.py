@@ -19,14 +19,23 @@ SCHEME_PATTERN = re.compile(r"[a-z0-9][a-z0-9._-]*")
 MAX_ID_LENGTH = 200
 MAX_ATTRIBUTES = 20
 URL_PATTERN = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
-# control characters, except tab and line ends, and lone surrogates
-INVALID_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# tab and line ends are text
+CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# these, and lone surrogates
+INVALID_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 FIELD_MESSAGES: dict[str, Any] = {
     "required": "is missing",
     "null": "is null",
     "invalid": "has the wrong type",
 }
+
+
+def character_error(character: str) -> str:
+    code = f"U+{ord(character):04X}"
+    if CONTROL_CHARACTER.match(character):
+        return f"has the control character {code}: remove it, or use --replace-control"
+    return f"has the invalid character {code}"
 
 
 class TextField(fields.Field):
@@ -42,9 +51,8 @@ class TextField(fields.Field):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("must be text")
-        invalid = INVALID_CHARACTERS.search(value)
-        if invalid:
-            raise ValidationError(f"has the invalid character U+{ord(invalid[0]):04X}")
+        if invalid := INVALID_CHARACTER.search(value):
+            raise ValidationError(character_error(invalid[0]))
         text = unicodedata.normalize("NFC", value.strip() if self.strip else value)
         if not text:
             raise ValidationError("is empty: leave the field out")

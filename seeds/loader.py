@@ -49,6 +49,7 @@ def load(
     prune: bool = False,
     confirmed: bool = False,
     dry_run: bool = False,
+    replace_control: bool = False,
     progress: Progress = lambda phase, done, total: None,
     clock: Callable[[], str] = utc_now,
     inspect: Callable[[SeedProblems], Any] = lambda problems: None,
@@ -57,7 +58,8 @@ def load(
     """Load files and folders into the dataset, all or nothing.
 
     With `prune` the files are the whole dataset: other records are removed, more than a tenth of
-    all only if `confirmed`. A dry run writes nothing. `inspect` is called before the load commits;
+    all only if `confirmed`. A dry run writes nothing. `replace_control` puts a space in place of
+    each control character. `inspect` is called before the load commits;
     it may add warnings. `report` is told of each ("error" or "warning", problem) as it comes.
 
     Raises Refused with all problems, Unconfirmed, or the database's own errors; then nothing has
@@ -66,7 +68,13 @@ def load(
 
     def attempt(loaded: Mapping[str, LoadedFile]) -> Plan:
         problems = SeedProblems(report)
-        files = stage(paths, problems, lambda done, total: progress("reading", done, total), loaded)
+        files = stage(
+            paths,
+            problems,
+            lambda done, total: progress("reading", done, total),
+            loaded,
+            replace_control=replace_control,
+        )
         try:
             empty = not read_dataset().version
             with database.loading(empty), database.writing():

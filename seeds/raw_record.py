@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models import RECORD_TYPES
+from seeds.fields import CONTROL_CHARACTER
 from seeds.problems import Place, SeedProblem, SeedProblems, nearest_word
 
 SECTIONS = {f"{type}s": type for type in RECORD_TYPES}
@@ -40,6 +41,10 @@ class RawRecord:
     label: str = ""
     lines: dict[tuple, int] = field(default_factory=dict)
 
+    def replace_control(self) -> RawRecord:
+        """The record with a space in place of each control character."""
+        return replace(self, data=without_control(self.data))
+
     def place(self, path: tuple = ()) -> Place:
         """The line of a field, else of the nearest field around it, else of the record."""
         around = (path[:length] for length in range(len(path), 0, -1))
@@ -49,6 +54,19 @@ class RawRecord:
         if len(name) > 80:
             name = f"{name[:79]}…"
         return Place(self.file, line, f"{self.type} {name}".strip())
+
+
+def without_control(value: Any) -> Any:
+    """A value with a space in place of each control character in its texts and names."""
+    if isinstance(value, str):
+        return CONTROL_CHARACTER.sub(" ", value)
+    if isinstance(value, list):
+        return [without_control(item) for item in value]
+    if isinstance(value, dict):
+        fields = {without_control(name): without_control(item) for name, item in value.items()}
+        # names that become equal stay as they are, and are refused
+        return fields if len(fields) == len(value) else value
+    return value
 
 
 def section_type(section: str, place: Place, problems: SeedProblems) -> str | None:

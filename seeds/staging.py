@@ -65,8 +65,13 @@ def stage(
     problems: SeedProblems,
     progress: Callable[[int, int], Any],
     loaded: Mapping[str, LoadedFile],
+    *,
+    replace_control: bool = False,
 ) -> StagedFiles:
-    """Read, validate and stage the records of all files, except of unchanged `loaded` files."""
+    """Read, validate and stage the records of all files, except of unchanged `loaded` files.
+
+    `replace_control` puts a space in place of each control character.
+    """
     create_staging_tables()
     files = find_files(paths, problems)
     size = sum(path.stat().st_size for path in files if path.exists())
@@ -92,7 +97,8 @@ def stage(
     rows: list[tuple] = []
     former_rows: list[tuple] = []
     count = 0
-    for number, (path, records) in enumerate(records_by_file(to_read, problems, done)):
+    by_file = records_by_file(to_read, problems, done, replace_control)
+    for number, (path, records) in enumerate(by_file):
         count_before = count
         for row, former_ids in records:
             count += 1
@@ -143,17 +149,18 @@ def content_digest(path: Path) -> str | None:
 
 
 def records_by_file(
-    paths: list[Path], problems: SeedProblems, done: Callable[[int], Any]
+    paths: list[Path], problems: SeedProblems, done: Callable[[int], Any], replace_control: bool
 ) -> Iterator[tuple[Path, Iterator[PreparedRecord]]]:
     """The records of each file, to be consumed in this order; several processes read much."""
     count = reader_count(paths)
     if not count:
         for path in paths:
-            yield path, prepare(read_file(path, problems, done), problems)
+            yield path, prepare(read_file(path, problems, done), problems, replace_control)
         return
     # a chunk has few problems: if all are reported, it brings all
     max_of_kind = sys.maxsize if problems.report else MAX_OF_KIND
-    with worker_pool(partial(read_chunk, max_of_kind=max_of_kind), count) as read_chunks:
+    read = partial(read_chunk, max_of_kind=max_of_kind, replace_control=replace_control)
+    with worker_pool(read, count) as read_chunks:
         results = read_chunks(chunk for path in paths for chunk in split_file(path))
         for path, chunks in groupby(results, key=attrgetter("path")):
             yield path, join_chunks(chunks, problems, done)
@@ -168,7 +175,9 @@ class ChunkRecords(NamedTuple):
     problems: SeedProblems
 
 
-def read_chunk(chunk: Chunk, max_of_kind: int = MAX_OF_KIND) -> ChunkRecords:
+def read_chunk(
+    chunk: Chunk, max_of_kind: int = MAX_OF_KIND, replace_control: bool = False
+) -> ChunkRecords:
     problems = SeedProblems(max_of_kind=max_of_kind)
 
     def ignore(length: int) -> None:
@@ -179,7 +188,8 @@ def read_chunk(chunk: Chunk, max_of_kind: int = MAX_OF_KIND) -> ChunkRecords:
     else:
         lines, name = BytesIO(chunk.lines), printable_path(chunk.path)
         raw_records = read_jsonl(lines, name, problems, ignore, chunk.first_line - 1)
-    return ChunkRecords(chunk.path, chunk.size, list(prepare(raw_records, problems)), problems)
+    records = list(prepare(raw_records, problems, replace_control))
+    return ChunkRecords(chunk.path, chunk.size, records, problems)
 
 
 def join_chunks(
@@ -192,8 +202,12 @@ def join_chunks(
         yield from chunk.records
 
 
-def prepare(raw_records: Iterable[RawRecord], problems: SeedProblems) -> Iterator[PreparedRecord]:
+def prepare(
+    raw_records: Iterable[RawRecord], problems: SeedProblems, replace_control: bool = False
+) -> Iterator[PreparedRecord]:
     """Validate records; invalid ones are staged by their ids, since others refer to them."""
+    if replace_control:
+        raw_records = map(RawRecord.replace_control, raw_records)
     for raw in raw_records:
         record = validate(raw, problems)
         id = record["id"] if record else valid_id(raw)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
+from seeds.fields import CONTROL_CHARACTER
 from seeds.formats.bounded_file import BoundedFile
 from seeds.problems import Place, SeedProblem, SeedProblems
 from seeds.raw_record import MAX_DEPTH, SECTIONS, RawRecord, Unreadable, section_type
@@ -56,15 +57,28 @@ def object_of(pairs: list[tuple[str, Any]]) -> dict:
 
 
 DECODER = json.JSONDecoder(object_pairs_hook=object_of)
+# takes control characters in texts, which JSON wants escaped
+LENIENT_DECODER = json.JSONDecoder(object_pairs_hook=object_of, strict=False)
+RAW_CHARACTER = "Invalid control character at"
 
 
-def decode_json(text: str) -> Any:
-    """The value of a JSON text; objects with duplicate names are DuplicateNames."""
+def decode_json(text: str, decoder: json.JSONDecoder = DECODER) -> Any:
+    """The value of a JSON text; objects with duplicate names are DuplicateNames.
+
+    If the text has control characters, they stay in the values: a field refuses them, which names
+    the record.
+    """
     try:
-        return DECODER.decode(text)
+        return decoder.decode(text)
     except json.JSONDecodeError as error:
-        message = f"invalid JSON: {error.msg}, column {error.colno}"
-        raise Unreadable(message, error.lineno) from None
+        message = f"{error.msg}, column {error.colno}"
+        if error.msg == RAW_CHARACTER:
+            if CONTROL_CHARACTER.search(text):
+                return decode_json(text, LENIENT_DECODER)
+            # a tab or a line end: fields take these
+            code = ord(text[error.pos])
+            message = f"U+{code:04X} in a text, column {error.colno}: write \\u{code:04x}"
+        raise Unreadable(f"invalid JSON: {message}", error.lineno) from None
     except RecursionError:
         raise Unreadable("nested too deeply") from None
     except ValueError as error:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import yaml
 
 from seeds.formats.bounded_file import BoundedFile
+from seeds.formats.yaml_text import YamlText
 from seeds.problems import Place, SeedProblems
 from seeds.raw_record import MAX_DEPTH, SECTIONS, RawRecord, Unreadable, section_type
 
@@ -22,81 +23,94 @@ LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 def read_yaml(
     file: BinaryIO, name: str, problems: SeedProblems, done: Callable[[int], Any]
 ) -> Iterator[RawRecord]:
-    events = yaml.parse(BoundedFile(file, done), Loader=LOADER)
+    reader = YamlReader(YamlText(BoundedFile(file, done)), name, problems)
     try:
-        for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                yield from read_document(events, name, problems)
+        yield from reader.read_documents()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise Unreadable(f"invalid YAML: {error.problem}", line) from None
-    except (yaml.YAMLError, UnicodeError) as error:
-        reason = getattr(error, "reason", error)
-        offset = getattr(error, "position", getattr(error, "start", 0))
-        raise Unreadable(f"is not UTF-8 text: {reason}", offset=offset) from None
 
 
-def read_document(events: Iterator, name: str, problems: SeedProblems) -> Iterator[RawRecord]:
-    event = next(events)
-    if is_null(event):
-        return
-    if not isinstance(event, yaml.MappingStartEvent):
-        raise Unreadable(f"must be a mapping of sections: {', '.join(SECTIONS)}", line_of(event))
-    seen: set[str] = set()
-    for key in events_until(events, yaml.MappingEndEvent):
-        section = field_name(key, seen)
-        seen.add(section)
-        type = section_type(section, Place(name, line_of(key)), problems)
-        event = next(events)
+class YamlReader:
+    """Reads the records of a file from the parser's events."""
+
+    def __init__(self, text: YamlText, name: str, problems: SeedProblems):
+        self.text = text
+        self.name = name
+        self.problems = problems
+        self.events = yaml.parse(text, Loader=LOADER)
+        # of the fields of the present record, by path
+        self.lines: dict[tuple, int] = {}
+
+    def read_documents(self) -> Iterator[RawRecord]:
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                yield from self.read_document()
+
+    def read_document(self) -> Iterator[RawRecord]:
+        event = next(self.events)
         if is_null(event):
-            continue
+            return
+        if not isinstance(event, yaml.MappingStartEvent):
+            message = f"must be a mapping of sections: {', '.join(SECTIONS)}"
+            raise Unreadable(message, line_of(event))
+        seen: set[str] = set()
+        for key in self.events_until(yaml.MappingEndEvent):
+            section = self.field_name(key, seen)
+            seen.add(section)
+            type = section_type(section, Place(self.name, line_of(key)), self.problems)
+            yield from self.read_section(section, type)
+
+    def read_section(self, section: str, type: str | None) -> Iterator[RawRecord]:
+        event = next(self.events)
+        if is_null(event):
+            return
         if not isinstance(event, yaml.SequenceStartEvent):
             raise Unreadable("must be a list of records", line_of(event), section)
-        for n, item in enumerate(events_until(events, yaml.SequenceEndEvent)):
-            lines: dict[tuple, int] = {}
-            data = read_value(item, events, (), lines)
+        for n, item in enumerate(self.events_until(yaml.SequenceEndEvent)):
+            self.lines = {}
+            data = self.read_value(item, ())
+            if self.text.has_placeholders:
+                data, self.lines = self.text.original(data), self.text.original(self.lines)
             if type:
-                yield RawRecord(type, data, name, line_of(item), f"number {n + 1}", lines)
+                yield RawRecord(type, data, self.name, line_of(item), f"number {n + 1}", self.lines)
 
+    def events_until(self, end: type) -> Iterator[Any]:
+        for event in self.events:
+            if isinstance(event, end):
+                return
+            yield event
 
-def events_until(events: Iterator, end: type) -> Iterator[Any]:
-    for event in events:
-        if isinstance(event, end):
-            return
-        yield event
+    def read_value(self, event: Any, path: tuple) -> Any:
+        """The value that begins with an event."""
+        if isinstance(event, yaml.AliasEvent):
+            message = "YAML aliases are not supported: write the value out"
+            raise Unreadable(message, line_of(event), event.anchor)
+        if event.tag not in (None, "!"):
+            raise Unreadable("YAML tags are not supported", line_of(event), event.tag)
+        if isinstance(event, yaml.ScalarEvent):
+            return None if is_null(event) else event.value
+        if len(path) == MAX_DEPTH:
+            raise Unreadable("nested too deeply", line_of(event))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return [
+                self.read_value(item, (*path, n))
+                for n, item in enumerate(self.events_until(yaml.SequenceEndEvent))
+            ]
+        fields: dict[str, Any] = {}
+        for key in self.events_until(yaml.MappingEndEvent):
+            name = self.field_name(key, fields)
+            self.lines[*path, name] = line_of(key)
+            fields[name] = self.read_value(next(self.events), (*path, name))
+        return fields
 
-
-def read_value(event: Any, events: Iterator, path: tuple, lines: dict[tuple, int]) -> Any:
-    """The value that begins with an event; the lines of the fields inside go into `lines`."""
-    if isinstance(event, yaml.AliasEvent):
-        message = "YAML aliases are not supported: write the value out"
-        raise Unreadable(message, line_of(event), event.anchor)
-    if event.tag not in (None, "!"):
-        raise Unreadable("YAML tags are not supported", line_of(event), event.tag)
-    if isinstance(event, yaml.ScalarEvent):
-        return None if is_null(event) else event.value
-    if len(path) == MAX_DEPTH:
-        raise Unreadable("nested too deeply", line_of(event))
-    if isinstance(event, yaml.SequenceStartEvent):
-        return [
-            read_value(item, events, (*path, n), lines)
-            for n, item in enumerate(events_until(events, yaml.SequenceEndEvent))
-        ]
-    fields: dict[str, Any] = {}
-    for key in events_until(events, yaml.MappingEndEvent):
-        name = field_name(key, fields)
-        lines[*path, name] = line_of(key)
-        fields[name] = read_value(next(events), events, (*path, name), lines)
-    return fields
-
-
-def field_name(event: Any, seen: set | dict) -> str:
-    """The text of a key. Raises Unreadable if it is no text, or was seen in this mapping."""
-    if not isinstance(event, yaml.ScalarEvent):
-        raise Unreadable("a field's name must be text", line_of(event))
-    if event.value in seen:
-        raise Unreadable("duplicate", line_of(event), event.value)
-    return event.value
+    def field_name(self, event: Any, seen: set | dict) -> str:
+        """The text of a key. Raises Unreadable if it is no text, or was seen in this mapping."""
+        if not isinstance(event, yaml.ScalarEvent):
+            raise Unreadable("a field's name must be text", line_of(event))
+        if event.value in seen:
+            raise Unreadable("duplicate", line_of(event), self.text.original(event.value))
+        return event.value
 
 
 def is_null(event: Any) -> bool:

@@ -69,7 +69,7 @@ BROKEN = [
     (
         "bytes that are not UTF-8 in YAML",
         {"a.yaml": b"actors:\n- id: a\n  name: \xff\n"},
-        ["a.yaml:3: is not UTF-8 text: invalid leading UTF-8 octet"],
+        ["a.yaml:3: is not UTF-8 text: invalid start byte"],
     ),
     (
         "bytes that are not UTF-8 in JSON",
@@ -84,7 +84,7 @@ BROKEN = [
     (
         "a picture as YAML",
         {"a.yaml": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"},
-        ["a.yaml:1: is not UTF-8 text: invalid leading UTF-8 octet"],
+        ["a.yaml:1: is not UTF-8 text: invalid start byte"],
     ),
     (
         "a picture as JSON",
@@ -100,9 +100,14 @@ BROKEN = [
         ],
     ),
     (
-        "a raw NUL in YAML",
-        {"a.yaml": b"actors:\n- id: a\n  name: \x00\n"},
-        ["a.yaml:3: is not UTF-8 text: control characters are not allowed"],
+        "a raw tab in JSON",
+        {"a.json": '{"actors": [\n{"id": "a", "name": "\t"}]}'},
+        ["a.json:2: invalid JSON: U+0009 in a text, column 22: write \\u0009"],
+    ),
+    (
+        "a raw line end in JSON",
+        {"a.json": '{"actors": [\n{"id": "a", "name": "\n"}]}'},
+        ["a.json:2: invalid JSON: U+000A in a text, column 22: write \\u000a"],
     ),
     (
         "a YAML list",
