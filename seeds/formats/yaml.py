@@ -12,7 +12,7 @@ import yaml
 
 from seeds.formats.bounded_file import BoundedFile
 from seeds.formats.yaml_text import YamlText
-from seeds.problems import Place, SeedProblems
+from seeds.problems import Place, SeedProblem, SeedProblems, short_value
 from seeds.raw_record import MAX_DEPTH, SECTIONS, RawRecord, Unreadable, section_type
 
 NULLS = ("", "~", "null", "Null", "NULL")
@@ -39,8 +39,9 @@ class YamlReader:
         self.name = name
         self.problems = problems
         self.events = yaml.parse(text, Loader=LOADER)
-        # of the fields of the present record, by path
+        # of the present record: the lines of its fields, and the values that seem cut, by path
         self.lines: dict[tuple, int] = {}
+        self.cuts: dict[tuple, tuple[str, str]] = {}
 
     def read_documents(self) -> Iterator[RawRecord]:
         for event in self.events:
@@ -68,12 +69,25 @@ class YamlReader:
         if not isinstance(event, yaml.SequenceStartEvent):
             raise Unreadable("must be a list of records", line_of(event), section)
         for n, item in enumerate(self.events_until(yaml.SequenceEndEvent)):
-            self.lines = {}
+            self.lines, self.cuts = {}, {}
             data = self.read_value(item, ())
             if self.text.has_placeholders:
                 data, self.lines = self.text.original(data), self.text.original(self.lines)
             if type:
-                yield RawRecord(type, data, self.name, line_of(item), f"number {n + 1}", self.lines)
+                raw = RawRecord(type, data, self.name, line_of(item), f"number {n + 1}", self.lines)
+                self.warn_of_cuts(raw)
+                yield raw
+
+    def warn_of_cuts(self, raw: RawRecord) -> None:
+        for path, (value, comment) in self.cuts.items():
+            warning = SeedProblem(
+                raw.place(path),
+                "YAML takes the rest for a comment: put the text in quotes to keep",
+                ".".join(map(str, path)),
+                value or None,
+                detail=short_value(comment),
+            )
+            self.problems.warnings.add(warning)
 
     def events_until(self, end: type) -> Iterator[Any]:
         for event in self.events:
@@ -89,6 +103,10 @@ class YamlReader:
         if event.tag not in (None, "!"):
             raise Unreadable("YAML tags are not supported", line_of(event), event.tag)
         if isinstance(event, yaml.ScalarEvent):
+            if not event.style:
+                space, comment = self.text.comment_after(event.end_mark.index)  # type: ignore[union-attr]
+                if comment and seems_cut(event.value, space, comment):
+                    self.cuts[path] = event.value, comment
             return None if is_null(event) else event.value
         if len(path) == MAX_DEPTH:
             raise Unreadable("nested too deeply", line_of(event))
@@ -111,6 +129,14 @@ class YamlReader:
         if event.value in seen:
             raise Unreadable("duplicate", line_of(event), self.text.original(event.value))
         return event.value
+
+
+def seems_cut(value: str, space: str, comment: str) -> bool:
+    """Whether a `#` after an unquoted value seems to belong to it, and not to begin a comment."""
+    content = comment.lstrip("#")
+    if not content or content.isspace():
+        return False
+    return not content[0].isspace() or (len(space) == 1 and " " in value)
 
 
 def is_null(event: Any) -> bool:

@@ -195,6 +195,44 @@ def test_warnings(check, write, tmp_path, more, expected):
     assert result.exit_code == 0
 
 
+CUT = "YAML takes the rest for a comment: put the text in quotes to keep '#1'"
+
+
+def test_check_and_load_warn_of_values_that_are_cut(check, write, url):
+    text = "topics:\n- {id: o, name: O}\n- id: p\n  name: We are #1\n"
+    path = write("a.yaml", text)
+    warning = f"warning: {path}:4: topic p: name: 'We are': {CUT}"
+    assert check(path).output.splitlines()[1:] == [warning, "2 records are valid, with 1 warnings"]
+    for options, expected in (
+        (["--dry-run"], [warning]),
+        (["--all", "--dry-run"], [warning]),
+        (["--quiet", "--dry-run"], []),
+        (["--quiet", "--all", "--dry-run"], []),
+        ([], [warning]),
+        # the file is unchanged
+        ([], []),
+        (["--prune"], [warning]),
+    ):
+        command = ["load", str(path), "--database", url, *options]
+        result = CliRunner().invoke(main, command)
+        lines = result.stdout.splitlines()
+        assert [line for line in lines if line.startswith("warning: ")] == expected, options
+        assert result.exit_code == 0
+
+
+def test_warnings_are_printed_with_errors(check, write):
+    source_text = "sources:\n- {id: s, title: S, kind: post, text: We are one}\n"
+    claims = "claims:\n- id: c\n  text: C\n  organization: o\n  quote: We are #1\n"
+    reports = "  reports: [{source: s, exact: We act}]\n"
+    organizations = "organizations: [{id: o, name: O, kind: other}]\n"
+    path = write("a.yaml", source_text + claims + reports + organizations)
+    assert check(path).output.splitlines()[1:] == [
+        f"warning: {path}:7: claim c: quote: 'We are': {CUT}",
+        f"error: {path}:8: claim c: reports.0.exact: 'We act': not found in the source's text",
+        "1 problem",
+    ]
+
+
 def test_a_warning_has_its_line(check, write, tmp_path):
     organizations = "organizations:\n- {id: o, name: O, kind: other}\n"
     claims = "claims:\n- id: c\n  text: C\n  organization: o\n"
