@@ -22,7 +22,9 @@ def find_files(paths: Iterable[str | Path], problems: SeedProblems) -> list[Path
     for path in map(Path, paths):
         files = [path]
         if path.is_dir():
-            files = sorted(filter(format_reader, files_inside(path, problems)))
+            inside = sorted(files_inside(path, problems))
+            files = [file for file in inside if format_reader(file)]
+            warn_of_skipped_files(set(inside).difference(files), problems)
             if not files:
                 message = f"no seed file in this folder ({suffixes})"
                 problems.add(SeedProblem(Place(printable_path(path)), message))
@@ -33,6 +35,15 @@ def find_files(paths: Iterable[str | Path], problems: SeedProblems) -> list[Path
         for file in files:
             by_target.setdefault(os.path.realpath(file), file)
     return list(by_target.values())
+
+
+def warn_of_skipped_files(files: Iterable[Path], problems: SeedProblems) -> None:
+    """Warn of files in folders that look like seed files, but have another suffix."""
+    for file in sorted(files):
+        # `a.yaml.bak`, `a.yml~`, `a.json5`, `a.jsonl.gz`
+        if any(suffix.lower().startswith(tuple(READERS)) for suffix in file.suffixes):
+            message = f"is skipped: its suffix is not {', '.join(READERS)}"
+            problems.warnings.add(SeedProblem(Place(printable_path(file)), message))
 
 
 def files_inside(folder: Path, problems: SeedProblems) -> Iterator[Path]:

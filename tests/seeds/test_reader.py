@@ -89,6 +89,45 @@ def test_hidden_files_and_folders_of_a_folder_are_skipped(tree, write, load_path
     assert sorted(ids()) == ["a", "b", "c", "d", "h"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.yaml.bak",
+        "a.YAML.BAK",
+        "a.yml~",
+        "a.json5",
+        "a.jsonc",
+        "a.jsonl.gz",
+        "a.ndjson.zst",
+        "a.json.old.1",
+        "one/b/export.jsonl.part",
+    ],
+)
+def test_skipped_files_that_look_like_seeds_are_told(tree, write, name):
+    path, problems = write(name, "no seeds"), SeedProblems()
+    assert len(find_files([tree], problems)) == 4
+    assert [str(warning) for warning in problems.warnings.kept] == [
+        f"{path}: is skipped: its suffix is not .yaml, .yml, .json, .jsonl, .ndjson"
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["a.txt", "a.md", "README", "json", "a.csv", "a.toml", ".a.yaml.bak", ".git/a.yaml.bak"]
+)
+def test_other_files_are_skipped_silently(tree, write, name):
+    write(name, "no seeds")
+    problems = SeedProblems()
+    assert len(find_files([tree], problems)) == 4
+    assert (problems.warnings.count, problems.count) == (0, 0)
+
+
+def test_a_folder_with_skipped_files_alone(tmp_path, write):
+    folder = write("folder/a.yaml.bak", "no seeds").parent
+    problems = SeedProblems()
+    assert find_files([folder], problems) == []
+    assert (problems.warnings.count, problems.count) == (1, 1)
+
+
 @pytest.mark.parametrize("name", ["x.ndjson", "x.NDJSON", "x.JSONL", "x.JsonL"])
 def test_json_lines_have_two_suffixes_in_any_case(tree, write, load_paths, name):
     write(name, '{"type": "actor", "id": "x", "name": "X"}\n')
