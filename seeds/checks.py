@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from models.database.connection import database, fetch_all
 from seeds import staging
-from seeds.problems import ProblemList, SeedProblem, SeedProblems, problem_kind
+from seeds.problems import ProblemList, SeedProblem, SeedProblems, problem_kind, replacements
 
 # kinds of name keys that only one record of a type may have, and their fields
 UNIQUE_NAME_KEYS = {"former": "former_ids", "identifier": "identifiers"}
@@ -91,7 +91,15 @@ def check_hierarchies(types: set[str], problems: SeedProblems) -> None:
             ids = ids_by_key(circle)
             path = " → ".join(ids[key] for key in [*circle, circle[0]])
             place = staging.staged_place(type, ids[circle[0]], ("parent",))
-            problems.add(SeedProblem(place, "circular parents:", "parent", detail=path))
+            detail = path + merges_into(type, ids.values())
+            problems.add(SeedProblem(place, "circular parents:", "parent", detail=detail))
+
+
+def merges_into(type: str, ids: Iterable[str]) -> str:
+    """The end of a message that says which merged records have become some of these."""
+    sql = f"SELECT former, id FROM merged WHERE type = {database.param} ORDER BY former"
+    merged = [(former, id) for former, id in fetch_all(sql, type) if id in set(ids)]
+    return f", since {replacements(merged)}" if merged else ""
 
 
 def find_circles(parents: Mapping[int, int]) -> list[list[int]]:

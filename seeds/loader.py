@@ -15,7 +15,13 @@ from models.documents.refresh import begin_marking, mark_stale, render_marked
 from models.seed_file import LoadedFile, loaded_files
 from seeds import checks
 from seeds.loading.derived import begin_reclassifying, fill_inherited, update_hierarchies
-from seeds.loading.former_ids import RenamedRecord, rename_records, resolve_former_ids
+from seeds.loading.former_ids import (
+    RenamedRecord,
+    keep_former_ids,
+    rename_records,
+    resolve_former_ids,
+)
+from seeds.loading.merging import find_merged, stage_referrers
 from seeds.loading.plan import (
     CHANGED,
     Plan,
@@ -129,9 +135,14 @@ class Load:
         plan = self.plan
         plan.unchanged = count_unchanged(self.files.unchanged)
         renamed = rename_records()
+        merges = find_merged()
         resolve_former_ids(self.prune, self.problems)
+        if not self.prune:
+            if merges:
+                stage_referrers(plan, self.files.unchanged, self.problems)
+            keep_former_ids(self.problems.warnings)
         compare_with_dataset(plan, empty=self.empty, prune=self.prune)
-        if not (dry_run or confirmed or self.problems.count):
+        if self.prune and not (dry_run or confirmed or self.problems.count):
             require_confirmation(plan)
         if plan.changes:
             self.write_changes(renamed, dry_run=dry_run)

@@ -235,3 +235,8 @@ def hint(word: str, words: Iterable[str]) -> str:
     """The end of a message that suggests the most similar word."""
     nearest = nearest_word(word, words)
     return f"{HINT}{nearest!r}?" if nearest else ""
+
+
+def replacements(pairs: Iterable[tuple[str, str]]) -> str:
+    """Former and present ids, in words."""
+    return ", ".join(f"{old!r} is now {new!r}" for old, new in pairs)

@@ -37,6 +37,8 @@ from seeds.reader import find_files, printable_path, read_file
 from seeds.schemas import SCHEMAS, UNKNOWN_FIELD, schema_errors
 
 BATCH_RECORDS = 1000
+# the place of records that no file has
+IN_DATASET = "in the dataset"
 # the states of staged records: new, unless the dataset has them; invalid records go no further
 ADDED, BAD = "added", "bad"
 STAGED_COLUMNS = (
@@ -137,6 +139,13 @@ def insert_staged(rows: list[tuple], former_rows: list[tuple]) -> None:
     former_rows.clear()
 
 
+def replace_records(updates: list[tuple[bytes, bytes, int]]) -> None:
+    """Replace staged records, given (hash, body, seq): their files have them otherwise."""
+    param = database.param
+    sql = f"UPDATE staged SET hash = {param}, body = {param}, file = NULL WHERE seq = {param}"
+    database.many(sql, updates)
+
+
 def content_digest(path: Path) -> str | None:
     """SHA-256 of a file's suffix, which decides its format, and its content."""
     try:
@@ -222,6 +231,13 @@ def prepare(
         state = ADDED if record else BAD
         row = (raw.type, id, hash, body, place, *claim_order(raw.type, record), state)
         yield row, former_ids_of(record or raw.data)
+
+
+def stored_row(type: str, record: dict) -> tuple:
+    """The row of `staged`, without seq, for a record of the dataset."""
+    hash, body = hash_and_body(type, record)
+    place = orjson.dumps([IN_DATASET, None, []])
+    return type, record["id"], hash, body, place, *claim_order(type, record), ADDED, None
 
 
 def claim_order(type: str, record: dict | None) -> tuple[str, int]:
@@ -341,7 +357,7 @@ def staged_place(type: str, id: str, path: tuple = ()) -> Place:
     sql = f"SELECT place FROM staged WHERE type = {param} AND id = {param}"
     rows = fetch_all(sql, type, id)
     if not rows:
-        return Place("in the dataset", None, f"{type} {id}")
+        return Place(IN_DATASET, None, f"{type} {id}")
     file, line, lines = json.loads(rows[0][0])
     by_path = {tuple(field_path): field_line for field_path, field_line in lines}
     return RawRecord(type, {"id": id}, file, line, "", by_path).place(path)

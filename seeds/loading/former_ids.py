@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import orjson
 
 from models import RECORD_TYPES
-from models.database.connection import database, fetch_all
-from models.references import references
+from models.database.connection import batches, database, fetch_all
+from models.record_table import Link
+from models.references import item_references, references
 from seeds import staging
-from seeds.problems import SeedProblem, SeedProblems
+from seeds.problems import ProblemList, SeedProblem, SeedProblems, replacements
 from seeds.schemas import SCHEMAS, schema_errors
 
 RESOLVE_BATCH = 250
+# joins the staged record with the type and id of a row of a table
+STAGED = " JOIN staged ON staged.type = {0}.type AND staged.id = {0}.id"
+
+
+@dataclass
+class FormerIds:
+    """The former ids that the dataset has for a staged record."""
+
+    own: list[str] = field(default_factory=list)
+    # of the records that are merged into it
+    merged: list[str] = field(default_factory=list)
+    # those of both that the file does not name
+    lacking: list[str] = field(default_factory=list)
+
+    def add(self, value: str, *, merged: bool, named: bool) -> None:
+        (self.merged if merged else self.own).append(value)
+        if not named:
+            self.lacking.append(value)
+
+    def joined(self, given: list[str]) -> list[str]:
+        """All former ids, in the order of the file if it names all that the record had."""
+        first = [] if set(self.own) <= set(given) else self.own
+        return list(dict.fromkeys([*first, *given, *self.merged]))
 
 
 class RenamedRecord(NamedTuple):
@@ -71,31 +97,36 @@ def resolve_former_ids(prune: bool, problems: SeedProblems) -> None:
     last = 0
     while rows := fetch_all(sql, last):
         last = rows[-1][0]
-        records = [(seq, type, orjson.loads(body)) for seq, type, body in rows]
+        records = [ReferringRecord(type, orjson.loads(body), seq) for seq, type, body in rows]
         updates = []
         invalid = []
-        for seq, type, record in replace_former_ids(records):
-            updates.append((*staging.hash_and_body(type, record), seq))
-            if not recheck(type, record, problems):
-                invalid.append((seq,))
-        if updates:
-            # without a file: the file has the record otherwise
-            update = f"UPDATE staged SET hash = {param}, body = {param}, file = NULL"
-            database.many(f"{update} WHERE seq = {param}", updates)
+        for referring in use_present_ids(records):
+            hash, body = staging.hash_and_body(referring.type, referring.record)
+            updates.append((hash, body, referring.seq))
+            if not referring.is_valid(problems):
+                invalid.append((referring.seq,))
+        staging.replace_records(updates)
         if invalid:
             update = f"UPDATE staged SET state = '{staging.BAD}' WHERE seq = {param}"
             database.many(update, invalid)
 
 
 def create_present_ids(prune: bool) -> None:
-    """Create the table `present_id`: the present id of each former id that no record has."""
+    """Create the table `present_id`: the present id of each former id that no record has.
+
+    The ids of merged records are former ones.
+    """
     database.temporary("present_id", "type TEXT, former TEXT, id TEXT, PRIMARY KEY (type, former)")
-    is_id = "EXISTS (SELECT 1 FROM {table} WHERE type = {type} AND id = {former})"
-    tables = ("staged",) if prune else ("staged", "record")
+    is_staged = "EXISTS (SELECT 1 FROM staged WHERE type = {type} AND id = {former})"
+    is_living = (
+        "EXISTS (SELECT 1 FROM record WHERE type = {type} AND id = {former}"
+        " AND key NOT IN (SELECT key FROM merged))"
+    )
+    conditions = (is_staged,) if prune else (is_staged, is_living)
 
     def unused(type: str, former: str) -> str:
         return " AND ".join(
-            f"NOT {is_id.format(table=table, type=type, former=former)}" for table in tables
+            f"NOT {condition.format(type=type, former=former)}" for condition in conditions
         )
 
     database.execute_sql(
@@ -105,25 +136,46 @@ def create_present_ids(prune: bool) -> None:
     if prune:
         return
     database.execute_sql(
-        "INSERT INTO present_id SELECT name_key.type, name_key.value, record.id FROM name_key"
-        " JOIN record ON record.key = name_key.record WHERE name_key.kind = 'former'"
-        f" AND {unused('name_key.type', 'name_key.value')}"
-        f" AND NOT {is_id.format(table='staged', type='record.type', former='record.id')}"
+        "INSERT INTO present_id"
+        " SELECT name_key.type, name_key.value, COALESCE(merged.id, record.id) FROM name_key"
+        " JOIN record ON record.key = name_key.record LEFT JOIN merged ON merged.key = record.key"
+        f" WHERE name_key.kind = 'former' AND {unused('name_key.type', 'name_key.value')}"
         " ON CONFLICT DO NOTHING"
     )
 
 
-def replace_former_ids(
-    records: list[tuple[int, str, dict]],
-) -> list[tuple[int, str, dict]]:
-    """The records that refer by former ids, with present ids in their place."""
+@dataclass
+class ReferringRecord:
+    """A record whose references may have former ids."""
+
+    type: str
+    record: dict
+    seq: int = 0
+    # the former and present ids of its references: (old, new)
+    replaced: list[tuple[str, str]] = field(default_factory=list)
+
+    def is_valid(self, problems: SeedProblems) -> bool:
+        """Whether the record is valid with present ids: references may have become equal."""
+        errors = list(schema_errors(SCHEMAS[self.type].validate(self.record)))
+        detail = f"since {replacements(self.replaced)}"
+        for path, message in errors:
+            place = staging.staged_place(self.type, self.record["id"], path)
+            problems.add(SeedProblem(place, message, staging.dotted(path), detail=detail))
+        return not errors
+
+
+def use_present_ids(records: list[ReferringRecord]) -> list[ReferringRecord]:
+    """Replace former ids in the references of records; gives the records that had some.
+
+    Items of a list that become equal by that are one item.
+    """
     referring = [
-        (n, holder, name, types[0], holder[name])
-        for n, (_, type, record) in enumerate(records)
-        for holder, name, types in references(RECORD_TYPES[type], record)
+        (referrer, holder, name, types[0])
+        for referrer in records
+        for holder, name, types in references(RECORD_TYPES[referrer.type], referrer.record)
     ]
-    wanted = [{"type": type, "id": id} for type, id in {reference[3:] for reference in referring}]
-    if not wanted:
+    ids = {(type, holder[name]) for _, holder, name, type in referring}
+    if not ids:
         return []
     present = {
         (type, former): id
@@ -131,21 +183,73 @@ def replace_former_ids(
             "SELECT present_id.type, former, present_id.id"
             f" FROM {database.packed_rows(type='text', id='text')} AS wanted CROSS JOIN present_id"
             " WHERE present_id.type = wanted.type AND former = wanted.id",
-            database.pack(wanted),
+            database.pack({"type": type, "id": id} for type, id in ids),
         )
     }
-    replaced = set()
-    for n, holder, name, *reference in referring:
-        if id := present.get(tuple(reference)):
+    for referrer, holder, name, type in referring:
+        former = holder[name]
+        if id := present.get((type, former)):
             holder[name] = id
-            replaced.add(n)
-    return [records[n] for n in sorted(replaced)]
+            referrer.replaced.append((former, id))
+    changed = [referrer for referrer in records if referrer.replaced]
+    for referrer in changed:
+        collapse_items(referrer)
+    return changed
 
 
-def recheck(type: str, record: dict, problems: SeedProblems) -> bool:
-    """Whether a record is still valid: lists may have duplicates now, which are problems."""
-    errors = list(schema_errors(SCHEMAS[type].validate(record)))
-    for path, message in errors:
-        place = staging.staged_place(type, record["id"], path)
-        problems.add(SeedProblem(place, message, staging.dotted(path)))
-    return not errors
+def collapse_items(referrer: ReferringRecord) -> None:
+    """Drop list items that equal an earlier one, if either refers to a present id in `replaced`."""
+    model, record = RECORD_TYPES[referrer.type], referrer.record
+    present = {id for _, id in referrer.replaced}
+    for link in model.LINKS:
+        kept: list[Any] = []
+        for item in record.get(link.SECTION, ()):
+            if item not in kept or present.isdisjoint(referred_ids(link, item)):
+                kept.append(item)
+        if kept:
+            record[link.SECTION] = kept
+
+
+def referred_ids(link: type[Link], item: Any) -> list[str]:
+    """The ids that an item of a list refers to."""
+    if link.PLAIN:
+        return [item]
+    return [item[name] for _, name, _ in item_references(link, item)]
+
+
+def keep_former_ids(warnings: ProblemList) -> None:
+    """Add the former ids that the dataset has for staged records, and those of merged records.
+
+    Each that the file lacks is a warning. An id that another staged record names as its former id
+    moves to that record.
+    """
+    named = (
+        "EXISTS (SELECT 1 FROM staged_former WHERE staged_former.type = staged.type"
+        " AND former = name_key.value AND staged_former.id {} staged.id)"
+    )
+    stored = (
+        f"SELECT staged.seq, name_key.value, {{}}, {named.format('=')} FROM name_key JOIN {{}}"
+        f" WHERE name_key.kind = 'former' AND name_key.value <> staged.id"
+        f" AND staged.state = '{staging.ADDED}' AND NOT {named.format('<>')} ORDER BY ordinal"
+    )
+    own = "record ON record.key = name_key.record" + STAGED.format("record")
+    merged = "merged ON merged.key = name_key.record" + STAGED.format("merged")
+    former_ids: dict[int, FormerIds] = defaultdict(FormerIds)
+    for seq, value, of_merged, is_named in [
+        *fetch_all(stored.format(0, own)),
+        *fetch_all(stored.format(1, merged)),
+    ]:
+        former_ids[seq].add(value, merged=bool(of_merged), named=bool(is_named))
+    lacking = [seq for seq, stored_ids in former_ids.items() if stored_ids.lacking]
+    for seqs in batches(lacking):
+        sql = f"SELECT seq, type, body FROM staged WHERE seq IN {database.in_list} ORDER BY seq"
+        updates = []
+        for seq, type, body in fetch_all(sql, database.pack(seqs)):
+            record = orjson.loads(body)
+            place = staging.staged_place(type, record["id"], ("former_ids",))
+            for value in former_ids[seq].lacking:
+                message = "is missing in the file; the dataset keeps it"
+                warnings.add(SeedProblem(place, message, "former_ids", value))
+            record["former_ids"] = former_ids[seq].joined(record.get("former_ids", []))
+            updates.append((*staging.hash_and_body(type, record), seq))
+        staging.replace_records(updates)

@@ -76,7 +76,8 @@ class Unconfirmed(Exception):
 def compare_with_dataset(plan: Plan, *, empty: bool, prune: bool) -> None:
     """Set key and state of the staged records, and add them to the plan.
 
-    With `prune`, the table `removed` has the records of the dataset that are not staged.
+    The table `removed` has the records of the dataset that are merged into others, or with `prune`
+    all that are not staged.
     """
     if not empty:
         database.execute_sql(
@@ -93,15 +94,23 @@ def compare_with_dataset(plan: Plan, *, empty: bool, prune: bool) -> None:
     if not empty:
         plan.changed.add_selected(CHANGED, "seq")
         plan.unchanged += fetch_all(f"SELECT COUNT(*) FROM {UNCHANGED}")[0][0]
+    columns = "key INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB, seq INTEGER"
+    database.temporary("removed", columns)
+    condition = "key IN (SELECT key FROM merged)"
     if prune:
-        columns = "key INTEGER PRIMARY KEY, type TEXT, id TEXT, hash BLOB, seq INTEGER"
-        database.temporary("removed", columns)
-        database.execute_sql(
-            "INSERT INTO removed SELECT key, type, id, hash, seq FROM record"
-            " WHERE NOT EXISTS (SELECT 1 FROM staged"
+        condition = (
+            "NOT EXISTS (SELECT 1 FROM staged"
             " WHERE staged.type = record.type AND staged.id = record.id)"
         )
-        plan.removed.add_selected("removed", "seq")
+    remove_matching(plan, condition)
+
+
+def remove_matching(plan: Plan, condition: str) -> None:
+    """Add the records of the dataset that meet a condition to `removed`, and to the plan."""
+    database.execute_sql(
+        f"INSERT INTO removed SELECT key, type, id, hash, seq FROM record WHERE {condition}"
+    )
+    plan.removed.add_selected("removed", "seq")
 
 
 def require_confirmation(plan: Plan) -> None:

@@ -103,6 +103,10 @@ every_reference = pytest.mark.parametrize(
 )
 
 
+def warnings_of(plan) -> list[str]:
+    return [str(warning) for warning in plan.warnings.kept]
+
+
 def sections(*records: tuple[str, dict]) -> dict[str, list[dict]]:
     by_section: dict[str, list[dict]] = {}
     for type, record in records:
@@ -235,13 +239,36 @@ def test_a_former_id_moves_to_another_record(load):
     assert referring("c") == "y"
 
 
-def test_a_former_id_that_is_dropped_is_free(load, refused, write):
-    load(actors=[actor("x", former_ids=["a"])])
-    load(actors=[actor("x")])
-    (error,) = refused(write("c.json", {"claims": [claim("c", actor="a")]}))
-    assert "claim c: actor: 'a': there is no actor with this id" in error
+def test_a_former_id_stays_one(load, refused, write):
+    """A load adds former ids that its files lack, until a load prunes."""
+    load(actors=[actor("x", former_ids=["a"]), actor("ann")])
+    before = state()
+    plan = load(actors=[actor("x")], time=LATER)
+    assert (plan.changes, plan.unchanged) == (0, 1)
+    (warning,) = warnings_of(plan)
+    assert warning.endswith(
+        "actor x: former_ids: 'a': is missing in the file; the dataset keeps it"
+    )
+    assert state() == before
+    load(actors=[actor("x", former_ids=["b"])])
+    assert former_ids_of("x") == ["a", "b"]
+    load(actors=[actor("x", former_ids=["b", "a"])])
+    assert former_ids_of("x") == ["b", "a"]
+    load(actors=[actor("x", name="X", former_ids=["a"])])
+    assert former_ids_of("x") == ["b", "a"]
+    assert load(claims=[claim("c", actor="a")]).changes == 1
+    assert referring("c") == "x"
+    (error,) = refused(write("a.json", {"actors": [actor("a")]}))
+    assert "actor a: id: 'a': is a former id of actor x" in error
+    load(prune=True, actors=[actor("x")], claims=[claim("c", actor="x")])
+    assert former_ids_of("x") == []
     load(actors=[actor("a")])
     assert hashes_match()
+
+
+def former_ids_of(id: str) -> list[str]:
+    (line,) = (line for line in exported() if (line["type"], line["id"]) == ("actor", id))
+    return line.get("former_ids", [])
 
 
 def test_the_same_former_id_in_two_types(load):
@@ -292,18 +319,121 @@ def test_prune_merges_into_a_record_of_the_dataset(load):
     assert hashes_match()
 
 
+def test_merges_two_records_of_the_dataset(load):
+    """Referrers outside the files follow, and all former ids lead to the merged record."""
+    load(
+        actors=[actor("a", former_ids=["aa"]), actor("m", former_ids=["mm"]), actor("ann")],
+        claims=[
+            claim("c", actor="a"),
+            claim("d", actor="m"),
+            claim("e", about=[{"actor": "a"}, {"actor": "m"}]),
+            claim("f", addressees=[{"actor": "a"}]),
+        ],
+        time=THEN,
+    )
+    before = record_rows()
+    plan = load(actors=[actor("m", former_ids=["a"])], time=LATER)
+    assert (plan.added.count, sorted(plan.changed.examples), plan.removed.examples) == (
+        0,
+        ["actor m", "claim c", "claim e", "claim f"],
+        ["actor a"],
+    )
+    assert [(line["id"], line.get("former_ids")) for line in exported()][:2] == [
+        ("m", ["mm", "a", "aa"]),
+        ("ann", None),
+    ]
+    assert (referring("c"), referring("d")) == ("m", "m")
+    assert [line.get("about", line.get("addressees")) for line in exported()[4:]] == [
+        [{"actor": "m"}],
+        [{"actor": "m"}],
+    ]
+    after = record_rows()
+    assert {key for key in after if after[key] != before[key]} == {
+        "actor m", "claim c", "claim e", "claim f",
+    }  # fmt: skip
+    assert after["claim c"][1:] == (2, THEN, LATER)
+    assert deletions() == {"actor a": 2}
+    assert documents()["actor m"]["claim_count"] == 2
+    assert hashes_match()
+    for former in ("a", "aa", "mm"):
+        assert load(claims=[claim("c", actor=former)]).changes == 0
+    assert load(actors=[actor("m", former_ids=["a"])]).changes == 0
+
+
+def test_merges_two_records_of_the_dataset_into_a_new_one(load):
+    load(actors=[actor("a"), actor("b"), actor("ann")], claims=[claim("c", actor="b")], time=THEN)
+    plan = load(actors=[actor("m", former_ids=["a", "b"])], time=LATER)
+    assert (sorted(plan.changed.examples), plan.removed.examples) == (
+        ["actor m", "claim c"],
+        ["actor b"],
+    )
+    assert record_rows()["actor m"][1:] == (2, THEN, LATER)
+    assert deletions() == {"actor a": 2, "actor b": 2}
+    assert hashes_match()
+
+
+def test_a_merge_with_references_in_the_files(load):
+    load(
+        topics=[topic("a"), topic("m"), topic("t", parent="a")],
+        actors=[actor("ann")],
+        claims=[claim("c", topics=["a", "t"])],
+    )
+    load(
+        topics=[topic("m", former_ids=["a"]), topic("t", parent="a")],
+        claims=[claim("c", topics=["m", "a"])],
+    )
+    lines = {line["id"]: line for line in exported()}
+    assert (lines["t"]["parent"], lines["c"]["topics"]) == ("m", ["m"])
+    assert hashes_match()
+
+
+def stances(**stances_by_id: str) -> list[dict]:
+    return [{"position": id, "stance": stance} for id, stance in stances_by_id.items()]
+
+
+REPEATS_A = [{"kind": "repeats", "claim": "a"}]
+# the records of the dataset, the merging record, the error
+IMPOSSIBLE_MERGES = [
+    (
+        {
+            "positions": [position("a"), position("m")],
+            "claims": [claim("c", positions=stances(a="support", m="oppose"))],
+        },
+        {"positions": [position("m", former_ids=["a"])]},
+        "in the dataset: claim c: positions.1: duplicate since 'a' is now 'm'",
+    ),
+    (
+        {"claims": [claim("a"), claim("m", relations=REPEATS_A)]},
+        {"claims": [claim("m", former_ids=["a"], relations=REPEATS_A)]},
+        "s.json: claim m: relations: is the claim itself since 'a' is now 'm'",
+    ),
+    (
+        {"topics": [topic("a"), topic("t", parent="a"), topic("m", parent="t")]},
+        {"topics": [topic("m", parent="t", former_ids=["a"])]},
+        "in the dataset: topic t: parent: circular parents: t → m → t, since 'a' is now 'm'",
+    ),
+    (
+        {"topics": [topic("a"), topic("m", parent="a")]},
+        {"topics": [topic("m", parent="a", former_ids=["a"])]},
+        "s.json: topic m: parent: circular parents: m → m, since 'a' is now 'm'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "merging", "error"), IMPOSSIBLE_MERGES)
+def test_merges_that_make_no_sense(load, refused, write, before, merging, error):
+    load(actors=[actor("ann")], **before)
+    unchanged = state()
+    assert refused(write("s.json", merging)) == [error]
+    assert state() == unchanged
+
+
 CONFLICTS = [
     (
         "a former id that a record in the same file has",
         [],
         [actor("b", former_ids=["a"]), actor("a")],
         ["is a former id of actor b"],
-    ),
-    (
-        "a former id that a record in the dataset has, beside the new id",
-        [actor("a"), actor("b")],
-        [actor("b", former_ids=["a"])],
-        ["s.json: actor b: former_ids: 'a': is the id of another actor", "--prune"],
     ),
     (
         "a former id of two in the same file",
@@ -328,12 +458,6 @@ CONFLICTS = [
         [actor("b", former_ids=["a"])],
         [actor("a")],
         ["s.json: actor a: id: 'a': is a former id of actor b"],
-    ),
-    (
-        "a record with two former ids that records have",
-        [actor("a"), actor("b")],
-        [actor("c", former_ids=["a", "b"])],
-        ["s.json: actor c: former_ids: 'b': is the id of another actor", "--prune"],
     ),
     (
         "an identifier of another",
@@ -362,45 +486,50 @@ def test_conflicts(load, refused, write, before, records, fragments):
         assert fragment in error
 
 
-DUPLICATES = [
-    ("topics", topic, {"topics": ["new", "old"]}, "topics.1", "duplicate"),
+# section and builder of the referred records, the fields of a claim, the fields after the load
+COLLAPSED = [
+    ("topics", topic, {"topics": ["new", "old"]}, {"topics": ["new"]}),
     (
         "positions",
         position,
-        {"positions": [{"position": id, "stance": "support"} for id in ("new", "old")]},
-        "positions.1",
-        "duplicate",
+        {"positions": stances(old="support", new="support")},
+        {"positions": stances(new="support")},
     ),
-    ("actors", actor, {"about": [{"actor": "old"}, {"actor": "new"}]}, "about.1", "duplicate"),
     (
         "actors",
         actor,
-        {"addressees": [{"actor": "old"}, {"actor": "new"}]},
-        "addressees.1",
-        "duplicate",
+        {"about": [{"actor": "old"}, {"actor": "new"}, {"actor": "ann"}]},
+        {"about": [{"actor": "new"}, {"actor": "ann"}]},
+    ),
+    (
+        "sources",
+        source,
+        {"reports": [{"source": "old"}, {"source": "new"}, {"source": "old", "exact": "w"}]},
+        {"reports": [{"source": "new"}, {"source": "new", "exact": "w"}]},
     ),
 ]
 
 
-@pytest.mark.parametrize("both_live", [False, True], ids=["one record", "two merged by prune"])
+@pytest.mark.parametrize("way", ["one record", "merged", "merged by prune"])
 @pytest.mark.parametrize(
-    ("section", "build", "fields", "path", "message"),
-    DUPLICATES,
-    ids=[case[3] for case in DUPLICATES],
+    ("section", "build", "fields", "collapsed"), COLLAPSED, ids=[case[0] for case in COLLAPSED]
 )
-def test_references_that_become_equal_are_duplicates(
-    load, refused, write, section, build, fields, path, message, both_live
-):
+def test_references_that_become_equal_are_one(load, way, section, build, fields, collapsed):
     ann = [actor("ann")]
-    old = [build("new"), build("old")] if both_live else []
+    actors = ann if section == "actors" else []
     record = claim("c", **fields)
-    start = {"actors": ann} | ({section: [*(ann if section == "actors" else []), *old]})
-    load(**start, claims=[record] if both_live else [])
-    new = [*(ann if section == "actors" else []), build("new", former_ids=["old"])]
-    path_of = write("s.json", {"actors": ann, "claims": [record], section: new})
-    (error,) = refused(path_of, prune=both_live)
-    assert error.startswith(f"s.json: claim c: {path}")
-    assert error.endswith(message)
+    if way == "one record":
+        load(actors=ann)
+    else:
+        load(**{"actors": ann, section: [*actors, build("new"), build("old")]}, claims=[record])
+    new = build("new", former_ids=["old"])
+    if way == "merged":
+        load(**{section: [new]})
+    else:
+        load(**{"actors": ann, section: [*actors, new]}, claims=[record], prune="prune" in way)
+    line = exported()[-1]
+    assert {name: line[name] for name in collapsed} == collapsed
+    assert hashes_match()
 
 
 def test_a_claim_does_not_refer_to_itself_by_a_former_id(load, refused, write):
@@ -408,7 +537,7 @@ def test_a_claim_does_not_refer_to_itself_by_a_former_id(load, refused, write):
     record = claim("c", former_ids=["d"], relations=[{"kind": "repeats", "claim": "d"}])
     (error,) = refused(write("s.json", {"claims": [record]}))
     assert error.startswith("s.json: claim c: relations")
-    assert error.endswith("is the claim itself")
+    assert error.endswith("is the claim itself since 'd' is now 'c'")
 
 
 def test_a_topic_is_not_its_own_parent_by_a_former_id(refused, write):
