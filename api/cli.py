@@ -125,6 +125,29 @@ def export_command(folder: Path, url: str) -> None:
     click.echo(f"{count} records written to {folder}")
 
 
+@main.command("remove")
+@click.argument("type")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@database_option
+@click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
+def remove_command(type: str, ids: tuple[str, ...], url: str, dry_run: bool) -> None:
+    """Remove records of a TYPE (actor, claim …) by their IDs, unless others refer to them."""
+    from models import RECORD_TYPES
+    from models.opening import dataset_exists, open_dataset
+    from seeds.removal import remove
+
+    if type not in RECORD_TYPES:
+        raise click.BadParameter(
+            f"{type!r}: use one of {', '.join(RECORD_TYPES)}", param_hint="TYPE"
+        )
+    with reported_failures("nothing was changed"):
+        if not dataset_exists(url):
+            exit_without_dataset(url)
+        open_dataset(url)
+        plan = remove(type, ids, dry_run=dry_run)
+    print_plan(plan, conditional=dry_run)
+
+
 @main.command("migrate")
 @database_option
 def migrate_command(url: str) -> None:

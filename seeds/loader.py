@@ -41,7 +41,11 @@ __all__ = ["Plan", "Unconfirmed", "load"]
 Progress = Callable[[str, int, int], Any]
 
 
-class _DryRun(Exception):
+def no_progress(phase: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+class DryRun(Exception):
     """Rolls back a load that only shows its plan."""
 
 
@@ -56,7 +60,7 @@ def load(
     confirmed: bool = False,
     dry_run: bool = False,
     replace_control: bool = False,
-    progress: Progress = lambda phase, done, total: None,
+    progress: Progress = no_progress,
     clock: Callable[[], str] = utc_now,
     inspect: Callable[[SeedProblems], Any] = lambda problems: None,
     report: Callable[[str, SeedProblem], Any] | None = None,
@@ -91,8 +95,8 @@ def load(
                 run.run(dry_run=dry_run, confirmed=confirmed)
                 inspect(problems)
                 if dry_run:
-                    raise _DryRun
-        except _DryRun:
+                    raise DryRun
+        except DryRun:
             pass
         except Refused:
             # unchanged files may have problems with the others: name their lines
@@ -120,7 +124,7 @@ class Load:
         files: StagedFiles,
         prune: bool,
         time: str,
-        progress: Progress,
+        progress: Progress = no_progress,
     ):
         self.plan = Plan()
         self.problems = problems
@@ -144,13 +148,17 @@ class Load:
         compare_with_dataset(plan, empty=self.empty, prune=self.prune)
         if self.prune and not (dry_run or confirmed or self.problems.count):
             require_confirmation(plan)
-        if plan.changes:
+        self.write(renamed, dry_run=dry_run)
+
+    def write(self, renamed: list[RenamedRecord], *, dry_run: bool) -> None:
+        """Write what the plan says, and store which files have the records."""
+        if self.plan.changes:
             self.write_changes(renamed, dry_run=dry_run)
         self.problems.refuse_if_any()
         remember_files(
             self.files.read,
-            any_added=bool(plan.added.count),
-            any_removed=bool(plan.removed.count),
+            any_added=bool(self.plan.added.count),
+            any_removed=bool(self.plan.removed.count),
         )
 
     def write_changes(self, renamed: list[RenamedRecord], *, dry_run: bool) -> None:

@@ -231,20 +231,37 @@ class RandomDataset:
         """Replace a record by another one, which takes its former ids."""
         key = (type, other)
         renamed = key in self.loaded_as or (type, id) in self.loaded_as
-        if other == id or key not in self.loaded or renamed:
+        if other == id or key not in self.loaded or renamed or self.cannot_merge(type, id, other):
             return
-        self.needs_prune = True
         removed = self.records.pop((type, id))
+        self.dirty.add(key)
         target = self.records[type, other]
-        former_ids = [*target.get("former_ids", []), *removed.get("former_ids", []), id]
+        former_ids = [*target.get("former_ids", []), id, *removed.get("former_ids", [])]
         target["former_ids"] = former_ids
         self.redirect(type, id, other)
         top = [other, *ancestors(self.records, type, other)][-1]
         if self.records[type, top].get("parent") == other:
             del self.records[type, other]["parent"]
 
+    def cannot_merge(self, type: str, id: str, other: str) -> bool:
+        """Whether a claim takes two stances on the records, or one relates to the other."""
+        pair = {id, other}
+        for (record_type, record_id), record in self.records.items():
+            if record_type != "claim":
+                continue
+            stances = {
+                item["stance"]
+                for item in record.get("positions", [])
+                if type == "position" and item["position"] in pair
+            }
+            related = {item["claim"] for item in record.get("relations", [])}
+            if len(stances) > 1 or (type == "claim" and record_id in pair and related & pair):
+                return True
+        return False
+
     def forget(self, type: str, id: str) -> None:
-        """Drop a former id."""
+        """Drop a former id, which only a load with prune does."""
+        self.needs_prune = True
         former_ids = self.records[type, id].get("former_ids", [])
         if former_ids and (type, former_ids[0]) not in self.loaded:
             self.put(type, id, {"former_ids": former_ids[1:]})
@@ -285,10 +302,25 @@ class RandomDataset:
         keys = [*sorted(self.dirty & self.records.keys()), *dict.fromkeys(extra)]
         shuffled = draw(st.permutations(keys))
         use_former_ids, omit_defaults = draw(st.booleans()), draw(st.booleans())
-        return [
+        seeds = [
             (type, self.seed_record(type, self.records[type, id], use_former_ids, omit_defaults))
             for type, id in shuffled
         ]
+        if not prune and draw(st.booleans(), label="lacks former ids"):
+            for type, record in seeds:
+                self.drop_kept_ids(type, record)
+        return seeds
+
+    def drop_kept_ids(self, type: str, record: dict) -> None:
+        """Drop the former ids that the dataset has already, for this or for a merged record."""
+        kept = {
+            former
+            for (loaded_type, _), loaded in self.loaded.items()
+            if loaded_type == type
+            for former in loaded.get("former_ids", [])
+        }
+        former_ids = record.get("former_ids") or []
+        record["former_ids"] = [former for former in former_ids if former not in kept]
 
     def dirty_records(self) -> list[tuple[str, dict]]:
         """The records that a load without prune must hold."""
@@ -327,32 +359,46 @@ class RandomDataset:
 
 
 def redirected(owner_type: str, record: dict, type: str, id: str, new: str | None) -> dict:
-    """A record with its references to one record pointed at another, or dropped."""
+    """A record with its references to one record pointed at another, or dropped.
+
+    List items that become equal by that are one.
+    """
+    if not any(
+        holder[name] == id and target_type == type
+        for holder, name, target_type in references(owner_type, record)
+    ):
+        return record
     for name, target_type in FIELD_REFERENCES.get(owner_type, {}).items():
         if target_type == type and record.get(name) == id:
             record[name] = new
     for section, target_types in LIST_REFERENCES.get(owner_type, {}).items():
-        if section not in record:
-            continue
-        items = []
-        for item in record[section]:
-            if isinstance(target_types, str):
-                item = new if target_types == type and item == id else item
-            else:
-                names = [
-                    name
-                    for name in target_types
-                    if item.get(name) == id and target_types[name] == type
-                ]
-                item = {**item, **dict.fromkeys(names, new)}
-                item = None if None in item.values() else item
-            if item is not None:
+        items: list = []
+        for item in record.get(section, []):
+            item = redirected_item(item, target_types, type, id, new)
+            ids = (
+                [item]
+                if isinstance(item, str)
+                else [(item or {}).get(name) for name in target_types]
+            )
+            if item is not None and not (item in items and new in ids):
                 items.append(item)
-        unique_key = UNIQUE_KEYS.get(section)
-        if unique_key:
-            items = list({unique_key(item): item for item in reversed(items)}.values())[::-1]
         record[section] = items
     return record
+
+
+def redirected_item(
+    item: Any, target_types: dict[str, str] | str, type: str, id: str, new: str | None
+) -> Any:
+    """An item of a list with its references pointed at another record; None if that is none."""
+    if isinstance(target_types, str):
+        return new if target_types == type and item == id else item
+    names = [
+        name
+        for name, target_type in target_types.items()
+        if target_type == type and item.get(name) == id
+    ]
+    item = {**item, **dict.fromkeys(names, new)}
+    return None if None in item.values() else item
 
 
 # strategies that each draw some fields of a record
