@@ -35,17 +35,20 @@ def serving(url: str, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving_process(url: str, folder: Path) -> Iterator[Serving]:
+def serving_process(
+    url: str, folder: Path, workers: int = 1, threads: int = 2
+) -> Iterator[Serving]:
     """As `serving`, with the process."""
     port = free_port()
     log = folder / "log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [BIN / "claimbase", "serve", f"--database={url}", f"--port={port}", "--workers=1"],
+            [BIN / "claimbase", "serve", f"--database={url}", f"--port={port}",
+             f"--workers={workers}", f"--threads={threads}"],
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
-        )
+        )  # fmt: skip
     try:
         wait_for(process, f"http://127.0.0.1:{port}", log)
         yield Serving(process, f"http://127.0.0.1:{port}")

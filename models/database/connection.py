@@ -9,6 +9,7 @@ from typing import Any
 from peewee import DatabaseProxy
 
 from models.database.sqlite import Sqlite
+from models.database.sqlite_connection import Connection
 
 # an Engine (models/database/engine.py), once `connect` was called
 database = DatabaseProxy()
@@ -55,18 +56,28 @@ def disconnect() -> None:
 
 def disconnect_before_fork() -> None:
     """Leave no connection for the forked process: two processes would read each other's answers."""
+    Connection.opening.acquire()
     if database.obj is not None and database.reopens:
         disconnect()
 
 
 def forget_after_fork() -> None:
     """In a forked process, connect anew: other threads of the parent may hold connections."""
+    Connection.forget_after_fork()
     if database.obj is not None and database.reopens:
         INHERITED.append(database.obj)
         database.initialize(database.unconnected())
 
 
-os.register_at_fork(before=disconnect_before_fork, after_in_child=forget_after_fork)
+def go_on_after_fork() -> None:
+    Connection.opening.release()
+
+
+os.register_at_fork(
+    before=disconnect_before_fork,
+    after_in_parent=go_on_after_fork,
+    after_in_child=forget_after_fork,
+)
 
 
 def without_password(url: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -10,15 +9,21 @@ from itertools import chain
 from pathlib import Path
 from sqlite3 import register_adapter
 from time import monotonic, sleep
-from typing import Any, ClassVar
-from weakref import WeakSet
+from typing import Any
 
 import orjson
-from peewee import JOIN, Join, Node, OperationalError, Select, SqliteDatabase, fn
+from peewee import JOIN, DatabaseError, Join, Node, OperationalError, Select, SqliteDatabase, fn
 from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defined]
 
 from models.database.row_page import RowPage
 from models.database.sql import sql_template
+from models.database.sqlite_connection import (
+    GONE,
+    Connection,
+    DatabaseFiles,
+    database_files,
+    database_paths,
+)
 
 # sqlite3 searches an adapter for each NULL and each blob, which takes longer than binding them;
 # a registered one is found at once
@@ -28,61 +33,11 @@ register_adapter(bytes, bytes)
 INSERT_ROWS = 20
 # seconds to wait for a lock
 PATIENCE = 30
+# milliseconds that a writer waits for readers, in order to empty the log
+CHECKPOINT_PATIENCE = 100
 # bytes of the file that are mapped; kB of pages that a connection caches
 MAPPED_BYTES = (1 << 31) - (1 << 16)
 CACHE_KB = 32_768
-# device and inode: tell a file from another one at the same path
-FileIdentity = tuple[int, int]
-# in place of a file that is not there
-GONE = (0, 0)
-
-
-def identity(path: str) -> FileIdentity:
-    """Device and inode of a file; GONE where there is none."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return GONE
-    return status.st_dev, status.st_ino
-
-
-class Connection(sqlite3.Connection):
-    """A connection that knows which file it opened, and the WAL-index (-shm) of that file."""
-
-    # all connections of this process
-    living: ClassVar[WeakSet[Connection]] = WeakSet()
-
-    file: FileIdentity | None = None
-    wal_index: FileIdentity | None = None
-    # of the last `peek`: the statement, the moment, the row
-    peeked: tuple[str, tuple[int, int], tuple] | None = None
-
-    def opened(self, path: str, file: FileIdentity | None) -> None:
-        """Note the file and its WAL-index, which SQLite creates at the first read."""
-        self.file = file
-        self.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        self.wal_index = identity(wal_index(path))
-        self.living.add(self)
-
-    def close(self) -> None:
-        super().close()
-        self.wal_index = None
-
-    @classmethod
-    def wal_index_of_another_file(cls, path: str, file: FileIdentity) -> bool:
-        """Whether an open connection uses this path's WAL-index for a former file.
-
-        Two files with one WAL-index would drop each other's locks and corrupt both.
-        """
-        present = identity(wal_index(path))
-        return present != GONE and any(
-            connection.wal_index == present and connection.file != file
-            for connection in [*cls.living]
-        )
-
-
-def wal_index(path: str) -> str:
-    return f"{os.path.realpath(path)}-shm"
 
 
 class Sqlite(SqliteDatabase):
@@ -93,8 +48,9 @@ class Sqlite(SqliteDatabase):
             path,
             timeout=PATIENCE,
             factory=Connection,
+            # a thread closes connections that others have parked
+            check_same_thread=False,
             pragmas={
-                "journal_mode": "wal",
                 "foreign_keys": 1,
                 "synchronous": "normal",
                 "mmap_size": MAPPED_BYTES,
@@ -193,15 +149,46 @@ class Sqlite(SqliteDatabase):
         # each thread has one connection, which stays open
         pass
 
+    def connect(self, reuse_if_open: bool = False) -> bool:
+        with Connection.opening:
+            return super().connect(reuse_if_open)
+
+    def close(self) -> bool:
+        with Connection.opening:
+            return super().close()
+
     def _connect(self) -> Connection:
-        before = self.file()
-        connection: Connection = super()._connect()  # type: ignore[misc]
-        file = self.file()
-        if before not in (GONE, file):
+        connection: Connection
+        if not self.reopens:
+            connection = super()._connect()  # type: ignore[misc]
+            return connection
+        before = self.files()
+        if before.main == GONE and before.log != (GONE, GONE):
+            raise OperationalError(
+                "the database's file is not there, but its -wal or -shm: remove them, too"
+            )
+        Connection.close_former(before)
+        connection = super()._connect()  # type: ignore[misc]
+        try:
+            connection.opened(self.database)
+            if before.main not in (GONE, connection.present_files().main):
+                raise OperationalError("the database's file was replaced at this moment")
+        except BaseException:
             connection.close()
-            raise OperationalError("the database's file was replaced at this moment")
-        connection.opened(self.database, file)
+            raise
         return connection
+
+    def connection(self) -> Connection:
+        connection: Connection | None = self._state.conn  # type: ignore[attr-defined]
+        if connection and not connection.claim():
+            self.close()
+        return super().connection()
+
+    def cursor(self, named_cursor: Any = None) -> sqlite3.Cursor:
+        connection: Connection | None = self._state.conn  # type: ignore[attr-defined]
+        if connection is None or connection.parked:
+            connection = self.connection()
+        return connection.cursor()
 
     def wait(self) -> None:
         # SQLite itself does not wait for the lock that switching to WAL takes
@@ -215,46 +202,66 @@ class Sqlite(SqliteDatabase):
                     raise
             sleep(0.05)
 
-    def file(self) -> FileIdentity | None:
-        """The identity of the file at the path; None for a database in memory."""
-        return None if self.database == ":memory:" else identity(self.database)
+    def files(self) -> DatabaseFiles:
+        return database_files(*database_paths(self.database))
 
     def current(self) -> Connection:
-        """A connection to the file that is at the path now. Raises OperationalError."""
-        file = self.file()
+        """A connection to the files that are at the path now. Raises OperationalError."""
         connection: Connection | None = self._state.conn  # type: ignore[attr-defined]
-        if connection and connection.file == file != GONE:
+        if connection and connection.claim() and connection.is_current():
             return connection
-        if file and file != GONE and Connection.wal_index_of_another_file(self.database, file):
-            raise OperationalError(
-                "the database's file was replaced, and the -shm beside it is that of the former "
-                "one: replace both at once, or remove the -wal and the -shm"
-            )
-        self.close()
-        if file == GONE:
-            raise OperationalError("the database's file is not there")
-        return self.connection()
+        if not self.reopens:
+            return self.connection()
+        if connection:
+            # another thread may wait for it
+            connection.park()
+        with Connection.opening:
+            present = self.files()
+            if present.main == GONE:
+                raise OperationalError("the database's file is not there")
+            Connection.close_former(present)
+            self.close()
+            return self.connection()
 
     def peek(self, sql: str) -> tuple:
         connection = self.current()
-        with own_errors:
-            # other connections' commits change data_version, and own writes total_changes
-            (version,) = connection.execute("PRAGMA data_version").fetchone()
-            moment = version, connection.total_changes
-            if connection.peeked is None or connection.peeked[:2] != (sql, moment):
-                connection.peeked = sql, moment, connection.execute(sql).fetchone()
-            return connection.peeked[2]
+        try:
+            with own_errors:
+                # other connections' commits change data_version, and own writes total_changes
+                (version,) = connection.execute("PRAGMA data_version").fetchone()
+                moment = version, connection.total_changes
+                if connection.peeked is None or connection.peeked[:2] != (sql, moment):
+                    connection.peeked = sql, moment, connection.execute(sql).fetchone()
+                return connection.peeked[2]
+        except DatabaseError:
+            self.close_failed()
+            raise
+        finally:
+            connection.park()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         connection = self.current()
-        with own_errors:
-            connection.execute("BEGIN")
         try:
-            yield
-        finally:
             with own_errors:
-                connection.rollback()
+                connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                with own_errors:
+                    connection.rollback()
+            # without its locks, a writer may have changed the file under the snapshot
+            connection.require_same_log()
+        except DatabaseError:
+            self.close_failed()
+            raise
+        finally:
+            connection.park()
+
+    def close_failed(self) -> None:
+        """Close a connection that failed: the next one reads other files, if they have changed."""
+        if self.reopens:
+            self.close()
 
     @contextmanager
     def unmapped(self) -> Iterator[None]:
@@ -267,21 +274,39 @@ class Sqlite(SqliteDatabase):
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        # BEGIN IMMEDIATE takes the lock at once
         connection = self.connection()
         with own_errors:
+            if not connection.page_count():
+                connection.execute("PRAGMA journal_mode=wal")
+                connection.open_log()
+            # takes the lock at once
             connection.execute("BEGIN IMMEDIATE")
             try:
+                connection.require_same_files()
                 yield
+                connection.require_same_files()
                 connection.commit()
             except BaseException:
                 # a full disk, for example, has already ended it
                 if connection.in_transaction:
                     connection.rollback()
+                if not connection.has_same_files():
+                    self.close()
                 raise
-        # a copy of the file alone then has the change, if no long read is under way
-        with suppress(sqlite3.Error):
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        self.checkpoint(connection)
+
+    def checkpoint(self, connection: Connection) -> None:
+        """Write the log into the file, and empty it, if no long read is under way.
+
+        A copy of the file alone then has the change, and the log is not read into another file that
+        takes the place of this one.
+        """
+        if connection.has_same_files():
+            self.pragma("busy_timeout", CHECKPOINT_PATIENCE)
+            with suppress(sqlite3.Error):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.pragma("busy_timeout", PATIENCE * 1000)
+            connection.note_write()
 
     @contextmanager
     def loading(self, empty: bool) -> Iterator[None]:
@@ -300,6 +325,7 @@ class Sqlite(SqliteDatabase):
             self.pragma("busy_timeout", 0)
             with suppress(OperationalError):
                 self.pragma("journal_mode", "delete")
+                self.connection().open_log()
             self.pragma("busy_timeout", PATIENCE * 1000)
         try:
             yield
@@ -307,6 +333,7 @@ class Sqlite(SqliteDatabase):
             # if someone is reading at this moment, the next connection switches
             with suppress(OperationalError):
                 self.pragma("journal_mode", "wal")
+                self.connection().open_log()
             self.pragma("foreign_keys", 1)
             self.pragma("ignore_check_constraints", 0)
             self.pragma("threads", 0)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -113,31 +115,177 @@ def load_first(file: Sqlite, value: int) -> None:
         file.execute_sql("UPDATE t SET n = ?", [value])
 
 
-def test_a_file_with_the_wal_index_of_another_file_is_refused(file: Sqlite, path: Path):
-    """All threads see the new file when the WAL-index of the former file was removed."""
+def write_elsewhere(path: Path, value: int) -> None:
+    """Write in another process, which leaves the change in the -wal if others have it open."""
+    subprocess.run([sys.executable, "-c", WRITE, path, str(value)], check=True)
+
+
+WRITE = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("PRAGMA wal_autocheckpoint = 0")
+connection.execute("UPDATE t SET n = ?", [int(sys.argv[2])])
+connection.commit()
+"""
+
+
+@pytest.fixture
+def threads() -> Iterator[tuple[ThreadPoolExecutor, ThreadPoolExecutor]]:
     with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as second:
+        yield first, second
 
-        def read(thread: ThreadPoolExecutor) -> tuple:
-            return thread.submit(file.peek, VALUE).result()
 
-        assert read(first) == read(second) == (0,)
-        former = path.rename(path.with_name("former.db"))
-        create_file(path.with_name("y.db"), 1).rename(path)
-        for thread in (first, second, first):
-            with pytest.raises(OperationalError, match="was replaced"):
-                read(thread)
-        # the former file returns
-        path.rename(path.with_name("y.db"))
-        former.rename(path)
-        assert read(first) == read(second) == (0,)
-        path.with_name("y.db").rename(path)
-        for suffix in ("-wal", "-shm"):
-            path.with_name(f"x.db{suffix}").unlink()
-        assert read(first) == read(second) == read(first) == (1,)
-        write(path, 2)
-        assert read(second) == read(first) == (2,)
-        for thread in (first, second):
-            thread.submit(file.close).result()
+Threads = tuple[ThreadPoolExecutor, ThreadPoolExecutor]
+
+
+def peek(thread: ThreadPoolExecutor, file: Sqlite) -> tuple:
+    return thread.submit(file.peek, VALUE).result()
+
+
+def close_all(threads: Threads, file: Sqlite) -> None:
+    for thread in threads:
+        thread.submit(file.close).result()
+
+
+def test_a_file_beside_the_changes_of_another_file_is_refused(
+    file: Sqlite, path: Path, threads: Threads
+):
+    """All threads see the new file when the log of the former file was removed."""
+    first, second = threads
+    assert peek(first, file) == peek(second, file) == (0,)
+    write_elsewhere(path, 1)
+    former = path.rename(path.with_name("former.db"))
+    create_file(path.with_name("y.db"), 2).rename(path)
+    for thread in (first, second, first):
+        with pytest.raises(OperationalError, match="has changes of the former one"):
+            peek(thread, file)
+    # the former file returns
+    path.rename(path.with_name("y.db"))
+    former.rename(path)
+    assert peek(first, file) == peek(second, file) == (1,)
+    path.with_name("y.db").rename(path)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(f"x.db{suffix}").unlink()
+    assert peek(first, file) == peek(second, file) == peek(first, file) == (2,)
+    write(path, 3)
+    assert peek(second, file) == peek(first, file) == (3,)
+    close_all(threads, file)
+
+
+def test_a_file_beside_an_empty_log_of_another_file_is_read(
+    file: Sqlite, path: Path, threads: Threads
+):
+    first, second = threads
+    assert peek(first, file) == peek(second, file) == (0,)
+    create_file(path.with_name("y.db"), 1).rename(path)
+    assert peek(first, file) == peek(second, file) == (1,)
+    write_elsewhere(path, 2)
+    assert peek(first, file) == peek(second, file) == (2,)
+    close_all(threads, file)
+
+
+@pytest.mark.parametrize("suffixes", [("-shm",), ("-wal",), ("-wal", "-shm")], ids=" ".join)
+def test_the_next_reader_closes_the_former_log_of_all_threads(
+    file: Sqlite, path: Path, threads: Threads, suffixes: tuple[str, ...]
+):
+    first, second = threads
+    assert peek(first, file) == peek(second, file) == (0,)
+    for suffix in suffixes:
+        path.with_name(f"x.db{suffix}").unlink()
+    write_elsewhere(path, 1)
+    assert peek(first, file) == (1,)
+    write_elsewhere(path, 2)
+    assert peek(second, file) == peek(first, file) == (2,)
+    close_all(threads, file)
+
+
+def test_a_log_that_another_thread_reads_is_not_closed(file: Sqlite, path: Path, threads: Threads):
+    reading, other = threads
+    snapshot = file.snapshot()
+    reading.submit(snapshot.__enter__).result()
+    assert reading.submit(file.execute_sql, VALUE).result().fetchall() == [(0,)]
+    path.with_name("x.db-shm").unlink()
+    write_elsewhere(path, 1)
+    with pytest.raises(OperationalError, match="a request still uses the former"):
+        peek(other, file)
+    # it would end as a mixture
+    with pytest.raises(OperationalError, match="-wal or -shm was replaced meanwhile"):
+        reading.submit(snapshot.__exit__, None, None, None).result()
+    assert peek(other, file) == peek(reading, file) == (1,)
+    close_all(threads, file)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs locks of open files")
+def test_closing_a_former_log_loses_no_change(file: Sqlite, path: Path):
+    assert file.peek(VALUE) == (0,)
+    write_elsewhere(path, 1)
+    assert file.peek(VALUE) == (1,)
+    path.with_name("x.db-shm").unlink()
+    write_elsewhere(path, 2)
+    file.close()
+    assert path.with_name("x.db-wal").exists()
+    assert file.peek(VALUE) == (2,)
+
+
+def test_a_failed_read_closes_the_connection(file: Sqlite, path: Path):
+    assert file.peek(VALUE) == (0,)
+    with pytest.raises(OperationalError, match="no such column"):
+        file.peek("SELECT x FROM t")
+    assert file.is_closed()
+    with pytest.raises(OperationalError, match="no such column"), file.snapshot():
+        file.execute_sql("SELECT x FROM t")
+    assert file.is_closed()
+    assert file.peek(VALUE) == (0,)
+
+
+def replace_file(path: Path) -> None:
+    create_file(path.with_name("y.db"), 5).rename(path)
+
+
+REPLACEMENTS: dict[str, Callable[[Path], object]] = {
+    "file": replace_file,
+    "-wal": lambda path: path.with_name("x.db-wal").unlink(),
+    "-shm": lambda path: path.with_name("x.db-shm").unlink(),
+}
+
+
+@pytest.mark.parametrize("moment", ["before", "within"])
+@pytest.mark.parametrize("replace", REPLACEMENTS.values(), ids=REPLACEMENTS)
+def test_a_writer_whose_files_were_replaced_writes_nothing(
+    file: Sqlite, path: Path, replace: Callable[[Path], object], moment: str
+):
+    file.execute_sql("SELECT 1")
+    if moment == "before":
+        replace(path)
+
+    def write_and_replace() -> None:
+        with file.writing():
+            file.execute_sql("UPDATE t SET n = n + 1")
+            if moment == "within":
+                replace(path)
+
+    with pytest.raises(OperationalError, match="was replaced meanwhile"):
+        write_and_replace()
+    (before,) = file.peek(VALUE)
+    assert before == (5 if replace is replace_file else 0)
+    with file.writing():
+        file.execute_sql("UPDATE t SET n = n + 1")
+    assert file.peek(VALUE) == (before + 1,)
+    file.close()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute(VALUE).fetchall() == [(before + 1,)]
+    connection.close()
+
+
+def test_an_empty_file_stays_empty_for_readers(tmp_path: Path):
+    """Somebody may be copying a database into it."""
+    path = tmp_path / "x.db"
+    path.touch()
+    file = Sqlite(str(path))
+    with pytest.raises(OperationalError, match="no such table"):
+        file.peek(VALUE)
+    file.close()
+    assert path.read_bytes() == b""
 
 
 def test_a_file_that_is_replaced_during_a_connect_is_refused_once(
