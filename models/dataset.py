@@ -32,6 +32,11 @@ class Dataset(NamedTuple):
     version_token: str
 
 
+def dataset_name(dataset: Dataset) -> str:
+    """An opaque name of the database and its version."""
+    return f"{dataset.id}-{dataset.version}-{dataset.version_token}"
+
+
 class DatasetRow(Base):
     """The table `dataset`. It has one row."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from models.database.connection import database
 from models.dataset import reading
-from models.records.changes import export_lines
+from models.records.changes import export_with_end
 
 EXPORT_FILE = "export.jsonl"
 
@@ -14,15 +14,15 @@ EXPORT_FILE = "export.jsonl"
 def write_export(folder: Path) -> int:
     """Write all records to a file in the folder, in order of entry; returns their number.
 
-    Memory does not grow with the dataset. The file is written beside the final one: a failed export
-    leaves the older one.
+    Memory does not grow with the dataset. A last line tells the number, too. The file is written
+    beside the final one: a failed export leaves the older one.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    count = 0
     part = folder / f"{EXPORT_FILE}.part"
     try:
-        with database.unmapped(), reading(), part.open("wb") as file:
-            for line in export_lines():
+        count = -1
+        with database.unmapped(), reading() as dataset, part.open("wb") as file:
+            for line in export_with_end(dataset):
                 file.write(line)
                 count += 1
         part.replace(folder / EXPORT_FILE)

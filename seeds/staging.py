@@ -28,7 +28,7 @@ from models.seed_file import LoadedFile
 from models.values.dates import date_key
 from seeds.fast_validation import FAST_VALIDATORS
 from seeds.fields import ID_PATTERN
-from seeds.formats.jsonl import MAX_LINE_BYTES, read_jsonl
+from seeds.formats.jsonl import MAX_LINE_BYTES, EndLines, read_lines
 from seeds.parallel.chunks import Chunk, reader_count, split_file
 from seeds.parallel.processes import worker_pool
 from seeds.problems import MAX_OF_KIND, Place, SeedProblem, SeedProblems, nearest_word, problem_kind
@@ -182,12 +182,13 @@ class ChunkRecords(NamedTuple):
     size: int
     records: list[PreparedRecord]
     problems: SeedProblems
+    end_lines: EndLines
 
 
 def read_chunk(
     chunk: Chunk, max_of_kind: int = MAX_OF_KIND, replace_control: bool = False
 ) -> ChunkRecords:
-    problems = SeedProblems(max_of_kind=max_of_kind)
+    problems, end_lines = SeedProblems(max_of_kind=max_of_kind), EndLines()
 
     def ignore(length: int) -> None:
         pass
@@ -196,17 +197,20 @@ def read_chunk(
         raw_records = read_file(chunk.path, problems, ignore)
     else:
         lines, name = BytesIO(chunk.lines), printable_path(chunk.path)
-        raw_records = read_jsonl(lines, name, problems, ignore, chunk.first_line - 1)
+        raw_records = read_lines(lines, name, problems, ignore, chunk.first_line - 1, end_lines)
     records = list(prepare(raw_records, problems, replace_control))
-    return ChunkRecords(chunk.path, chunk.size, records, problems)
+    return ChunkRecords(chunk.path, chunk.size, records, problems, end_lines)
 
 
 def join_chunks(
     chunks: Iterable[ChunkRecords], problems: SeedProblems, done: Callable[[int], Any]
 ) -> Iterator[PreparedRecord]:
     """The records of the chunks of one file."""
+    since_end_line = 0
     for chunk in chunks:
         problems.extend(chunk.problems)
+        name = printable_path(chunk.path)
+        since_end_line = chunk.end_lines.check(name, problems, since_end_line)
         done(chunk.size)
         yield from chunk.records
 

@@ -83,7 +83,7 @@ def test_the_seed_example_has_every_type_and_its_commands_work(tmp_path):
         )
         output += process.stdout
     assert re.search(r"^8 .*records.* 0 warnings$", output, re.MULTILINE)
-    assert (tmp_path / "backup" / "export.jsonl").read_text().count("\n") == 8
+    assert (tmp_path / "backup" / "export.jsonl").read_text().count("\n") == 9
 
 
 RECORDS = {

@@ -14,7 +14,7 @@ from api.http.etags import etag, etag_header, etag_matches
 from api.http.middleware import CACHE_CONTROL, COMMON_HEADERS
 from api.http.request_cache import CachedRequest
 from api.http.urls import content_location, versioned_path
-from models.dataset import reading
+from models.dataset import Dataset, reading
 
 LINES_PER_CHUNK = 200
 
@@ -37,7 +37,7 @@ def respond(make_answer: MakeAnswer, canonical: str = "") -> Response:
     return Response([content], status, headers)
 
 
-def stream(lines: Callable[[], Iterable[bytes]], media_type: str) -> Response:
+def stream(lines: Callable[[Dataset], Iterable[bytes]], media_type: str) -> Response:
     """200 with lines of one snapshot as they come; the snapshot ends with the response."""
     coding = negotiate_coding(request.headers.get("Accept-Encoding", ""))
     with ExitStack() as stack:
@@ -56,16 +56,16 @@ def stream(lines: Callable[[], Iterable[bytes]], media_type: str) -> Response:
         response.response = iter(())
         if request.method == "GET":
             snapshot = stack.pop_all()
-            response.response = compress_stream(chunks(lines, snapshot), coding)
+            response.response = compress_stream(chunks(lines(dataset), snapshot), coding)
             response.call_on_close(snapshot.close)
     return response
 
 
-def chunks(lines: Callable[[], Iterable[bytes]], snapshot: ExitStack) -> Iterator[bytes]:
+def chunks(lines: Iterable[bytes], snapshot: ExitStack) -> Iterator[bytes]:
     """Lines, many at a time; the snapshot ends after the last."""
     pending: list[bytes] = []
     with snapshot:
-        for line in lines():
+        for line in lines:
             pending.append(line)
             if len(pending) == LINES_PER_CHUNK:
                 yield b"".join(pending)

@@ -16,14 +16,6 @@ from models.dataset import Dataset, had_version
 SIGNATURE_BYTES = 8
 
 
-def dataset_name(dataset: Dataset) -> str:
-    """An opaque name of the database and its version.
-
-    The token tells the version from one of the same number before a restore.
-    """
-    return f"{dataset.id}-{dataset.version}-{dataset.version_token}"
-
-
 def version_named(name: str, dataset: Dataset) -> int | None:
     """The version that a name stands for, if the dataset had it."""
     id, _, version_and_token = name.partition("-")

@@ -14,18 +14,12 @@ from api.http.problems import HTTPProblem, parameter_error
 from api.http.responses import stream
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
-from api.query.cursor import (
-    cursor_binding,
-    dataset_name,
-    decode_cursor,
-    encode_cursor,
-    version_named,
-)
+from api.query.cursor import cursor_binding, decode_cursor, encode_cursor, version_named
 from api.query.display import CursorParameter, LimitParameter, VersionParameter
 from api.query.parser import Query
 from models import RECORD_TYPES
-from models.dataset import Dataset
-from models.records.changes import changes_since, export_lines
+from models.dataset import Dataset, dataset_name
+from models.records.changes import changes_since, export_with_end
 
 blp = Blueprint("following", __name__, description="Keeping a copy up to date.")
 
@@ -131,13 +125,17 @@ def known_version(parameter: str, name: str, dataset: Dataset) -> int:
     return version
 
 
-@blp.stream_route("/export", JSON_LINES, "One record a line, as the seed files have it.")
+@blp.stream_route(
+    "/export", JSON_LINES, "One record a line, as the seed files have it; then the end line."
+)
 def export_dataset(query: Query) -> Response:
     """Export all records as JSON Lines, as `claimbase load` takes them back.
 
-    Records of every status, with the texts of sources; each line has its `type`.
+    Records of every status, with the texts of sources; each line has its `type`. The last line,
+    `{"type": "end", "records": …, "dataset": …}`, tells the number of records before it. Without
+    it the export is not whole.
     """
-    response = stream(export_lines, JSON_LINES)
+    response = stream(export_with_end, JSON_LINES)
     # browsers save it, and Swagger UI gives a link
     response.headers["Content-Disposition"] = 'attachment; filename="claimbase.jsonl"'
     return response

@@ -9,11 +9,10 @@ from api.formats.page import MakeAnswer, SingleObject
 from api.http.problems import CODES, code_not_found
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
-from api.query.cursor import dataset_name
 from api.query.parser import Query
 from models import RECORD_TYPES
 from models.database.connection import fetch_all
-from models.dataset import Dataset
+from models.dataset import Dataset, dataset_name
 
 blp = Blueprint("dataset", __name__, description="The dataset as a whole.")
 

@@ -9,13 +9,13 @@ import orjson
 
 from api.formats.page import MakeAnswer, Page, Records
 from api.formats.sparse import related, sparse
-from api.query.cursor import cursor_binding, dataset_name, decode_cursor, encode_cursor
+from api.query.cursor import cursor_binding, decode_cursor, encode_cursor
 from api.query.parser import Query
 from api.query.path import PathRecord
 from api.query.resolution import ResolvedQuery, resolve_query
 from models.cache import LRUCache
 from models.database.row_page import RowPage
-from models.dataset import Dataset
+from models.dataset import Dataset, dataset_name
 from models.queries.compiled import QueryShape
 from models.queries.facets import FacetCounts, count_facet
 from models.queries.pages import fetch_page

@@ -8,11 +8,11 @@ import orjson
 
 from api.formats.page import MakeAnswer, Page, Records, SingleObject
 from api.formats.sparse import related, sparse
-from api.query.cursor import cursor_binding, dataset_name, decode_cursor, encode_cursor
+from api.query.cursor import cursor_binding, decode_cursor, encode_cursor
 from api.query.parser import Query
 from api.query.path import PathRecord, missing_record_error
 from models.database.connection import database, fetch_all
-from models.dataset import Dataset
+from models.dataset import Dataset, dataset_name
 
 
 def record_document(type: str, id: str, query: Query) -> MakeAnswer:

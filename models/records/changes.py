@@ -9,9 +9,12 @@ import orjson
 
 from models import RECORD_TYPES
 from models.database.connection import database, fetch_all
+from models.dataset import Dataset, dataset_name
 from models.records.rows import from_rows
 
 EXPORT_BATCH = 500
+# the `type` of the line that ends an export
+END = "end"
 
 
 class RecordChange(NamedTuple):
@@ -36,6 +39,16 @@ def export_lines() -> Iterator[bytes]:
         for _, key, type in rows:
             yield orjson.dumps({"type": type, **records[key]}) + b"\n"
         last = rows[-1][0]
+
+
+def export_with_end(dataset: Dataset) -> Iterator[bytes]:
+    """All records as JSON Lines, and a last line that tells their number."""
+    count = 0
+    for line in export_lines():
+        count += 1
+        yield line
+    end = {"type": END, "records": count, "dataset": dataset_name(dataset)}
+    yield orjson.dumps(end) + b"\n"
 
 
 def seed_records(keys: list[tuple[int, str]]) -> dict[int, dict]:

@@ -427,7 +427,8 @@ def loaded(app: Flask, folder: Path, seed: int) -> tuple[str, Oracle]:
 def by_section(lines: bytes) -> Sections:
     """The records of an export in JSON Lines."""
     sections: Sections = {section: [] for section in LISTS}
-    for line in lines.splitlines():
+    # the last line ends the export
+    for line in lines.splitlines()[:-1]:
         record = orjson.loads(line)
         sections[f"{record.pop('type')}s"].append(record)
     return sections

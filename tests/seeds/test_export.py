@@ -14,9 +14,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 
 from models.database.connection import database
-from models.dataset import read_dataset
+from models.dataset import dataset_name, read_dataset
 from models.opening import open_dataset
-from seeds import export
+from models.records import changes
 from seeds.export import write_export
 from seeds.loader import load as load_files
 from seeds.raw_record import SECTIONS
@@ -121,7 +121,12 @@ def test_an_export_is_json_lines_with_the_type_first(load, tmp_path):
     load(actors=[actor("a", name="Şahin")])
     write_export(tmp_path)
     written = (tmp_path / "export.jsonl").read_bytes()
-    assert written == '{"type":"actor","id":"a","name":"Şahin","kind":"person"}\n'.encode()
+    end = {"type": "end", "records": 1, "dataset": dataset_name(read_dataset())}
+    assert written.splitlines() == [
+        '{"type":"actor","id":"a","name":"Şahin","kind":"person"}'.encode(),
+        json.dumps(end, separators=(",", ":")).encode(),
+    ]
+    assert written.endswith(b"}\n")
 
 
 def test_an_export_loads_onto_itself(load, load_paths, tmp_path):
@@ -159,8 +164,9 @@ def test_an_export_of_many_records(load, tmp_path, count):
     load(actors=records)
     assert write_export(tmp_path / "out") == count
     written = (tmp_path / "out" / "export.jsonl").read_bytes()
-    ids = [json.loads(line)["id"] for line in written.splitlines()]
-    assert ids == [record["id"] for record in records]
+    *lines, end = map(json.loads, written.splitlines())
+    assert [line["id"] for line in lines] == [record["id"] for record in records]
+    assert (end["type"], end["records"]) == ("end", count)
 
 
 def test_an_export_over_an_older_one(load, tmp_path):
@@ -168,13 +174,13 @@ def test_an_export_over_an_older_one(load, tmp_path):
         load(prune=True, actors=[actor("ann")], claims=records)
         write_export(tmp_path / "deep" / "out")
     assert [file.name for file in (tmp_path / "deep" / "out").iterdir()] == ["export.jsonl"]
-    assert (tmp_path / "deep" / "out" / "export.jsonl").read_text().count("\n") == 2
+    assert (tmp_path / "deep" / "out" / "export.jsonl").read_text().count("\n") == 3
 
 
 @on_sqlite
 def test_an_export_reads_one_version(load, tmp_path, url, monkeypatch):
     load(actors=[actor(f"a{n}") for n in range(600)])
-    lines = export.export_lines
+    lines = changes.export_lines
 
     def with_a_writer_between():
         for n, line in enumerate(lines()):
@@ -186,7 +192,7 @@ def test_an_export_reads_one_version(load, tmp_path, url, monkeypatch):
                 other.close()
             yield line
 
-    monkeypatch.setattr(export, "export_lines", with_a_writer_between)
+    monkeypatch.setattr(changes, "export_lines", with_a_writer_between)
     assert write_export(tmp_path / "out") == 600
     assert len(record_rows()) == 599
 
@@ -237,7 +243,7 @@ def test_a_failed_export_leaves_the_older_one(load, tmp_path, monkeypatch):
         yield b"half"
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(export, "export_lines", break_off)
+    monkeypatch.setattr(changes, "export_lines", break_off)
     with pytest.raises(OSError, match="No space left"):
         write_export(tmp_path / "out")
     assert (tmp_path / "out" / "export.jsonl").read_bytes() == before

@@ -17,7 +17,8 @@ CLAIM = {"id": "c", "text": "C", "organization": "o", "status": "coded"}
 
 def exported_records(client: FlaskClient) -> Records:
     """The records of the export, by type and id."""
-    exported = [orjson.loads(line) for line in client.get("/v1/export").data.splitlines()]
+    *exported, end = map(orjson.loads, client.get("/v1/export").data.splitlines())
+    assert (end["type"], end["records"]) == ("end", len(exported))
     records = {(record.pop("type"), record["id"]): record for record in exported}
     assert len(records) == len(exported)
     return records

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.dataset import read_dataset
 from seeds.formats.jsonl import decode_line
 from seeds.problems import SeedProblems
 from seeds.raw_record import Unreadable
@@ -40,6 +41,84 @@ def test_a_line_of_nearly_a_megabyte(write, load_paths, size):
     text = line.replace('"x"', '"' + "x" * (size - len(line)) + '"')
     load_paths(write("a.jsonl", text))
     assert [len(record["text"]) for record in exported()] == [size - len(line)]
+
+
+def topics(*ids: str) -> str:
+    return "".join(f'{{"type":"topic","id":"{id}","name":"{id}"}}\n' for id in ids)
+
+
+def end(records: object) -> str:
+    return json.dumps({"type": "end", "records": records, "dataset": "0912581c9c4cf0b3-1"}) + "\n"
+
+
+# files that are whole
+WHOLE = {
+    "at the end": topics("a", "b") + end(2),
+    "no record": end(0),
+    "after no record": end(0) + topics("a", "b"),
+    "in the middle": topics("a") + end(1) + topics("b"),
+    "twice": topics("a", "b") + end(2) + end(0),
+    "two exports": topics("a") + end(1) + topics("b") + end(1),
+    "blank lines": "\n" + topics("a") + "\n\n" + end(1) + "\n",
+    "other fields, another order": topics("a") + '{"records": 1, "type": "end"}',
+}
+
+
+@pytest.mark.parametrize("text", WHOLE.values(), ids=WHOLE)
+def test_end_lines_are_no_records(write, load_paths, text):
+    without = "".join(line for line in text.splitlines(True) if '"end"' not in line)
+    plan = load_paths(write("a.jsonl", text))
+    assert plan.added.count == text.count('"topic"')
+    digest = read_dataset().digest
+    for content in (without, text):
+        plan = load_paths(write("a.jsonl", content), prune=True)
+        assert (plan.changes, read_dataset().digest) == (0, digest)
+
+
+CUT = "the file was cut or edited; export it again, or remove the end line"
+NO_END_LINE = 'an end line is {"type": "end", "records": number, "dataset": name}'
+# files that are not whole, and their problems
+NOT_WHOLE = {
+    "one record less": (
+        topics("a", "b", "c") + end(4),
+        [f"a.jsonl:4: number of records before this end line: 3, but it says 4: {CUT}"],
+    ),
+    "one record more": (
+        topics("a") + end(0),
+        [f"a.jsonl:2: number of records before this end line: 1, but it says 0: {CUT}"],
+    ),
+    "cut at the start": (
+        end(1),
+        [f"a.jsonl:1: number of records before this end line: 0, but it says 1: {CUT}"],
+    ),
+    "since the last end line": (
+        topics("a") + end(1) + topics("b") + end(2) + end(0),
+        [f"a.jsonl:4: number of records before this end line: 1, but it says 2: {CUT}"],
+    ),
+    "both": (
+        topics("a") + end(2) + topics("b") + end(3),
+        [
+            f"a.jsonl:2: number of records before this end line: 1, but it says 2: {CUT}",
+            f"a.jsonl:4: number of records before this end line: 1, but it says 3: {CUT}",
+        ],
+    ),
+    "no number": (topics("a") + end("1"), [f"a.jsonl:2: {NO_END_LINE}"]),
+    "true": (topics("a") + end(True), [f"a.jsonl:2: {NO_END_LINE}"]),
+    "an id": (topics("a") + '{"type":"end","records":1,"id":"a"}', [f"a.jsonl:2: {NO_END_LINE}"]),
+    "an unreadable record counts": (
+        topics("a") + '{"type":"topic"\n' + end(2),
+        ["a.jsonl:2: invalid JSON: Expecting ',' delimiter, column 16"],
+    ),
+    "an invalid record counts": (
+        topics("a") + '{"type":"topic","id":"b"}\n' + end(2),
+        ["a.jsonl:2: topic b: name: is missing"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "problems"), NOT_WHOLE.values(), ids=NOT_WHOLE)
+def test_a_file_that_was_cut_is_refused(write, refused, text, problems):
+    assert refused(write("a.jsonl", text)) == problems
 
 
 RECORD = {"id": "a", "name": "A"}

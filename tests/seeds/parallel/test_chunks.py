@@ -32,8 +32,9 @@ LINES = st.one_of(
     st.sampled_from([
         "", "  ", "{", "7", '{"type": "topic"}', '{"type": "topic", "id": "a", "id": "b"}',
         '{"type": "topic", "id": "x", "name": 5}', '{"type": "claim", "id": "no-claimant"}',
-        "\N{ZERO WIDTH NO-BREAK SPACE}",
+        "\N{ZERO WIDTH NO-BREAK SPACE}", '{"type": "end", "records": "1"}',
     ]),
+    st.integers(0, 4).map(lambda n: json.dumps({"type": "end", "records": n})),
     st.integers(MAX_LINE_BYTES - 30, MAX_LINE_BYTES + 500).map(lambda n: "x" * n),
     st.integers(MAX_LINE_BYTES - 2, MAX_LINE_BYTES + 2).map('{"type": "topic"}'.ljust),
 )  # fmt: skip
@@ -70,6 +71,9 @@ def test_chunks_have_the_records_of_the_file(lines: list[str], end: bytes, start
         assert all(len(chunk.lines or b"") <= most for chunk in file_chunks)
 
 
+END_LINE = '{"type":"end","records":201}'
+
+
 def topic(id: str) -> str:
     return json.dumps({"type": "topic", "id": id, "name": id}) + "\n"
 
@@ -98,12 +102,14 @@ def test_processes_read_the_same_records_as_one(
     write("a.jsonl", "".join(topic(f"a{n}") for n in range(200)))
     write("b.yaml", "topics:\n- {id: b, name: B, former_ids: [old-b]}\n- {id: c}\n")
     write("c.jsonl", "")
+    write("a-end.jsonl", "".join(topic(f"x{n}") for n in range(200)) + END_LINE)
     write("d.jsonl", topic("d") + "{\n" + topic("a7") + topic("d").replace("}", ', "x": 1}'))
     folder = write("e.jsonl", "".join(topic(f"e{n}") for n in range(200))).parent
     (folder / "f.jsonl").symlink_to("nowhere")
     alone = staged(folder)
-    assert len(alone[0]) == 405
-    assert alone[2][1].total() == 6
+    assert len(alone[0]) == 605
+    assert alone[2][1].total() == 7
+    assert any("before this end line: 200, but it says 201" in p for p in alone[2][0])
     monkeypatch.setattr(staging, "reader_count", lambda paths: 3)
     assert staged(folder) == alone
 
