@@ -9,6 +9,7 @@ from urllib.parse import quote
 from flask import Response, g, request
 
 from api.formats.page import MakeAnswer
+from api.http.broken_transfer import breaking_off
 from api.http.compression import compress_stream, negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
 from api.http.middleware import CACHE_CONTROL, COMMON_HEADERS
@@ -56,7 +57,9 @@ def stream(lines: Callable[[Dataset], Iterable[bytes]], media_type: str) -> Resp
         response.response = iter(())
         if request.method == "GET":
             snapshot = stack.pop_all()
-            response.response = compress_stream(chunks(lines(dataset), snapshot), coding)
+            response.response = breaking_off(
+                compress_stream(chunks(lines(dataset), snapshot), coding), request.environ
+            )
             response.call_on_close(snapshot.close)
     return response
 
