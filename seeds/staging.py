@@ -6,6 +6,7 @@ Staging writes nothing to the dataset and takes no lock; memory does not grow wi
 from __future__ import annotations
 
 import json
+import stat
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -48,6 +49,8 @@ FORMER_ID_COLUMNS = ("type", "former", "id")
 # a line of an export has the type beside the record
 TYPE_BYTES = 100
 
+# device, inode, size, and time of the last write
+FileState = tuple[int, int, int, int]
 # a row of `staged` without seq and file, and the record's former ids
 PreparedRecord = tuple[tuple, list[str]]
 
@@ -58,7 +61,7 @@ class StagedFiles:
 
     # by digest
     unchanged: dict[str, LoadedFile] = field(default_factory=dict)
-    # (digest, number of records); the digest is None if it is uncertain
+    # (digest, number of records); the digest is None if several files have it
     read: list[tuple[str | None, int]] = field(default_factory=list)
 
 
@@ -84,6 +87,7 @@ def stage(
         bytes_read += length
         progress(bytes_read, size)
 
+    states = {path: file_state(path) for path in files}
     with ThreadPoolExecutor() as pool:
         digests = dict(zip(files, pool.map(content_digest, files), strict=True))
     # files of the same content have the same ids: reading them reports the duplicates
@@ -110,8 +114,7 @@ def stage(
             if len(rows) == BATCH_RECORDS:
                 insert_staged(rows, former_rows)
         digest = digests[path]
-        # somebody may have written to the file meanwhile
-        certain = digest not in repeated and digest == content_digest(path)
+        certain = digest not in repeated and not is_gone(path, states[path], digest, problems)
         staged_files.read.append((digest if certain else None, count - count_before))
     insert_staged(rows, former_rows)
     database.index("staged_id", "staged (type, id)")
@@ -144,6 +147,29 @@ def replace_records(updates: list[tuple[bytes, bytes, int]]) -> None:
     param = database.param
     sql = f"UPDATE staged SET hash = {param}, body = {param}, file = NULL WHERE seq = {param}"
     database.many(sql, updates)
+
+
+def is_gone(
+    path: Path, state: FileState | None, digest: str | None, problems: SeedProblems
+) -> bool:
+    """Whether a file that was read is no longer there; if it was changed, that is a problem."""
+    now = file_state(path)
+    # the time of a file does not tell two writes within a few milliseconds
+    if state and now and (now != state or content_digest(path) != digest):
+        message = "changed while it was read: load it again when it is complete"
+        problems.add_unreadable(SeedProblem(Place(printable_path(path)), message))
+    return now is None
+
+
+def file_state(path: Path) -> FileState | None:
+    """What tells that a file was changed or replaced; None if it is no regular file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def content_digest(path: Path) -> str | None:

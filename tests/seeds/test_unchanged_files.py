@@ -88,21 +88,6 @@ def test_files_of_equal_content_are_always_read(write, load_paths: Load, read: l
     assert read == ["a.jsonl", "b.jsonl"] * 2
 
 
-def test_a_file_written_during_the_load_is_read_again(
-    write, load_paths: Load, read: list[str], monkeypatch: pytest.MonkeyPatch
-):
-    before = loaded_files()
-    digests = iter(["before", "after"])
-    with monkeypatch.context() as patch:
-        patch.setattr(staging, "content_digest", lambda path: next(digests))
-        first = write("a.json", topics("a", "b"))
-        load_paths(first)
-    assert (loaded_files(), fetch_all("SELECT * FROM seeded")) == (before, [])
-    load_paths(first)
-    load_paths(first)
-    assert read == ["a.json", "a.json"]
-
-
 def test_a_file_is_read_if_another_changed_its_record(write, load_paths: Load, read: list[str]):
     first = write("a.json", topics("a", "b"))
     load_paths(first)
@@ -136,23 +121,6 @@ def test_a_dry_run_stores_no_file(write, load_paths: Load, read: list[str]):
     load_paths(first)
     assert read == ["a.json", "a.json"]
     assert [file.records for file in loaded_files().values() if file.records] == [1]
-
-
-def test_a_file_that_grows_while_it_is_read(
-    write, load_paths: Load, monkeypatch: pytest.MonkeyPatch
-):
-    first = write("a.jsonl", '{"type": "topic", "id": "a", "name": "A"}\n')
-    read_file = staging.read_file
-
-    def slow(path: Path, *arguments: Any) -> Any:
-        yield from list(read_file(path, *arguments))
-        write("a.jsonl", first.read_text() + '{"type": "topic", "id": "b", "name": "B"}\n')
-
-    monkeypatch.setattr(staging, "read_file", slow)
-    assert load_paths(first).added.count == 1
-    monkeypatch.undo()
-    assert load_paths(first).added.count == 1
-    assert fetch_all("SELECT COUNT(*) FROM record") == [(2,)]
 
 
 def test_a_file_whose_record_changes_before_the_transaction(
