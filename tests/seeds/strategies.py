@@ -43,8 +43,8 @@ ids = st.from_regex(r"[a-z0-9]{1,3}(-[a-z0-9]{1,2})?", fullmatch=True)
 urls = st.sampled_from(
     ["https://example.org/", "http://a.example/ü?b=c&d#e", "HTTPS://EXAMPLE.ORG/%20:~:text=x"]
 )
-countries = st.sampled_from(["NO", "TR", "US", "XK"])
-languages = st.sampled_from(["en", "en-GB", "tr", "zh-Hant-TW"])
+countries = st.sampled_from(["NO", "TR", "US", "XK", "SU"])
+languages = st.sampled_from(["en", "en-GB", "tr", "zh-Hant-TW", "de-DE-u-co-phonebk", "x-own"])
 dated = st.builds(
     lambda day, size: day.isoformat()[:size],
     st.dates(),
@@ -82,7 +82,9 @@ def filled(
 
 
 attributes = st.lists(
-    st.tuples(texts, texts), max_size=3, unique_by=lambda pair: plain(pair[0])
+    st.tuples(texts.filter(lambda name: ":" not in name), texts),
+    max_size=3,
+    unique_by=lambda pair: plain(pair[0]),
 ).map(dict)
 
 
@@ -106,11 +108,17 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
         """The fields that records of all types have."""
         taken = [former for former in formers[type] if draw(st.booleans())]
         formers[type] = [former for former in formers[type] if former not in taken]
-        schemes = draw(some(st.sampled_from(["wikidata", "lei", "x-1"]), 2))
+        schemes = draw(some(st.sampled_from(["wikidata", "lei", "x-1", "a_b.c"]), 2))
         identifiers = [
             {"scheme": scheme, "identifier": f"{id}:{draw(texts)}"} for scheme in schemes
         ]
-        return {"id": id, "former_ids": taken, "identifiers": identifiers}
+        own_attributes = draw(st.just({}) | attributes)
+        return {
+            "id": id,
+            "former_ids": taken,
+            "identifiers": identifiers,
+            "attributes": own_attributes,
+        }
 
     def known_id(type: str, before: str | None = None) -> st.SearchStrategy[str]:
         """An id of this type; for a parent, an id before the record's own."""
@@ -137,14 +145,16 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
                 country=countries,
                 parent=known_id("organization", id),
                 url=urls,
-                attributes=attributes,
             ),
         )
 
     def actors(id: str) -> st.SearchStrategy[dict]:
         membership = st.builds(
             lambda fields, period: {**fields, **period},
-            filled({"organization": known_id("organization")}, {"role": texts}),
+            filled(
+                {"organization": known_id("organization")},
+                {"role": texts, "on_behalf_of": known_id("organization"), "area": texts},
+            ),
             periods(),
         )
         return filled(
@@ -154,7 +164,6 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
                 aliases=names(),
                 description=texts,
                 url=urls,
-                attributes=attributes,
                 memberships=some(membership),
             ),
         )
@@ -166,7 +175,7 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
         )
 
     def positions(id: str) -> st.SearchStrategy[dict]:
-        return filled({"text": texts}, having(topics=some(known_id("topic"))))
+        return filled({"text": texts}, having(label=texts, topics=some(known_id("topic"))))
 
     def events(id: str) -> st.SearchStrategy[dict]:
         participant = st.builds(
@@ -202,6 +211,8 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
                 date=dated,
                 language=languages,
                 url=urls,
+                archive_url=urls,
+                accessed=dated,
                 text=words.map(lambda text: unicodedata.normalize("NFC", text)),
             ),
         )
@@ -256,9 +267,17 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
             {"position": known_id("position"), "stance": st.sampled_from(claim.STANCES)}
         )
         review = filled(
-            {"organization": known_id("organization"), "rating": texts},
-            {"url": urls, "date": dated, "summary": texts},
-        )
+            {"organization": known_id("organization")},
+            {
+                "rating": texts,
+                "verdict": st.sampled_from(claim.VERDICTS),
+                "author": texts,
+                "title": texts,
+                "url": urls,
+                "date": dated,
+                "summary": texts,
+            },
+        ).filter({"rating", "verdict", "url"}.intersection)
         fields = draw(
             filled(
                 {"text": texts, **{name: known_id(name) for name in claimants}},
@@ -277,7 +296,6 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
                     reviews=some(review, 2),
                     status=st.sampled_from(claim.STATUSES),
                     coder=texts,
-                    attributes=attributes,
                 ),
             )
         )

@@ -201,7 +201,7 @@ def test_an_export_reads_one_version(load, tmp_path, url, monkeypatch):
 def test_an_export_maps_no_file_into_memory(load, tmp_path, url, monkeypatch):
     load(actors=[actor("a")])
     database_file = url.removeprefix("sqlite:///")
-    lines = export.export_lines
+    lines = changes.export_lines
     mapped = []
 
     def note_maps():
@@ -210,7 +210,7 @@ def test_an_export_maps_no_file_into_memory(load, tmp_path, url, monkeypatch):
             mapped.append(any(entry.endswith(database_file) for entry in maps))
             yield line
 
-    monkeypatch.setattr(export, "export_lines", note_maps)
+    monkeypatch.setattr(changes, "export_lines", note_maps)
     write_export(tmp_path / "out")
     assert mapped == [False]
     assert database.pragma("mmap_size") > 0

@@ -137,18 +137,21 @@ def test_a_file_whose_record_changes_before_the_transaction(
     assert read == ["a.json"]
 
 
-def test_a_file_is_read_if_it_refers_by_a_former_id(write, load_paths: Load, read: list[str]):
+def test_a_file_is_read_if_it_refers_by_a_former_id(
+    write, load_paths: Load, read: list[str], tmp_path: Path
+):
     load_paths(write("a.json", topics("a")))
     child = write("b.json", topics("b", parent="a"))
     load_paths(child)
     load_paths(write("c.json", topics("c", former_ids=["a"])))
-    # the former id resolves until it is dropped
     read.clear()
     assert load_paths(child).unchanged == 1
     assert read == ["b.json"]
+    # only a load with prune drops the former id
     load_paths(write("c.json", topics("c")))
+    assert load_paths(child).unchanged == 1
     with pytest.raises(Refused):
-        load_paths(child)
+        load_paths(tmp_path / "files" / "c.json", child, prune=True)
 
 
 def test_a_record_in_an_unchanged_file_refers_to_a_renamed_one(
