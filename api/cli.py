@@ -106,7 +106,9 @@ def check_command(paths: tuple[Path, ...], replace_control: bool, list_all: bool
                 report=problem_printer() if list_all else None,
             )
     print_groups("warning", plan.warnings.groups())
-    click.echo(f"{plan.added.count} records are valid, with {plan.warnings.count:,} warnings")
+    verb = "is" if plan.added.count == 1 else "are"
+    warnings = counted(plan.warnings.count, "warning")
+    click.echo(f"{counted(plan.added.count, 'record')} {verb} valid, with {warnings}")
 
 
 @main.command("export")
@@ -122,7 +124,7 @@ def export_command(folder: Path, url: str) -> None:
             exit_without_dataset(url)
         open_dataset(url)
         count = write_export(folder)
-    click.echo(f"{count} records written to {folder}")
+    click.echo(f"{counted(count, 'record')} written to {folder}")
 
 
 @main.command("remove")
@@ -357,10 +359,13 @@ def print_plan(plan: Plan, *, conditional: bool) -> None:
                 click.echo(f"  {example}")
             if planned.count > len(planned.examples):
                 click.echo(f"  … and {planned.count - len(planned.examples)} more")
-    click.echo(f"{plan.unchanged} records unchanged")
+    click.echo(f"{counted(plan.unchanged, 'record')} unchanged")
 
 
 def counts_line(planned: PlannedChanges) -> str:
-    return ", ".join(
-        f"{count} {type}{'s' * (count != 1)}" for type, count in planned.counts.items()
-    )
+    return ", ".join(counted(count, type) for type, count in planned.counts.items())
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things, in words."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"

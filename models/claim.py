@@ -213,6 +213,11 @@ class Relation(ClaimLink):
     SECTION = "relations"
 
 
+def role_words(role: str) -> list[str]:
+    """The words of a role as filters compare them; a role without letters is one word (`★`)."""
+    return fold(role).split() or [role]
+
+
 def folded_rating(rating: str | None) -> str | None:
     """A rating as filters compare it: by its folded words, else as it is (`★★★`)."""
     return (fold(rating) or rating) if rating else None

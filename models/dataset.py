@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -113,6 +114,10 @@ def create_tables(models: Iterable[type[Model]], render: int) -> None:
                     version_token=token,
                 ).execute()
     require_schema(schema_version())
+
+
+def utc_now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def new_version_token() -> str:

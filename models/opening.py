@@ -8,7 +8,7 @@ from models.dataset import create_tables, read_dataset, require_schema, schema_v
 from models.documents.refresh import render_all
 from models.documents.render import RENDER_VERSION
 from models.migrations import SCHEMA_VERSION, run_steps
-from models.records.derived import derive_all
+from models.records.derived import derive_all, rewrite_languages
 
 
 def dataset_exists(url: str) -> bool:
@@ -43,6 +43,7 @@ def migrate_dataset(url: str) -> tuple[int, int]:
             require_schema(before)
         run_steps(before)
         if before < SCHEMA_VERSION:
+            rewrite_languages()
             derive_all()
     open_dataset(url)
     return before, SCHEMA_VERSION

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from models import Claim, EventClaim, Relation, TopicClaim
 from models.database.connection import database, fetch_all
-from models.dataset import read_dataset
+from models.dataset import read_dataset, utc_now
 from models.documents.claimants import touched_claimants, update_claimants
 from models.documents.refresh import begin_marking, mark_stale, render_marked
 from models.seed_file import LoadedFile, loaded_files
@@ -47,10 +46,6 @@ def no_progress(phase: str, done: int, total: int) -> None:
 
 class DryRun(Exception):
     """Rolls back a load that only shows its plan."""
-
-
-def utc_now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def load(

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 
 from models import RECORD_TYPES
 from models.database.connection import batches, database, fetch_all
+from models.dataset import utc_now
 from models.records.rows import from_rows
 from models.references import find_referrers, references
 from models.search.suggestions import nearest_id
 from seeds import staging
-from seeds.loader import DryRun, Load, utc_now
+from seeds.loader import DryRun, Load
 from seeds.loading.merging import find_merged
 from seeds.loading.plan import Plan, compare_with_dataset, remove_matching
 from seeds.problems import Place, SeedProblem, SeedProblems
@@ -60,9 +61,25 @@ def removed_keys(type: str, ids: Iterable[str], problems: SeedProblems) -> list[
             keys.append(rows[0][0])
             continue
         place = Place(staging.IN_DATASET, None, type)
-        message = f"there is no {type} with this id"
-        problems.add(SeedProblem(place, message, "id", id, nearest_id(type, id)))
+        present = present_id(type, id)
+        if present:
+            message = f"is a former id of {type}"
+            problems.add(SeedProblem(place, message, "id", id, detail=present))
+        else:
+            message = f"there is no {type} with this id"
+            problems.add(SeedProblem(place, message, "id", id, nearest_id(type, id)))
     return keys
+
+
+def present_id(type: str, former: str) -> str | None:
+    """The id of the record that has a former id."""
+    param = database.param
+    sql = (
+        "SELECT record.id FROM name_key JOIN record ON record.key = name_key.record"
+        f" WHERE name_key.kind = 'former' AND name_key.type = {param} AND name_key.value = {param}"
+    )
+    rows = fetch_all(sql, type, former)
+    return rows[0][0] if rows else None
 
 
 def check_referrers(type: str, keys: list[int], problems: SeedProblems) -> None:
@@ -72,7 +89,10 @@ def check_referrers(type: str, keys: list[int], problems: SeedProblems) -> None:
         for batch in batches(set(find_referrers(model, keys)) - set(keys)):
             for record in from_rows(referring_type, batch).values():
                 place = Place(staging.IN_DATASET, None, f"{referring_type} {record['id']}")
-                for holder, name, types in references(model, record):
-                    if types[0] == type and holder[name] in removed_ids:
-                        message = f"refers to {type}"
-                        problems.add(SeedProblem(place, message, detail=holder[name]))
+                referred = {
+                    holder[name]
+                    for holder, name, types in references(model, record)
+                    if types[0] == type
+                }
+                for id in sorted(referred & removed_ids):
+                    problems.add(SeedProblem(place, f"refers to {type}", detail=id))

@@ -99,7 +99,7 @@ class Blueprint(flask_smorest.Blueprint):
         return self._answer(
             rule,
             record_query(type_of(resource.model), resource.document),
-            resource.document,
+            resource.record,
             failures=(*FAILURES, 422),
             sample=sample,
         )

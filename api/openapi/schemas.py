@@ -277,17 +277,29 @@ IncludedSchema = included_schema()
 
 
 class Resource(NamedTuple):
-    """A type of records: its table, its document, and its list's parameters and page."""
+    """A type of records: its table, and the schemas of its list and of a single record."""
 
     model: type[RecordTable]
     document: type[Schema]
     query: type[ma.Schema]
     page: type[Schema]
+    record: type[Schema]
 
 
 def resource(model: type[RecordTable], document: type[Schema], query: type[ma.Schema]) -> Resource:
-    """A resource, with the schema of its list's page."""
-    return Resource(model, document, query, page_of(document))
+    """A resource, with the schemas of its list's page and of a single record."""
+    return Resource(model, document, query, page_of(document), record_of(document))
+
+
+def record_of(document: type[Schema]) -> type[Schema]:
+    """The schema of a single record: its document, and the related records if asked for."""
+    name = document.__name__.removesuffix("Schema")
+    description = {"description": "The related records, where `include` asks for them."}
+    members = {
+        "__doc__": document.__doc__,
+        "included": ma.fields.Nested(IncludedSchema, metadata=description),
+    }
+    return type(f"{name}Record", (document,), members)
 
 
 def page_of(document: type[Schema]) -> type[Schema]:

@@ -11,7 +11,7 @@ from typing import Any
 import marshmallow as ma
 from rapidfuzz import process
 
-from models.claim import folded_rating
+from models.claim import folded_rating, role_words
 from models.name_key import MAX_ATTRIBUTE_NAME, MAX_ATTRIBUTE_VALUE
 from models.queries.slots import FilterValues
 from models.search.names import NameQuery
@@ -156,11 +156,19 @@ class LanguageParameter(Parameter):
             raise InvalidValue(str(error), value) from None
 
 
+def refuse_exclusion(value: str) -> str:
+    """A value of a filter that excludes nothing; `!!x` asks for `!x`. Raises InvalidValue."""
+    text, exclude = split_sign(value)
+    if exclude:
+        raise InvalidValue("cannot exclude: write !! for a value that begins with !", value)
+    return text
+
+
 class WordsParameter(Parameter):
     """Words that a text must have, in any order; case and accents do not count."""
 
     def parse_value(self, value: str) -> tuple[str, ...]:
-        words = tuple(sorted(set(fold(value).split())))
+        words = tuple(sorted(set(fold(refuse_exclusion(value)).split())))
         if not words:
             raise InvalidValue("has no word", value)
         return words
@@ -170,14 +178,22 @@ class TextParameter(Parameter):
     """Exact values, in Unicode's NFC form as seeds have them."""
 
     def parse_value(self, value: str) -> str:
-        return unicodedata.normalize("NFC", value)
+        return unicodedata.normalize("NFC", refuse_exclusion(value))
 
 
 class RatingParameter(Parameter):
     """Ratings of reviews, by their folded words."""
 
     def parse_value(self, value: str) -> str | None:
-        return folded_rating(unicodedata.normalize("NFC", value.strip()))
+        return folded_rating(unicodedata.normalize("NFC", refuse_exclusion(value).strip()))
+
+
+class RoleParameter(Parameter):
+    """Roles, by their folded words."""
+
+    def parse_value(self, value: str) -> tuple[str, ...]:
+        text = unicodedata.normalize("NFC", refuse_exclusion(value).strip())
+        return tuple(sorted(set(role_words(text))))
 
 
 class AttributeParameter(Parameter):
@@ -194,10 +210,13 @@ class AttributeParameter(Parameter):
         )
 
     def parse_value(self, value: str) -> tuple[str, str]:
-        name, _, text = unicodedata.normalize("NFC", value).partition(":")
-        if not (name.strip() and text.strip()):
+        name, _, text = unicodedata.normalize("NFC", refuse_exclusion(value)).partition(":")
+        name, text = name.strip(), text.strip()
+        if not (name and text):
             raise InvalidValue("is not an attribute: write NAME:VALUE", value)
-        return name.strip(), text.strip()
+        if len(text) > MAX_ATTRIBUTE_VALUE:
+            raise InvalidValue(f"has a value longer than {MAX_ATTRIBUTE_VALUE} characters", value)
+        return name, text
 
     def parse(self, values: list[str]) -> FilterValues:
         values_by_name: dict[str, list[str]] = {}

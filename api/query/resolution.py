@@ -118,7 +118,7 @@ def keys_of_names(name: str, values: list[ResolvedName], match_all: bool) -> Fil
             for match in value.matches
         )
     )
-    if match_all and name in MULTI_VALUED and len(wanted) > 1:
+    if match_all and name in MULTI_VALUED and wanted:
         groups = tuple(tuple(map(filter_value, value.matches)) for value in wanted)
         return FilterValues(None, none_of, groups) if all(groups) else FilterValues((), none_of)
     return FilterValues(tuple(any_of) if wanted else None, none_of)

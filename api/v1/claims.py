@@ -22,6 +22,7 @@ from api.query.parameters import (
     LanguageParameter,
     NameParameter,
     RatingParameter,
+    RoleParameter,
     TextParameter,
     WordsParameter,
 )
@@ -231,7 +232,7 @@ class ClaimQuery(ListQuery):
     language = LanguageParameter("Claims whose quote is in one of these languages.", ["en"])
     place = WordsParameter("Claims made at a place with these words.", ["Antalya"])
     country = CountryParameter("Claims made at events in these countries.")
-    role = WordsParameter(
+    role = RoleParameter(
         "Claims whose claimant has a role with these words, as `actor.role` shows it.",
         ["Secretary General"],
     )

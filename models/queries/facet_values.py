@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-from models.values.folding import fold
+from models.claim import role_words
 from models.values.languages import broader_tags
 
 # facets by date: the divisor of a date's number
@@ -36,23 +36,22 @@ def with_role_words(values: list[FacetValue]) -> list[FacetValue]:
     own_counts: Counter = Counter()
     roles_by_word: dict[str, set[str]] = defaultdict(set)
     for _, name, count in values:
-        role = fold(name)
+        role = " ".join(role_words(name))
         names.setdefault(role, name)
         own_counts[role] += count
-        for word in role.split():
+        for word in role_words(name):
             roles_by_word[word].add(role)
     return ranked(
         [
-            (role, name, sum(own_counts[other] for other in with_words(role, roles_by_word)))
+            (role, name, sum(own_counts[other] for other in with_words(name, roles_by_word)))
             for role, name in names.items()
-            if role
         ]
     )
 
 
 def with_words(role: str, roles_by_word: Mapping[str, set[str]]) -> set[str]:
     """The roles that have all words of a role."""
-    return set.intersection(*sorted((roles_by_word[word] for word in role.split()), key=len))
+    return set.intersection(*sorted((roles_by_word[word] for word in role_words(role)), key=len))
 
 
 def ranked(values: list[FacetValue]) -> list[FacetValue]:

@@ -46,7 +46,8 @@ from models.values.dates import UNDATED
 FACET_LIMIT = Placeholder("facet_limit")
 # SQL for the names of values, where these differ
 VALUE_NAMES = {
-    "rating": "(SELECT MIN(review.rating) FROM review WHERE review.rating_folded = counts.value)"
+    "rating": "(SELECT review.rating FROM review WHERE review.rating_folded = counts.value"
+    " ORDER BY review.listed DESC, review.rating LIMIT 1)"
 }
 
 

@@ -18,6 +18,7 @@ from models.claim import (
     Report,
     Review,
     TopicClaim,
+    role_words,
 )
 from models.event import Event, Organizer, Participant
 from models.name_key import NameKey
@@ -42,7 +43,6 @@ from models.record_table import RecordTable, type_of
 from models.source import Source
 from models.topic import Broader, Topic
 from models.values.dates import UNDATED
-from models.values.folding import fold
 from models.values.languages import is_under
 
 Select = Callable[[], Any]
@@ -125,7 +125,7 @@ def attribute_filter(model: type[RecordTable]) -> ExistsFilter:
 
 
 def role_has_words(words: Collection[str], role: str) -> bool:
-    return set(fold(role).split()).issuperset(words)
+    return set(role_words(role)).issuperset(words)
 
 
 def participants() -> Any:

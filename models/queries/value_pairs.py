@@ -18,7 +18,7 @@ from models.queries.filter_kinds import (
 )
 from models.queries.lists import filter_named
 from models.queries.matching import matching
-from models.queries.slots import LISTED_CLAIMS, Filters, placeholder
+from models.queries.slots import LISTED_CLAIMS, NO_SLOTS, Filters, placeholder
 
 LISTED = placeholder("listed")
 
@@ -64,7 +64,9 @@ def claim_value_pairs(
     The claim passes the other filters by claims, so that adding the value keeps the record. If
     there are none, taking part counts, too.
     """
-    wanted = filter.wanted(other_filters(name, shape))
+    # under `match=all`, one claim has the values of the facet's own filter, too
+    own = slots_of(shape).get(name, NO_SLOTS)._replace(any_of=None, none_of=None)
+    wanted = filter.wanted({**other_filters(name, shape), name: own})
     claims = matching(Claim, None, **{"listed": LISTED_CLAIMS, **wanted})
     values = claim_values(name, wanted).alias("claim_values")
     record, table = filter.record, filter.record.model

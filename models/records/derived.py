@@ -1,4 +1,4 @@
-"""Derived columns and name keys of all records, computed again after a migration."""
+"""Canonical values, derived columns and name keys of all records, after a migration."""
 
 from __future__ import annotations
 
@@ -8,15 +8,67 @@ from typing import Any
 
 from models import RECORD_TYPES, NameKey
 from models.base import insert_rows
-from models.database.connection import database, fetch_all
+from models.database.connection import batches, database, fetch_all
+from models.dataset import next_version, read_dataset, utc_now
 from models.documents.roles import update_shown_roles
 from models.name_key import name_keys
 from models.queries.fetch import Row
+from models.records.canonical import dataset_digest, record_hash
 from models.records.diff import write_difference
 from models.records.rows import as_tuples, from_rows, to_rows
 from models.references import references
+from models.values.languages import parse_language
 
 BATCH = 500
+
+
+def rewrite_languages() -> None:
+    """Write language tags in their canonical form, which former releases wrote otherwise.
+
+    The records change: they get new hashes, and the dataset its next version.
+    """
+    dataset = read_dataset()
+    version, digest, time = dataset.version + 1, dataset.digest, utc_now()
+    param = database.param
+    changed = False
+    for type in ("source", "claim"):
+        tags = fetch_all(f"SELECT DISTINCT language FROM {type} WHERE language IS NOT NULL")
+        for tag, canonical in ((tag, canonical_tag(tag)) for (tag,) in tags):
+            if canonical == tag:
+                continue
+            changed = True
+            keys = [
+                key for (key,) in fetch_all(f"SELECT key FROM {type} WHERE language = {param}", tag)
+            ]
+            database.execute_sql(
+                f"UPDATE {type} SET language = {param} WHERE language = {param}", (canonical, tag)
+            )
+            for batch in batches(keys):
+                digest = rehash(type, batch, digest, version, time)
+    if changed:
+        next_version(version, digest, dataset.last_key)
+
+
+def canonical_tag(tag: str) -> str:
+    """A language tag in canonical form; one that is invalid now stays."""
+    try:
+        return parse_language(tag)
+    except ValueError:
+        return tag
+
+
+def rehash(type: str, keys: list[int], digest: str, version: int, time: str) -> str:
+    """Give changed records their hashes, version and time; returns the digest after."""
+    param = database.param
+    sql = f"SELECT key, hash FROM record WHERE key IN {database.in_list}"
+    former = {key: bytes(hash) for key, hash in fetch_all(sql, database.pack(keys))}
+    hashes = {key: record_hash(type, record) for key, record in from_rows(type, keys).items()}
+    database.many(
+        f"UPDATE record SET hash = {param}, version = {param}, updated_at = {param}"
+        f" WHERE key = {param}",
+        [(hash, version, time, key) for key, hash in hashes.items()],
+    )
+    return dataset_digest(digest, plus=hashes.values(), minus=former.values())
 
 
 def derive_all() -> None:

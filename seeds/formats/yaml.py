@@ -111,10 +111,11 @@ class YamlReader:
         if len(path) == MAX_DEPTH:
             raise Unreadable("nested too deeply", line_of(event))
         if isinstance(event, yaml.SequenceStartEvent):
-            return [
-                self.read_value(item, (*path, n))
-                for n, item in enumerate(self.events_until(yaml.SequenceEndEvent))
-            ]
+            items = []
+            for n, item in enumerate(self.events_until(yaml.SequenceEndEvent)):
+                self.lines[*path, n] = line_of(item)
+                items.append(self.read_value(item, (*path, n)))
+            return items
         fields: dict[str, Any] = {}
         for key in self.events_until(yaml.MappingEndEvent):
             name = self.field_name(key, fields)

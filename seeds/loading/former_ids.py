@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -10,8 +11,7 @@ import orjson
 
 from models import RECORD_TYPES
 from models.database.connection import batches, database, fetch_all
-from models.record_table import Link
-from models.references import item_references, references
+from models.references import references
 from seeds import staging
 from seeds.problems import ProblemList, SeedProblem, SeedProblems, replacements
 from seeds.schemas import SCHEMAS, schema_errors
@@ -19,6 +19,10 @@ from seeds.schemas import SCHEMAS, schema_errors
 RESOLVE_BATCH = 250
 # joins the staged record with the type and id of a row of a table
 STAGED = " JOIN staged ON staged.type = {0}.type AND staged.id = {0}.id"
+
+
+# `id` names a record's id in these modules
+address = builtins.id
 
 
 @dataclass
@@ -153,6 +157,8 @@ class ReferringRecord:
     seq: int = 0
     # the former and present ids of its references: (old, new)
     replaced: list[tuple[str, str]] = field(default_factory=list)
+    # where they stand: (address of the object or list, name or index in it)
+    places: set[tuple[int, Any]] = field(default_factory=set)
 
     def is_valid(self, problems: SeedProblems) -> bool:
         """Whether the record is valid with present ids: references may have become equal."""
@@ -191,6 +197,7 @@ def use_present_ids(records: list[ReferringRecord]) -> list[ReferringRecord]:
         if id := present.get((type, former)):
             holder[name] = id
             referrer.replaced.append((former, id))
+            referrer.places.add((address(holder), name))
     changed = [referrer for referrer in records if referrer.replaced]
     for referrer in changed:
         collapse_items(referrer)
@@ -198,23 +205,19 @@ def use_present_ids(records: list[ReferringRecord]) -> list[ReferringRecord]:
 
 
 def collapse_items(referrer: ReferringRecord) -> None:
-    """Drop list items that equal an earlier one, if either refers to a present id in `replaced`."""
-    model, record = RECORD_TYPES[referrer.type], referrer.record
-    present = {id for _, id in referrer.replaced}
-    for link in model.LINKS:
-        kept: list[Any] = []
-        for item in record.get(link.SECTION, ()):
-            if item not in kept or present.isdisjoint(referred_ids(link, item)):
-                kept.append(item)
-        if kept:
-            record[link.SECTION] = kept
-
-
-def referred_ids(link: type[Link], item: Any) -> list[str]:
-    """The ids that an item of a list refers to."""
-    if link.PLAIN:
-        return [item]
-    return [item[name] for _, name, _ in item_references(link, item)]
+    """Make one of list items that have become equal by a present id."""
+    changed_objects = {holder for holder, _ in referrer.places}
+    for link in RECORD_TYPES[referrer.type].LINKS:
+        items = referrer.record.get(link.SECTION, [])
+        # each item once, and whether it has a present id
+        kept: list[tuple[Any, bool]] = []
+        for n, item in enumerate(items):
+            place = (address(items), n)
+            changed = place in referrer.places if link.PLAIN else address(item) in changed_objects
+            if not any(item == other and (changed or was) for other, was in kept):
+                kept.append((item, changed))
+        if items:
+            referrer.record[link.SECTION] = [item for item, _ in kept]
 
 
 def keep_former_ids(warnings: ProblemList) -> None:

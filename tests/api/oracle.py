@@ -120,7 +120,8 @@ class Oracle(PlainRecords):
             return lambda value: value >= moment
         if name in ("date", "from_date", "to_date", "as_of"):
             return date_test(name, *days(text))
-        return lambda value: value == text
+        # a leading !! stands for a !
+        return lambda value: value == text.removeprefix("!")
 
     def criteria(self, section: str, group: tuple[str, ...], query: Query) -> RowCriteria:
         """The tests that a query sets for the filters of a group."""

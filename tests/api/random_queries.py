@@ -39,7 +39,7 @@ VALUES = {
     "attribution": ATTRIBUTIONS,
     "form": [*FORMS, "other"],
     "status": sorted(set(STATUSES)),
-    "coder": [*CODERS, "carl", "!ann"],
+    "coder": [*CODERS, "carl", "!!ann"],
     "language": [*LANGUAGES, "EN", "zh", "zh-hant", "fr", *(f"!{tag}" for tag in LANGUAGES)],
     "country": [*COUNTRIES, *(f"!{country}" for country in COUNTRIES)],
     "place": ["hague", "HAGUE the", "forum hague", "Antalya", "lodz", "Paris", "ankara"],

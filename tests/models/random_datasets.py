@@ -372,17 +372,15 @@ def redirected(owner_type: str, record: dict, type: str, id: str, new: str | Non
         if target_type == type and record.get(name) == id:
             record[name] = new
     for section, target_types in LIST_REFERENCES.get(owner_type, {}).items():
-        items: list = []
-        for item in record.get(section, []):
-            item = redirected_item(item, target_types, type, id, new)
-            ids = (
-                [item]
-                if isinstance(item, str)
-                else [(item or {}).get(name) for name in target_types]
-            )
-            if item is not None and not (item in items and new in ids):
-                items.append(item)
-        record[section] = items
+        # each item once, and whether it was pointed at the other record
+        items: list[tuple[Any, bool]] = []
+        for before in record.get(section, []):
+            item = redirected_item(before, target_types, type, id, new)
+            changed = item != before
+            if item is None or any(item == other and (changed or was) for other, was in items):
+                continue
+            items.append((item, changed))
+        record[section] = [item for item, _ in items]
     return record
 
 

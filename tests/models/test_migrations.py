@@ -111,6 +111,32 @@ def test_a_database_of_an_earlier_release(empty_url: str, schema: int, tmp_path:
     assert load_files([path]).unchanged == len(old["record"]["rows"])
 
 
+def test_language_tags_of_an_earlier_release(empty_url: str, tmp_path: Path) -> None:
+    """Schema 5 wrote subtags of extensions in upper case; the records change."""
+    create_old_database(empty_url, 5)
+    connect(empty_url)
+    (key, id) = fetch_all("SELECT key, id FROM record WHERE type = 'source' ORDER BY key")[0]
+    sql = f"UPDATE source SET language = 'en-US-u-CO-phonebk' WHERE key = {database.param}"
+    with database.writing():
+        database.execute_sql(sql, (key,))
+    before = fetch_all("SELECT version FROM dataset")[0][0]
+    disconnect()
+    migrate_dataset(empty_url)
+    lines = [json.loads(line) for line in export_lines()]
+    languages = {line["id"]: line.get("language") for line in lines if line["type"] == "source"}
+    assert languages[id] == "en-US-u-co-phonebk"
+    dataset = read_dataset()
+    assert dataset.version == before + 1
+    assert fetch_all(f"SELECT version FROM record WHERE key = {key}") == [(before + 1,)]
+    path = tmp_path / "export.jsonl"
+    path.write_bytes(b"".join(export_lines()))
+    assert load_files([path]).changes == 0
+    fresh = created() if empty_url.startswith("postgresql") else f"sqlite:///{tmp_path}/new.db"
+    open_dataset(fresh)
+    load_files([path])
+    assert read_dataset().digest == dataset.digest
+
+
 def add_mood() -> None:
     database.execute_sql("ALTER TABLE claim ADD COLUMN mood TEXT")
     database.execute_sql("UPDATE claim SET mood = 'plain'")

@@ -95,10 +95,10 @@ def test_the_client_has_a_type_for_every_schema(folder: Path):
         name.name for node in tree.body if isinstance(node, ast.ImportFrom) for name in node.names
     }
     string_schemas = {"PartialDate", "Timestamp"}
-    map_classes = {
-        *("ActorAttributes", "OrganizationAttributes", "ClaimAttributes"),
-        *("ListMetaResolved", "ListMetaFacets"),
-    }
+    types = ("Actor", "Organization", "Event", "Source", "Topic", "Position", "Claim")
+    documents = [*types, *(f"{type}Record" for type in types)]
+    map_classes = {f"{document}Attributes" for document in documents}
+    map_classes |= {"ListMetaResolved", "ListMetaFacets"}
     assert names == set(SPEC["components"]["schemas"]) - string_schemas | map_classes
 
 

@@ -190,7 +190,8 @@ def test_warnings(check, write, tmp_path, more, expected):
     assert sorted(warned(result, tmp_path)) == sorted(expected)
     count = sum(map(len, sections.values()))
     assert result.output.splitlines()[-1] == (
-        f"{count} records are valid, with {len(expected)} warnings"
+        f"{count} {'records are' if count != 1 else 'record is'} valid, with {len(expected)} "
+        f"{'warnings' if len(expected) != 1 else 'warning'}"
     )
     assert result.exit_code == 0
 
@@ -202,7 +203,7 @@ def test_check_and_load_warn_of_values_that_are_cut(check, write, url):
     text = "topics:\n- {id: o, name: O}\n- id: p\n  name: We are #1\n"
     path = write("a.yaml", text)
     warning = f"warning: {path}:4: topic p: name: 'We are': {CUT}"
-    assert check(path).output.splitlines()[1:] == [warning, "2 records are valid, with 1 warnings"]
+    assert check(path).output.splitlines()[1:] == [warning, "2 records are valid, with 1 warning"]
     for options, expected in (
         (["--dry-run"], [warning]),
         (["--all", "--dry-run"], [warning]),
@@ -386,5 +387,5 @@ def test_many_actors(write):
         text=True,
         timeout=60,
     )
-    assert done.stdout.splitlines()[-1].startswith("8000 records are valid, with ")
+    assert done.stdout.splitlines()[-1].startswith("8,000 records are valid, with ")
     assert done.returncode == 0

@@ -137,12 +137,12 @@ def test_prune_needs_confirmation(run, write, url):
     assert printed(result)[1:] == [
         "1 actor would be removed",
         "  actor bob",
-        "1 records unchanged",
+        "1 record unchanged",
         "this would remove 1 of 2 records: confirm with --yes; nothing was changed",
     ]
     assert (result.exit_code, version_and_digest(url)) == (1, before)
     result = run("load", left, "--prune", "--yes")
-    assert printed(result)[-2:] == ["1 actor removed", "1 records unchanged"]
+    assert printed(result)[-2:] == ["1 actor removed", "1 record unchanged"]
     assert (result.exit_code, version_and_digest(url)) == (
         0,
         (2, digest_of(lines_of({"actors": [actor("ann", kind="person")]}))),

@@ -31,7 +31,7 @@ def loaded(load) -> None:
         claims=[
             claim("c", topics=["t"]),
             claim("d", topics=["t"], relations=[{"kind": "repeats", "claim": "c"}]),
-            claim("e", actor="bob"),
+            claim("e", actor="bob", about=[{"actor": "bob"}]),
         ],
     )
 
@@ -82,6 +82,7 @@ REFUSED = [
             "in the dataset: claim d: refers to topic t",
         ],
     ),
+    (("actor", "rob"), ["in the dataset: actor: id: 'rob': is a former id of actor bob"]),
     (
         ("actor", "alone", "alnoe"),
         [

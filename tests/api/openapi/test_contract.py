@@ -293,7 +293,7 @@ class TestOperations:
     def test_responses_refer_to_named_schemas(self, path: str):
         response = SPEC["paths"][path]["get"]["responses"]["200"]
         kind = "claims" if path.endswith("/claims") else path.split("/")[2]
-        name = SCHEMAS[kind] + ("Page" if path in LIST_PATHS else "")
+        name = SCHEMAS[kind] + ("Page" if path in LIST_PATHS else "Record")
         assert [*response["content"]] == [format.media_type for format in FORMATS]
         assert response["content"]["application/json"] == {
             "schema": {"$ref": f"#/components/schemas/{name}"}
@@ -308,7 +308,7 @@ class TestOperations:
                 "schema": {
                     "type": "string",
                     "format": "binary",
-                    "description": "One record a line, as the seed files have it.",
+                    "description": "One record a line, as the seed files have it; then the end line.",
                 }
             }
         }
@@ -429,7 +429,12 @@ class TestDocuments:
 
     @pytest.mark.parametrize("path", FULL)
     def test_a_single_record_is_valid(self, world: FlaskClient, path: str):
-        check(SCHEMAS[path], world.get(f"/v1/{path}/{FULL[path]}").json)
+        check(f"{SCHEMAS[path]}Record", world.get(f"/v1/{path}/{FULL[path]}").json)
+
+    def test_a_single_record_with_related_ones_is_valid(self, world: FlaskClient):
+        document = world.get("/v1/claims/spend?include=actor,source").json
+        assert {*document["included"]} == {"actors", "sources"}
+        check("ClaimRecord", document)
 
     QUERIES = ("", "limit=1", "limit=200", "count=none", "id=nothing", "limit=2&sort=-id")
 

@@ -226,6 +226,7 @@ CLAIMS = [
     ("role=guest a&actor=rutte", "oppose"),
     ("role=president&role=member", "gas vote"),
     ("role=secretary guest", ""),
+    ("role=★", ""),
     ("role=leader", ""),
     ("role=gener", ""),
     ("role=secretary&status=draft", "draft"),

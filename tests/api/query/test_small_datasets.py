@@ -55,6 +55,19 @@ VOTES = {
         claim("s", organization="south", event="session", positions=[on("ban", "support")]),
     ],
 }  # fmt: skip
+# Ann speaks about bread, and elsewhere about fish
+TWO_TOPICS = {
+    "actors": named("ann"),
+    "topics": named("bread", "fish"),
+    "claims": [
+        claim("a", actor="ann", topics=["bread"]),
+        claim("b", actor="ann", topics=["fish"]),
+        claim("c", actor="ann", role="★", topics=["fish"], status="draft",
+              reviews=[{"organization": "checker", "rating": "FALSE!"}]),
+        claim("d", actor="ann", role="★", reviews=[{"organization": "checker", "rating": "False"}]),
+    ],
+    "organizations": named("checker", kind="media"),
+}  # fmt: skip
 REVIEWS = {
     "organizations": named("checker", "daily", kind="media"),
     "actors": named("ann"),
@@ -86,6 +99,9 @@ QUESTIONS = [
     (VOTES, "events/roll-call/claims", "n"),
     (VOTES, "claims?event=!roll-call", "s"),
     (VOTES, "organizations?event=session&topic=whales", "north"),
+    (TWO_TOPICS, "actors?topic=bread&topic=fish&match=all", ""),
+    (TWO_TOPICS, "actors?topic=bread&match=all", "ann"),
+    (TWO_TOPICS, "claims?role=★", "d"),
     (REVIEWS, "claims?rating=false", "a"),
     (REVIEWS, "claims?verdict=false", "b"),
     (REVIEWS, "claims?reviewer=checker&verdict=false", ""),
@@ -115,6 +131,28 @@ def test_a_part_of_an_event_counts_for_the_event(app: Flask, tmp_path: Path) -> 
     assert counts == {"session": 2, "roll-call": 1}
     facet = client.get("/v1/claims?facet=event").json["meta"]["facets"]["event"]
     assert {value["id"]: value["count"] for value in facet["values"]} == counts
+    database.close()
+
+
+# path and query, facet, values
+FACETS = [
+    ("actors?topic=bread&match=all", "topic", [("bread", "Bread", 1)]),
+    ("actors?topic=bread", "topic", [("bread", "Bread", 1), ("fish", "Fish", 1)]),
+    ("claims", "role", [("★", "★", 1)]),
+    # the spelling of a listed claim
+    ("claims", "rating", [("false", "False", 1)]),
+]
+
+
+@pytest.mark.parametrize(("question", "facet", "values"), FACETS)
+def test_a_facet(
+    app: Flask, tmp_path: Path, question: str, facet: str, values: list[tuple[str, str, int]]
+) -> None:
+    open_dataset(new_url(tmp_path, "small"))
+    load_sections(tmp_path, TWO_TOPICS, LOADED)
+    sign = "&" if "?" in question else "?"
+    facets = app.test_client().get(f"/v1/{question}{sign}facet={facet}").json["meta"]["facets"]
+    assert [tuple(value.values()) for value in facets[facet]["values"]] == values
     database.close()
 
 
