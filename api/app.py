@@ -20,7 +20,7 @@ from api.http.urls import check_url, redirect_without_slash, versioned_path
 from api.openapi import routes
 from api.openapi.blueprint import Api
 from api.openapi.specification import specification
-from models.database.connection import database
+from models.database.connection import disconnect
 from models.opening import open_dataset
 
 
@@ -85,7 +85,8 @@ def open_once(url: str) -> Callable[[], None]:
         with lock:
             if not opened:
                 open_dataset(url)
-                database.close()
+                # the server may fork
+                disconnect()
                 opened = True
 
     return ensure_open

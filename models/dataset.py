@@ -12,7 +12,12 @@ from typing import NamedTuple
 from peewee import IntegerField, Model, TextField
 
 from models.base import Base
-from models.database.connection import UnsupportedDatabase, database, fetch_all
+from models.database.connection import (
+    UnsupportedDatabase,
+    database,
+    ensure_own_connections,
+    fetch_all,
+)
 from models.migrations import SCHEMA_VERSION
 
 
@@ -71,6 +76,7 @@ SELECT_DATASET = (
 @contextmanager
 def reading() -> Iterator[Dataset]:
     """One snapshot of the dataset for all statements inside. Raises UnsupportedDatabase."""
+    ensure_own_connections()
     with database.snapshot():
         dataset = read_dataset()
         require_schema(dataset.schema)
@@ -84,6 +90,7 @@ def read_dataset() -> Dataset:
 
 def peek_dataset() -> Dataset:
     """The dataset's row at this moment, for a caller that reads nothing else."""
+    ensure_own_connections()
     return supported_dataset(database.peek(SELECT_DATASET))
 
 

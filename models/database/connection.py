@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from threading import Lock
 from typing import Any
 
 from peewee import DatabaseProxy
@@ -15,6 +16,9 @@ from models.database.sqlite_connection import Connection
 database = DatabaseProxy()
 # engines of the parent process, whose connections a forked process must neither use nor close
 INHERITED: list[Any] = []
+# the process that the connections belong to
+_process = os.getpid()
+_forgetting = Lock()
 
 
 class UnsupportedDatabase(ValueError):
@@ -63,10 +67,20 @@ def disconnect_before_fork() -> None:
 
 def forget_after_fork() -> None:
     """In a forked process, connect anew: other threads of the parent may hold connections."""
+    global _process
     Connection.forget_after_fork()
     if database.obj is not None and database.reopens:
         INHERITED.append(database.obj)
         database.initialize(database.unconnected())
+    _process = os.getpid()
+
+
+def ensure_own_connections() -> None:
+    """Connect anew if the process was forked without Python's knowledge, as uWSGI does."""
+    if _process != os.getpid():
+        with _forgetting:
+            if _process != os.getpid():
+                forget_after_fork()
 
 
 def go_on_after_fork() -> None:
