@@ -1,7 +1,8 @@
-"""A running `claimbase serve`, for tests that send requests over HTTP."""
+"""Running servers, for tests that send requests over HTTP."""
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -40,15 +41,26 @@ def serving_process(
 ) -> Iterator[Serving]:
     """As `serving`, with the process."""
     port = free_port()
+    command = [
+        "claimbase", "serve", f"--database={url}", f"--port={port}",
+        f"--workers={workers}", f"--threads={threads}",
+    ]  # fmt: skip
+    with running(command, port, folder) as server:
+        yield server
+
+
+@contextmanager
+def running(command: list[str], port: int, folder: Path, **environment: str) -> Iterator[Serving]:
+    """Run a server's command until it answers; its log goes into the folder."""
     log = folder / "log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [BIN / "claimbase", "serve", f"--database={url}", f"--port={port}",
-             f"--workers={workers}", f"--threads={threads}"],
+            [BIN / command[0], *command[1:]],
             cwd=ROOT,
+            env={**os.environ, **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        )
     try:
         wait_for(process, f"http://127.0.0.1:{port}", log)
         yield Serving(process, f"http://127.0.0.1:{port}")
