@@ -68,7 +68,8 @@ def claim_value_pairs(
     own = slots_of(shape).get(name, NO_SLOTS)._replace(any_of=None, none_of=None)
     wanted = filter.wanted({**other_filters(name, shape), name: own})
     claims = matching(Claim, None, **{"listed": LISTED_CLAIMS, **wanted})
-    values = claim_values(name, wanted).alias("claim_values")
+    companions = {other: slots for other, slots in wanted.items() if other != name}
+    values = claim_values(name, companions).alias("claim_values")
     record, table = filter.record, filter.record.model
     claim_key = Claim.key if table is Claim else table.claim
     pairs = (

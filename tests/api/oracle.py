@@ -256,6 +256,8 @@ class Oracle(PlainRecords):
     def claims_facet_values(self, section: str, query: Query, name: str, record: dict) -> set[str]:
         """A record's values on claims that pass the other filters; taking part may count, too."""
         rest = [(n, value) for n, value in query if n != name]
+        if ("match", "all") in query and name in MATCH_ALL:
+            rest = query
         positive = self.positive_claim_query(section, rest)
         match = [pair for pair in rest if pair[0] == "match"]
         tests = self.tests_of_claims([*positive, *match])

@@ -308,7 +308,8 @@ class TestOperations:
                 "schema": {
                     "type": "string",
                     "format": "binary",
-                    "description": "One record a line, as the seed files have it; then the end line.",
+                    "description": "One record a line, as the seed files have it; "
+                    "then the end line.",
                 }
             }
         }
