@@ -55,7 +55,7 @@ def build_app(**settings: Any) -> Flask:
         if request.method != "OPTIONS" and not request.path.startswith("/v1/docs"):
             if versioned_path(request) == "/v1/export":
                 check_accepted(JSON_LINES)
-            else:
+            elif not hasattr(app.view_functions[request.url_rule.endpoint], "formats"):
                 g.format = negotiate_format()
             if request.path != "/healthz":
                 ensure_open()

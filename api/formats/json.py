@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 
 from api.formats.page import Page, SingleObject
@@ -10,7 +12,10 @@ from api.formats.page import Page, SingleObject
 class JSONFormat:
     """`application/json`."""
 
+    name = "json"
     media_type = "application/json"
+    etag_suffix = ""
+    schema: dict[str, Any] = {}
 
     def render(self, answer: Page | SingleObject) -> bytes:
         if isinstance(answer, SingleObject):

@@ -41,6 +41,8 @@ class SingleObject(NamedTuple):
     content: bytes
     # None: not asked for
     included: Included | None = None
+    # its own ETag; None: that of the dataset's version
+    etag: str | None = None
 
 
 # makes an answer from one snapshot of the dataset; it must not use the request: the middleware

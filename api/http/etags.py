@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from importlib.metadata import version
 
+from api.http.compression import CODINGS
 from models.dataset import Dataset
 from models.documents.render import RENDER_VERSION
 
@@ -27,6 +28,6 @@ def etag_matches(etag: str, if_none_match: str) -> bool:
         return False
     for entry in if_none_match.split(","):
         opaque = entry.strip().removeprefix("W/").strip('"')
-        if opaque.partition("-")[0] == etag:
+        if opaque in (etag, *(f"{etag}-{coding}" for coding in CODINGS)):
             return True
     return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from api.formats.page import SingleObject
 from api.http.compression import compress, negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
 from api.http.request_cache import CachedRequest, RequestCache, request_key
@@ -90,22 +91,34 @@ class CacheMiddleware:
                 else etag(dataset, request.root + request.path, request.canonical, media_type)
             )  # fmt: skip
             if etag_matches(tag, if_none_match):
-                headers = [*COMMON_HEADERS, CACHE_CONTROL, ("ETag", etag_header(tag, coding))]
-                return CachedResponse(304, tag, headers), None
+                return not_modified(tag, coding), None
             if cached:
                 return cached, "claimbase; hit"
         with reading() as dataset:
             # a load may have come in between
             tag = etag(dataset, request.root + request.path, request.canonical, media_type)
             answer = request.make_answer(dataset)
+        if isinstance(answer, SingleObject) and answer.etag:
+            tag = answer.etag + request.format.etag_suffix
         content = request.format.render(answer)
         next_query = getattr(answer, "next_query", None)
-        if self.responses is None:
-            return ok_response(tag, media_type, content, coding, next_query), None
-        content = compress(content, coding)
+        cache_status = None
+        if self.responses is not None:
+            content = compress(content, coding)
         response = ok_response(tag, media_type, content, coding, next_query)
-        stored = self.responses.put(response_key(dataset, request, coding), response)
-        return response, "claimbase; fwd=miss" + "; stored" * stored
+        if self.responses is not None:
+            stored = self.responses.put(response_key(dataset, request, coding), response)
+            cache_status = "claimbase; fwd=miss" + "; stored" * stored
+        # the ETag of an answer itself is known only now
+        if etag_matches(tag, if_none_match):
+            return not_modified(tag, coding), None
+        return response, cache_status
+
+
+def not_modified(tag: str, coding: str) -> CachedResponse:
+    """A 304 response: the client has the answer."""
+    headers = [*COMMON_HEADERS, CACHE_CONTROL, ("ETag", etag_header(tag, coding))]
+    return CachedResponse(304, tag, headers)
 
 
 def ok_response(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import request
 
 from api.formats import FORMATS, Format
@@ -10,16 +12,23 @@ from api.http.problems import HTTPProblem
 JSON_LINES = "application/jsonl"
 
 
-def negotiate_format() -> Format:
-    """The format with the highest quality; the first of FORMATS among equals.
+def negotiate_format(formats: Sequence[Format] = FORMATS) -> Format:
+    """The format with the highest quality; the first among equals.
 
     Raises HTTPProblem where Accept takes none of them.
     """
     ranges = accepted_ranges()
-    best = max(FORMATS, key=lambda format: quality(ranges, format.media_type))
+    best = max(formats, key=lambda format: quality(ranges, format.media_type))
     if not quality(ranges, best.media_type):
-        raise not_acceptable([format.media_type for format in FORMATS])
+        raise not_acceptable([format.media_type for format in formats])
     return best
+
+
+def chosen_format(formats: Sequence[Format], name: str | None) -> Format:
+    """The format that the parameter `format` names; without it, that of the Accept header."""
+    if name is None:
+        return negotiate_format(formats)
+    return next(format for format in formats if format.name == name)
 
 
 def check_accepted(media_type: str) -> None:

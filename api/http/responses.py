@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from flask import Response, g, request
 
+from api.formats import Format
 from api.formats.page import MakeAnswer
 from api.http.broken_transfer import breaking_off
 from api.http.compression import compress_stream, negotiate_coding
@@ -20,7 +21,7 @@ from models.dataset import Dataset, reading
 LINES_PER_CHUNK = 200
 
 
-def respond(make_answer: MakeAnswer, canonical: str = "") -> Response:
+def respond(make_answer: MakeAnswer, canonical: str = "", format: Format | None = None) -> Response:
     """200 with an answer from one snapshot of the dataset, or 304 if the client has it.
 
     The middleware calls `make_answer` again for each new version of the dataset.
@@ -28,7 +29,7 @@ def respond(make_answer: MakeAnswer, canonical: str = "") -> Response:
     cached_request = CachedRequest(
         versioned_path(request),
         canonical,
-        g.format,
+        format or g.format,
         make_answer,
         quote(request.script_root),
         content_location(),

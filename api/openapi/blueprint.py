@@ -11,14 +11,16 @@ import marshmallow as ma
 from flask import Response, request
 from webargs.flaskparser import FlaskParser
 
+from api.formats import RECORD_FORMATS, Format
 from api.formats.page import MakeAnswer
 from api.http.error_handlers import handle_http_exception
+from api.http.negotiation import chosen_format
 from api.http.problems import CODES
 from api.http.responses import respond
 from api.http.urls import versioned_path
 from api.openapi import schemas
 from api.openapi.components import as_component, as_parameter
-from api.query.display import record_query
+from api.query.display import SeedRecordQuery, record_query
 from api.query.parameters import NO_PARAMETERS
 from api.query.parser import Query, parse_query
 from models.record_table import type_of
@@ -104,6 +106,16 @@ class Blueprint(flask_smorest.Blueprint):
             sample=sample,
         )
 
+    def seed_record_route(self, rule: str) -> Callable[[View], View]:
+        """A record in seed form."""
+        return self._answer(
+            rule,
+            SeedRecordQuery(),
+            schemas.TypedSeedRecordSchema,
+            failures=(*FAILURES, 422),
+            formats=RECORD_FORMATS,
+        )
+
     def object_route(self, rule: str, schema: type[ma.Schema]) -> Callable[[View], View]:
         """A route of one object that is not a record."""
         return self._answer(rule, NO_PARAMETERS, schema)
@@ -118,14 +130,19 @@ class Blueprint(flask_smorest.Blueprint):
         failures: Sequence[int] = FAILURES,
         example: str | None = None,
         sample: str = "",
+        formats: Sequence[Format] = (),
     ) -> Callable[[View], View]:
-        """A route whose view returns an answer."""
+        """A route whose view returns an answer. `formats` are its own; else it has FORMATS."""
 
         def decorator(view: View) -> View:
             @wraps(view)
             def responding_view(query: Query, **path: str) -> Response:
-                return respond(view(query, **path), query.canonical)
+                format = chosen_format(formats, query.format) if formats else None
+                return respond(view(query, **path), query.canonical, format)
 
+            if formats:
+                responding_view = self.doc(**{"x-formats": formats})(responding_view)
+                responding_view.formats = formats  # type: ignore[attr-defined]
             self._route(
                 rule, query, schema, responding_view, headers, failures, example, sample, JSON
             )

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import marshmallow as ma
 
+from models import RECORD_TYPES
 from models.queries.names import NAMED_TABLES
 from models.record_table import RecordTable
 from models.values import dates
@@ -258,6 +259,18 @@ class ProblemSchema(Schema):
     request_id = ma.fields.String(
         metadata={"description": "On a 5xx: the id of the failure in the server's log."}
     )
+
+
+class SeedRecordSchema(Schema):
+    """A record in the form of the seed files; its fields are those of its type there."""
+
+    id = id_field()
+
+
+class TypedSeedRecordSchema(SeedRecordSchema):
+    """A record in the form of the seed files with its type: a line of JSON Lines."""
+
+    type = enum_field("RecordType", RECORD_TYPES, "The type of the record.")
 
 
 def included_schema() -> type[Schema]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
@@ -10,7 +11,7 @@ from urllib.parse import quote
 import yaml
 from flask import Flask
 
-from api.formats import FORMATS
+from api.formats import FORMATS, Format
 from api.openapi.blueprint import Api
 
 INFO = {
@@ -64,17 +65,20 @@ def with_sample(path: str, item: dict[str, Any]) -> dict[str, Any]:
         url = url.replace(f"{{{parameter['name']}}}", parameter["example"])
     call = {"lang": "Shell", "label": "curl", "source": f"curl -s {shlex.quote(url)}"}
     operation["x-codeSamples"] = [call]
-    operation["responses"] = with_formats(dict(sorted(operation["responses"].items())))
+    formats = operation.pop("x-formats", FORMATS)
+    responses = dict(sorted(operation["responses"].items()))
+    operation["responses"] = with_formats(responses, formats)
     names = dict.fromkeys((*OPERATION_MEMBERS, *operation))
     return {**item, "get": {name: operation[name] for name in names if operation.get(name)}}
 
 
-def with_formats(responses: dict[str, Any]) -> dict[str, Any]:
+def with_formats(responses: dict[str, Any], formats: Sequence[Format]) -> dict[str, Any]:
     """The responses of an operation; a JSON answer also comes in each other format."""
+    json, *others = formats
     content = responses["200"]["content"]
-    if FORMATS[0].media_type in content:
-        for format in FORMATS[1:]:
-            content[format.media_type] = {"schema": {"type": "string"}}
+    if json.media_type in content:
+        for format in others:
+            content[format.media_type] = {"schema": format.schema}
     return responses
 
 

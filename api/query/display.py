@@ -8,6 +8,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from api.formats import RECORD_FORMATS, Format
 from api.http.problems import HTTPProblem, parameter_error
 from api.query.parameters import (
     MAX_LENGTH,
@@ -137,6 +138,19 @@ class CountParameter(DisplayParameter, EnumParameter):
         )
 
 
+class FormatParameter(DisplayParameter, EnumParameter):
+    """The format of the answer."""
+
+    def __init__(self, component: str, formats: Iterable[Format]):
+        self.component = component
+        self.words = tuple(format.name for format in formats)
+        super().__init__(
+            "The format; it takes precedence over the Accept header.",
+            self.words[-1],
+            load_default=None,
+        )
+
+
 class WordListParameter(EnumParameter):
     """Words of a closed list; commas and repetition both separate them."""
 
@@ -248,6 +262,12 @@ class ArrayQuery(ma.Schema):
 
     limit = LimitParameter()
     cursor = CursorParameter()
+
+
+class SeedRecordQuery(ma.Schema):
+    """The parameters of a record in seed form."""
+
+    format = FormatParameter("RecordFormat", RECORD_FORMATS)
 
 
 class DocumentQuery(ma.Schema):

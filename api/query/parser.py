@@ -38,6 +38,8 @@ class Query:
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
     counted: bool = True
+    # the name of a format; None: the Accept header decides
+    format: str | None = None
     # the parameters in canonical form: sorted, without duplicates and defaults
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # filters and sort, to which a cursor is bound
@@ -108,6 +110,7 @@ def parse_query(schema: ma.Schema, query_string: bytes, path: str = "") -> Query
         limit=loaded.get("limit", DEFAULT_LIMIT),
         cursor=loaded.get("cursor"),
         counted=loaded.get("count") != "none",
+        format=loaded.get("format"),
         parameters=parameters,
         row_parameters=encode_query(row_parameters),
     )

@@ -12,11 +12,12 @@ from api.v1 import (
     organizations,
     positions,
     relations,
+    seed_records,
     sources,
     topics,
 )
 
-__all__ = ["RESOURCES", "mount", "relations"]
+__all__ = ["RESOURCES", "mount", "relations", "seed_records"]
 
 RESOURCES = (dataset, changes, actors, organizations, events, sources, topics, positions, claims)
 

@@ -33,12 +33,6 @@ class ChangesQuery(ma.Schema):
     cursor = CursorParameter()
 
 
-class SeedRecordSchema(schemas.Schema):
-    """A record in the form of the seed files; its fields are those of its type there."""
-
-    id = schemas.id_field()
-
-
 class RecordChangeSchema(schemas.Schema):
     """A record that was put, in its last state, or an id that was deleted."""
 
@@ -47,7 +41,7 @@ class RecordChangeSchema(schemas.Schema):
     change = schemas.enum_field("ChangeKind", ("put", "deleted"), "Whether it was put or deleted.")
     version = schemas.number_field("The version of the dataset that changed it.")
     record = schemas.object_field(
-        SeedRecordSchema, "The record, as the export has it; null where deleted."
+        schemas.SeedRecordSchema, "The record, as the export has it; null where deleted."
     )
 
 

@@ -1,4 +1,4 @@
-"""The export of all records, and the changes since a version."""
+"""Records in seed form: one, all of them, and those that changed since a version."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import orjson
 from models import RECORD_TYPES
 from models.database.connection import database, fetch_all
 from models.dataset import Dataset, dataset_name
+from models.records.field_order import in_field_order
 from models.records.rows import from_rows
 
 EXPORT_BATCH = 500
@@ -49,6 +50,26 @@ def export_with_end(dataset: Dataset) -> Iterator[bytes]:
         yield line
     end = {"type": END, "records": count, "dataset": dataset_name(dataset)}
     yield orjson.dumps(end) + b"\n"
+
+
+class StoredRecord(NamedTuple):
+    """A record in seed form, its fields in the order of the seed format."""
+
+    record: dict
+    # SHA-256 of the canonical form, in hexadecimal
+    hash: str
+
+
+def stored_record(type: str, id: str) -> StoredRecord | None:
+    """The record with this id; None if there is none."""
+    rows = fetch_all(
+        f"SELECT key, hash FROM record WHERE type = {database.param} AND id = {database.param}",
+        type, id,
+    )  # fmt: skip
+    if not rows:
+        return None
+    ((key, hash),) = rows
+    return StoredRecord(in_field_order(type, from_rows(type, [key])[key]), bytes(hash).hex())
 
 
 def seed_records(keys: list[tuple[int, str]]) -> dict[int, dict]:

@@ -13,6 +13,7 @@ from schemathesis.openapi.checks import RejectedPositiveData
 
 from models.values.dates import ends_before
 from models.values.folding import fold
+from models.values.languages import repeats_subtag
 
 QUERY = ParameterLocation.QUERY
 # bytes of the longest URL that Granian accepts
@@ -20,7 +21,7 @@ GRANIAN_MAX_URL = 65_534
 DATE_PARAMETERS = {"as_of", "date", "from_date", "to_date", "updated_since"}
 NAME_PARAMETERS = {
     *("about", "actor", "addressee", "claimant", "country", "event", "organization", "origin"),
-    *("parent", "position", "publisher", "source", "topic"),
+    *("parent", "position", "publisher", "reviewer", "source", "topic"),
 }
 
 
@@ -45,6 +46,14 @@ EXPECTED_REFUSALS: tuple[tuple[str, set[str] | None, Callable[[str, dict], bool]
         "invalid-value",
         NAME_PARAMETERS,
         lambda value, query: value.startswith("!") and not value[1:].strip(),
+    ),
+    # a pattern does not tell that a subtag stands twice
+    ("invalid-value", {"language"}, lambda value, query: repeats_subtag(value.removeprefix("!"))),
+    # a name or a value of white space
+    (
+        "invalid-value",
+        {"attribute"},
+        lambda value, query: not all(part.strip() for part in value.split(":", 1)),
     ),
     # punctuation without a word
     ("invalid-value", {"place", "role"}, lambda value, query: not fold(value)),

@@ -1,0 +1,33 @@
+"""YAML: a record as a seed file with one section."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from api.formats.page import Page, SingleObject
+from models.records.yaml import records_as_yaml
+
+
+class YAMLFormat:
+    """`application/yaml`."""
+
+    name = "yaml"
+    media_type = "application/yaml"
+    etag_suffix = "-yaml"
+    schema: dict[str, Any] = {
+        "type": "object",
+        "description": "A seed file with this record, in the section of its type.",
+        "additionalProperties": {
+            "type": "array",
+            "items": {"$ref": "#/components/schemas/SeedRecord"},
+        },
+    }
+
+    def render(self, answer: Page | SingleObject) -> bytes:
+        if isinstance(answer, Page):
+            raise TypeError("YAML has no pages")
+        record = orjson.loads(answer.content)
+        type = record.pop("type")
+        return records_as_yaml({f"{type}s": [record]}).encode()
