@@ -224,6 +224,7 @@ class ListMetaSchema(Schema):
     )
     next_cursor = text_field("The cursor of the next page; null on the last.", nullable=True)
     dataset = text_field("Names the database and its version; opaque.")
+    query = text_field("The query as an English sentence, for display; its wording may change.")
     resolved = ma.fields.Dict(
         ma.fields.String(),
         ma.fields.List(ma.fields.Nested(ResolutionSchema)),

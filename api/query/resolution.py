@@ -10,6 +10,7 @@ import orjson
 from api.http.problems import HTTPProblem, parameter_error
 from api.query.parser import Query, encode_query
 from api.query.path import PathRecord, missing_record_error
+from api.query.sentence import ListQuestion
 from models.queries.compiled import QueryShape, bind_values, query_shape
 from models.queries.defaults import spell_out, with_listed_claims
 from models.queries.lists import filter_names
@@ -34,6 +35,8 @@ class ResolvedQuery(NamedTuple):
     bound: Mapping[str, Any]
     # `meta.resolved` as JSON
     explanation: bytes
+    # `meta.query`
+    sentence: str
     # a key of the rows for the cache of totals and facets
     rows_key: tuple
 
@@ -45,7 +48,7 @@ def resolve_query(
 
     `path_filters` are the filters that the path fixes.
     """
-    keys, resolved = resolve_all(query, path_filters)
+    path_matches, resolved = resolve_all(query, path_filters)
     refuse_too_broad(resolved)
     taken = filter_names(model) - path_filters.keys()
     explanation = {
@@ -54,7 +57,7 @@ def resolve_query(
     filters = {
         **query.values,
         **{name: keys_of_names(name, values, query.match_all) for name, values in resolved.items()},
-        **{name: FilterValues((key,)) for name, key in keys.items()},
+        **{name: FilterValues((match.key,)) for name, match in path_matches.items()},
     }
     filters = spell_out(model, filters)
     shape: QueryShape | None = None
@@ -63,13 +66,16 @@ def resolve_query(
         filters = with_listed_claims(model, filters)
         shape, bound = query_shape(filters), bind_values(filters)
     lists = sorted((name, value) for name, value in bound.items() if name.endswith("[]"))
-    return ResolvedQuery(shape, bound, orjson.dumps(explanation), (type_of(model), shape, *lists))
+    match_all = MULTI_VALUED if query.match_all else ()
+    question = ListQuestion(model, query, path_matches, resolved, match_all)
+    rows_key = (type_of(model), shape, *lists)
+    return ResolvedQuery(shape, bound, orjson.dumps(explanation), question.sentence(), rows_key)
 
 
 def resolve_all(
     query: Query, path_filters: Mapping[str, PathRecord]
-) -> tuple[dict[str, int], dict[str, list[ResolvedName]]]:
-    """The keys of the path's filters, and the resolved names of the others."""
+) -> tuple[dict[str, NameMatch], dict[str, list[ResolvedName]]]:
+    """The records of the path's filters, and the resolved names of the others."""
     names = {name: query.names[name] for name in sorted(query.names)}
     name_queries = [
         NameQuery(path.id, (path.type,), id_only=True) for path in path_filters.values()
@@ -81,7 +87,7 @@ def resolve_all(
         if not is_country_code(name, value)
     ]
     results = iter(resolve_names(name_queries))
-    keys = {name: path_key(path, next(results)) for name, path in path_filters.items()}
+    path_matches = {name: path_match(path, next(results)) for name, path in path_filters.items()}
     resolved = {
         name: [
             ResolvedName(value) if is_country_code(name, value) else next(results)
@@ -91,7 +97,7 @@ def resolve_all(
     }
     if "country" in resolved:
         resolved["country"] = [resolve_country(value) for value in resolved["country"]]
-    return keys, resolved
+    return path_matches, resolved
 
 
 def is_country_code(name: str, value: NameQuery) -> bool:
@@ -99,11 +105,11 @@ def is_country_code(name: str, value: NameQuery) -> bool:
     return name == "country" and value.text.upper() in COUNTRY_CODES
 
 
-def path_key(path: PathRecord, resolved: ResolvedName) -> int:
-    """The key of the record that a path names. Raises HTTPProblem, RecordMoved."""
+def path_match(path: PathRecord, resolved: ResolvedName) -> NameMatch:
+    """The record that a path names. Raises HTTPProblem, RecordMoved."""
     if not (resolved.matches and resolved.matches[0].id == path.id):
         raise missing_record_error(path)
-    return resolved.matches[0].key
+    return resolved.matches[0]
 
 
 def keys_of_names(name: str, values: list[ResolvedName], match_all: bool) -> FilterValues:

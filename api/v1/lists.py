@@ -95,6 +95,7 @@ def first_page(
         "total": total,
         "next_cursor": cursor,
         "dataset": dataset_name(dataset),
+        "query": resolved.sentence,
         "resolved": orjson.Fragment(resolved.explanation),
         "facets": facets,
     }

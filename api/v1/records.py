@@ -11,6 +11,7 @@ from api.formats.sparse import related, sparse
 from api.query.cursor import cursor_binding, decode_cursor, encode_cursor
 from api.query.parser import Query
 from api.query.path import PathRecord, missing_record_error
+from api.query.sentence import array_sentence
 from models.database.connection import database, fetch_all
 from models.dataset import Dataset, dataset_name
 
@@ -30,7 +31,8 @@ def array_page(parent: PathRecord, name: str, query: Query) -> MakeAnswer:
     """One page of an array of a record's document, in its order."""
 
     def answer(dataset: Dataset) -> Page:
-        items = orjson.loads(stored_document(parent))[name]
+        document = orjson.loads(stored_document(parent))
+        items = document[name]
         binding = cursor_binding(query, dataset)
         start, _ = decode_cursor(query.cursor, binding) if query.cursor else (0, 0)
         end = start + query.limit
@@ -39,6 +41,7 @@ def array_page(parent: PathRecord, name: str, query: Query) -> MakeAnswer:
             "total": len(items),
             "next_cursor": cursor,
             "dataset": dataset_name(dataset),
+            "query": array_sentence(name, document),
             "resolved": {},
             "facets": {},
         }

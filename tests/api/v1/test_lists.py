@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.api.crowd import CROWD, LISTED, NAMED_BY_CLAIM, SORT_VALUES, in_order, most_claims
 from tests.api.list_parameters import FACETS, GROUPS, SORTS, default_sort
-from tests.api.world import FULL, LISTS, WORLD, ids_of, pages
+from tests.api.world import FULL, LISTS, META_MEMBERS, WORLD, ids_of, pages
 
 ROOT = Path(__file__).parents[3]
 ACTOR = most_claims("actor")
@@ -157,7 +157,7 @@ def test_members_of_a_list(crowded: FlaskClient, path: str):
     page = response.json
     assert list(page) == ["data", "included", "meta"]
     assert page["included"] == {}
-    assert list(page["meta"]) == ["total", "next_cursor", "dataset", "resolved", "facets"]
+    assert list(page["meta"]) == META_MEMBERS
     assert page["meta"]["facets"] == page["meta"]["resolved"] == {}
     assert page["meta"]["dataset"] == crowded.get("/v1").json["dataset"]
 

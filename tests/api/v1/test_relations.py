@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from tests.api.database_queries import query_count
 from tests.api.list_parameters import FILTERS
 from tests.api.oracle import Made, Oracle, loaded
-from tests.api.world import FULL, ids_of, pages
+from tests.api.world import FULL, META_MEMBERS, ids_of, pages
 from tests.engines import on_sqlite
 
 # route: (its list, the filter that the path fixes)
@@ -210,7 +210,7 @@ def test_a_relation_lists_its_records(world: FlaskClient, path: str, ids: str):
     assert ids_of(response.json) == ids.split()
     assert response.json["meta"]["total"] == len(ids.split())
     assert [*response.json] == ["data", "included", "meta"]
-    assert [*response.json["meta"]] == ["total", "next_cursor", "dataset", "resolved", "facets"]
+    assert [*response.json["meta"]] == META_MEMBERS
 
 
 @pytest.mark.parametrize(("path", "ids"), CASES, ids=[path for path, _ in CASES])
@@ -328,6 +328,7 @@ def test_an_array_is_a_field_of_the_document(
     assert page["included"] == {}
     meta = page["meta"]
     dataset = meta.pop("dataset")
+    assert meta.pop("query").startswith(f"{name.capitalize()} of ")
     assert meta == {"total": size, "next_cursor": None, "resolved": {}, "facets": {}}
     assert dataset == world.get("/v1").json["dataset"]
 
