@@ -43,6 +43,18 @@ FOLDED = {
     "(AKP), 2025/2026": "akp 2025 2026",
     "“Quoted” «name»": "quoted name",
     "50 %": "50",
+    # vowel signs
+    "שלום": "slvm",
+    "שָׁלוֹם": "slvm",
+    "محمد": "mhmd",
+    "مُحَمَّد": "mhmd",
+    "رحمٰن": "rhmn",
+    # invisible characters: zero-width, directions, soft hyphen, variation selector
+    "Mark\u200b Ru\u00adtte\ufeff": "mark rutte",
+    "\u202eMark Rutte\u202c": "mark rutte",
+    "می\u200cخواهم": "mykhwhm",
+    "可\ufe00口": "kekou",
+    "\U000e0041Ann": "ann",
     "…": "",
     "—": "",
     "": "",
@@ -64,6 +76,7 @@ def test_a_folded_name_has_plain_words_and_folds_to_itself(name: str) -> None:
     assert fold(folded) == folded
     assert fold(unicodedata.normalize("NFD", name)) == folded
     assert fold(f" {name}\n") == folded
+    assert fold("\u200b".join(name)) == folded
 
 
 LATIN = st.characters(max_codepoint=0x17F, categories=["Ll", "Lu"], exclude_characters="ŉ")
