@@ -6,6 +6,7 @@ the fields: they are left out, and repeated values are validated once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, cast
@@ -19,6 +20,7 @@ from seeds.fields import (
     DateField,
     IdField,
     LanguageField,
+    NameField,
     TextField,
     WordField,
 )
@@ -31,6 +33,8 @@ Validator = Callable[[Any], Any]
 # fields whose values repeat
 CACHED_FIELDS = (DateField, CountryField, LanguageField, WordField)
 CACHED_VALUES = 50_000
+# starts and ends with a letter or a digit
+PLAIN_NAME = re.compile("[A-Za-z0-9]([ -~]*[A-Za-z0-9])?")
 INVALID = ValidationError("invalid")
 
 
@@ -74,6 +78,8 @@ def field_validator(field: Any) -> Validator:
     if isinstance(field, CACHED_FIELDS):
         cached = lru_cache(maxsize=CACHED_VALUES)(field.deserialize)
         return lambda value: cached(value) if type(value) is str else field.deserialize(value)
+    if isinstance(field, NameField):
+        return name_validator(field)
     if type(field) is TextField and not field.validators:
         return text_validator(field)
     return field.deserialize
@@ -109,6 +115,18 @@ def text_validator(field: TextField) -> Validator:
             text = value.strip() if strip else value
             if 0 < len(text) <= max_length:
                 return text
+        return field.deserialize(value)
+
+    return validate
+
+
+def name_validator(field: NameField) -> Validator:
+    """Validates names; printable ASCII between letters or digits is in canonical form."""
+    max_length, matches = field.max_length, PLAIN_NAME.fullmatch
+
+    def validate(value: Any) -> str:
+        if type(value) is str and len(value) <= max_length and matches(value):
+            return value
         return field.deserialize(value)
 
     return validate

@@ -12,6 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from models.name_key import MAX_ATTRIBUTE_NAME
 from models.values import dates, languages
 from models.values.countries import COUNTRY_CODES
+from models.values.lookalikes import is_visible
 from seeds.problems import hint
 
 ID_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -58,6 +59,19 @@ class TextField(fields.Field):
             raise ValidationError("is empty: leave the field out")
         if len(text) > self.max_length:
             raise ValidationError(f"is longer than {self.max_length} characters")
+        return text
+
+
+class NameField(TextField):
+    """The name of a record, by which it can be asked for."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not is_visible(text):
+            raise ValidationError(
+                "has only punctuation or invisible characters: give a name with a letter, digit or"
+                " symbol"
+            )
         return text
 
 
@@ -160,6 +174,10 @@ class ListField(fields.List):
 
 def id_list() -> ListField:
     return ListField(IdField())
+
+
+def name_list() -> ListField:
+    return ListField(NameField())
 
 
 def text_list() -> ListField:

@@ -14,12 +14,14 @@ from seeds.fields import (
     DateField,
     IdField,
     LanguageField,
+    NameField,
     OffsetField,
     SchemeField,
     TextField,
     UrlField,
     WordField,
     id_list,
+    name_list,
     object_list,
     text_list,
 )
@@ -159,9 +161,9 @@ class SeedRecord(SeedObject):
 
 
 class SeedOrganization(SeedRecord):
-    name = TextField(required=True)
+    name = NameField(required=True)
     kind = WordField(organization.KINDS, required=True)
-    aliases = text_list()
+    aliases = name_list()
     description = TextField(20_000)
     country = CountryField()
     parent = IdField()
@@ -169,33 +171,33 @@ class SeedOrganization(SeedRecord):
 
 
 class SeedActor(SeedRecord):
-    name = TextField(required=True)
+    name = NameField(required=True)
     kind = WordField(actor.KINDS, load_default="person")
-    aliases = text_list()
+    aliases = name_list()
     description = TextField(20_000)
     url = UrlField()
     memberships = object_list(SeedMembership)
 
 
 class SeedTopic(SeedRecord):
-    name = TextField(required=True)
-    aliases = text_list()
+    name = NameField(required=True)
+    aliases = name_list()
     description = TextField(20_000)
     parent = IdField()
 
 
 class SeedPosition(SeedRecord):
-    text = TextField(2000, required=True)
-    label = TextField()
+    text = NameField(2000, required=True)
+    label = NameField()
     topics = id_list()
 
     CHECKS = (check_distinct(**DISTINCT, topics=()),)
 
 
 class SeedEvent(SeedRecord):
-    name = TextField(required=True)
+    name = NameField(required=True)
     kind = WordField(event.KINDS, required=True)
-    aliases = text_list()
+    aliases = name_list()
     start_date = DateField(required=True)
     end_date = DateField()
     place = TextField()
@@ -210,7 +212,7 @@ class SeedEvent(SeedRecord):
 
 
 class SeedSource(SeedRecord):
-    title = TextField(required=True)
+    title = NameField(required=True)
     kind = WordField(source.KINDS, required=True)
     publisher = IdField()
     origin = IdField()

@@ -231,6 +231,26 @@ REFUSED = [
     ("actor", {"id": None}, "id", "is missing"),
     ("actor", {"name": ""}, "name", "is empty: leave the field out"),
     ("actor", {"name": " \t"}, "name", "is empty: leave the field out"),
+    *(
+        (
+            type,
+            fields,
+            path,
+            "has only punctuation or invisible characters: give a name with a letter, digit or"
+            " symbol",
+        )
+        for type, fields, path in (
+            ("actor", {"name": "\u200b"}, "name"),
+            ("actor", {"name": "..."}, "name"),
+            ("actor", {"aliases": ["Ann", "\u202e\u2060-"]}, "aliases.1"),
+            ("organization", {"name": "\u0081"}, "name"),
+            ("topic", {"name": "\u3164"}, "name"),
+            ("event", {"name": "—"}, "name"),
+            ("source", {"title": "…"}, "title"),
+            ("position", {"text": "!"}, "text"),
+            ("position", {"label": "\ufe0f"}, "label"),
+        )
+    ),
     ("actor", {"name": "x" * 501}, "name", "is longer than 500 characters"),
     ("actor", {"name": 7}, "name", "must be text"),
     ("actor", {"name": True}, "name", "must be text"),
