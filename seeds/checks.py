@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from models.database.connection import database, fetch_all
 from seeds import staging
+from seeds.lookalikes import NamePair, names_that_look_the_same
 from seeds.problems import ProblemList, SeedProblem, SeedProblems, problem_kind, replacements
 
 # kinds of name keys that only one record of a type may have, and their fields
@@ -220,7 +221,11 @@ def find_warnings(problems: SeedProblems) -> None:
             warnings.add_lazily(
                 problem_kind(type, "", message), partial(record_warning, type, id, message)
             )
-    warn_of_similar_names(warnings)
+    lookalikes = names_that_look_the_same()
+    for type, key, other_key in sorted(lookalikes):
+        warn_of_other(warnings, f"looks like the name of {type}", type, key, other_key)
+    for type, key, other_key in sorted(similar_names() - lookalikes):
+        warn_of_other(warnings, f"has nearly the name of {type}", type, key, other_key)
     warn_of_aliases_like_ids(warnings)
 
 
@@ -228,9 +233,16 @@ def record_warning(type: str, id: str, message: str) -> SeedProblem:
     return SeedProblem(staging.staged_place(type, id), message)
 
 
-def warn_of_similar_names(warnings: ProblemList) -> None:
-    """Warn of records of one type whose names are nearly equal."""
-    similar = {}
+def warn_of_other(warnings: ProblemList, message: str, type: str, key: int, other_key: int) -> None:
+    """Warn of a record because of its name and that of an earlier one of the type."""
+    ids = ids_by_key([key, other_key])
+    place = staging.staged_place(type, ids[other_key], ("name",))
+    warnings.add(SeedProblem(place, message, detail=ids[key]))
+
+
+def similar_names() -> set[NamePair]:
+    """Pairs of records of one type whose names are nearly equal."""
+    similar = set()
     for type, key, name, other_key, other_name in neighbouring_names() + fetch_all(
         # first the words that some names share: most names share none
         "WITH rare AS MATERIALIZED (SELECT type, value FROM name_key WHERE kind = 'word'"
@@ -246,12 +258,8 @@ def warn_of_similar_names(warnings: ProblemList) -> None:
         " AND b.record = twin.record AND b.ordinal = twin.ordinal AND b.kind = 'name'"
     ):
         if fuzz.token_sort_ratio(name, other_name) >= MIN_NAME_SIMILARITY:
-            similar[type, key, other_key] = (name, other_name)
-    for type, key, other_key in sorted(similar):
-        ids = ids_by_key([key, other_key])
-        place = staging.staged_place(type, ids[other_key], ("name",))
-        message = f"has nearly the name of {type}"
-        warnings.add(SeedProblem(place, message, detail=ids[key]))
+            similar.add((type, key, other_key))
+    return similar
 
 
 def neighbouring_names() -> list[tuple]:

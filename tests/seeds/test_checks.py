@@ -132,6 +132,39 @@ WARNINGS = [
         bodies("Defensehere", "Defencehere"),
         ["a.json: organization o1: has nearly the name of organization o0"],
     ),
+    (
+        "a Cyrillic letter in a Latin name",
+        speakers("Mark Rutte", "Маrk Rutte"),
+        ["a.json: actor x1: looks like the name of actor x0"],
+    ),
+    (
+        "an invisible character in a name",
+        speakers("Mark Rutte", "Mark \u2060Rutte"),
+        ["a.json: actor x1: looks like the name of actor x0"],
+    ),
+    (
+        "an alias that looks like a title",
+        with_more(
+            events=[event("x", name="Summit"), event("y", name="Y", aliases=["Ѕummit"])],
+            positions=[position("p", text="Act now."), position("q", text="Ａct now.")],
+            sources=[source("s", title="SOS"), source("t", title="ЅОЅ")],
+        ),
+        [
+            "a.json: event y: looks like the name of event x",
+            "a.json: position q: looks like the name of position p",
+            "a.json: source t: looks like the name of source s",
+        ],
+    ),
+    (
+        "names in Cyrillic letters",
+        speakers("Владимир Путин", "Дмитрий Медведев"),
+        [],
+    ),
+    (
+        "titles that are equal",
+        with_more(sources=[source("s", title="Talk"), source("t", title="Talk")]),
+        [],
+    ),
     ("a first name in common", speakers("Mark Rutte", "Mark Carney"), []),
     ("years that differ", bodies("Summit of 1999", "Conference of 1999"), []),
     (
