@@ -189,9 +189,10 @@ class ResolutionSchema(Schema):
     )
     tier = enum_field(
         "Tier",
-        ("id", "name", "words", "none"),
-        "The matching tier: an id, former id or external identifier; a whole name or alias; all "
-        "words among those of a name; nothing.",
+        ("id", "name", "spelling", "words", "none"),
+        "The matching tier: an id, former id or external identifier; a whole name or alias; "
+        "another spelling of one, or the country code of a state; all words among those of a "
+        "name; nothing.",
     )
     count = number_field("How many records it stands for.")
     matches = objects_field(MatchSchema, "The first 20 of them.")

@@ -61,6 +61,10 @@ QUERY_COLUMNS = {
     "types": "text",
     "text": "text",
     "folded": "text",
+    "joined": "text",
+    "spelled_out": "text",
+    "code": "text",
+    "script": "text",
     "word": "text",
     "words": "text",
     "size": "integer",
@@ -68,5 +72,6 @@ QUERY_COLUMNS = {
 # the kinds are columns: with a constant in the join, SQLite would filter the whole table first
 QUERIES = (
     "queries AS (SELECT input.*, 'former' AS former, 'identifier' AS identifier,"
-    " 'name' AS name_kind, 'word' AS word_kind FROM {queries} AS input)"
+    " 'name' AS name_kind, 'spelling' AS spelling_kind, 'word' AS word_kind"
+    " FROM {queries} AS input)"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -19,9 +20,13 @@ from models.search.names import (
 )
 from models.search.suggestions import suggest
 from models.values.folding import fold
+from models.values.spelling import script_key, spelling_keys
 
+COUNTRY_CODE = re.compile("[A-Za-z]{2}")
 # the first tier that matches decides
-TIERS = ("id", "name", "words", "none")
+TIERS = ("id", "name", "spelling", "words", "none")
+# in place of a tier: a name with the same letters in another script than Latin
+SAME_SCRIPT = len(TIERS)
 
 
 def resolve_names(queries: Iterable[NameQuery]) -> list[ResolvedName]:
@@ -29,23 +34,29 @@ def resolve_names(queries: Iterable[NameQuery]) -> list[ResolvedName]:
 
     The tiers:
     - an exact id, former id or identifier,
-    - an exact folded name or alias,
+    - an exact folded name or alias; of names in another script than Latin, those with the same
+      letters, if there are any,
+    - another spelling of a name, or the code of a state,
     - all words of the query among the words of one name.
     """
     resolved = [ResolvedName(query) for query in queries]
     if not resolved:
         return []
-    matches: dict[tuple[int, str], dict[int, NameMatch]] = defaultdict(dict)
+    matches: dict[tuple[int, int], dict[int, NameMatch]] = defaultdict(dict)
     sql = RESOLVE.format(
         queries=database.packed_rows(**QUERY_COLUMNS),
         limit=MAX_MATCHES * len(resolved) + 1,
         position=database.position,
     )
     for n, tier, *match in fetch_all(sql, database.pack(query_rows(resolved))):
-        matches[n, TIERS[tier]][match[1]] = NameMatch(*match)
+        matches[n, tier][match[1]] = NameMatch(*match)
     for n, name in enumerate(resolved):
-        name.tier = next((tier for tier in TIERS if matches[n, tier]), "none")
-        name.matches = sorted(matches[n, name.tier].values(), key=lambda match: match.key)
+        tier = next((tier for tier in range(len(TIERS)) if matches[n, tier]), TIERS.index("none"))
+        name.tier = TIERS[tier]
+        keys = set(matches[n, tier])
+        if name.tier == "name":
+            keys = keys & matches[n, SAME_SCRIPT].keys() or keys
+        name.matches = [matches[n, tier][key] for key in sorted(keys)]
     suggest([name for name in resolved if name.tier == "none"])
     return resolved
 
@@ -55,19 +66,26 @@ def query_rows(resolved: list[ResolvedName]) -> list[dict]:
     rows = []
     for n, name in enumerate(resolved):
         query = pinned(name.query)
-        words = sorted(set(fold(query.text).split()), key=lambda word: (-len(word), word))
-        rows.append(
-            {
-                "n": n,
-                "types": f" {' '.join(query.types)} ",
-                "text": query.text,
-                "folded": None if query.id_only else fold(query.text),
-                "word": words[0] if words and not query.id_only else None,
-                "words": f" {' '.join(words)} ",
-                "size": len(words),
-            }
-        )
+        row = {"n": n, "types": f" {' '.join(query.types)} ", "text": query.text}
+        rows.append(row if query.id_only else row | name_columns(query.text))
     return rows
+
+
+def name_columns(text: str) -> dict:
+    """The columns of a query that may give a name: all but its id."""
+    folded = fold(text)
+    words = sorted(set(folded.split()), key=lambda word: (-len(word), word))
+    joined, *spelled_out = spelling_keys(text)
+    return {
+        "folded": folded,
+        "joined": joined or None,
+        "spelled_out": spelled_out[0] if spelled_out else None,
+        "code": text.upper() if COUNTRY_CODE.fullmatch(text) else None,
+        "script": script_key(text),
+        "word": words[0] if words else None,
+        "words": f" {' '.join(words)} ",
+        "size": len(words),
+    }
 
 
 TYPE_FITS = "{{position}}(queries.types, ' ' || {}.type || ' ') > 0"
@@ -87,12 +105,22 @@ exact AS (
     SELECT queries.n, 1, name_key.record FROM queries
     JOIN name_key ON name_key.value = queries.folded AND name_key.kind = queries.name_kind
     WHERE {TYPE_FITS.format("name_key")}
+    UNION ALL
+    SELECT queries.n, 2, name_key.record FROM queries CROSS JOIN name_key
+    WHERE name_key.value IN (queries.joined, queries.spelled_out, queries.code)
+    AND name_key.kind IN (queries.name_kind, queries.spelling_kind)
+    AND {TYPE_FITS.format("name_key")}
 ),
 matches AS (
     SELECT n, tier, key FROM exact
     UNION ALL
+    SELECT queries.n, {SAME_SCRIPT}, name_key.record FROM queries
+    CROSS JOIN name_key
+    WHERE name_key.value = queries.script AND name_key.kind = queries.spelling_kind
+    AND {TYPE_FITS.format("name_key")}
+    UNION ALL
     SELECT * FROM (
-        SELECT DISTINCT queries.n, 2, name_key.record FROM queries
+        SELECT DISTINCT queries.n, 3, name_key.record FROM queries
         JOIN name_key ON name_key.value = queries.word AND name_key.kind = queries.word_kind
         WHERE {TYPE_FITS.format("name_key")}
         AND NOT EXISTS (SELECT 1 FROM exact WHERE exact.n = queries.n)

@@ -23,7 +23,10 @@ Row = dict[str, Any]
 Sections = dict[str, list[dict]]
 
 LISTED = ("coded", "verified")
+CONJUNCTIONS = ("and", "und", "et", "og", "y")
+SPELLED_OUT = {"ü": "ue", "ö": "oe", "ø": "oe", "ä": "ae", "å": "aa"}
 LETTERS = str.maketrans({"ı": "i", "ß": "ss", "ø": "o", "ł": "l", "’": "", "'": "", ".": ""})
+PINYIN = {"刘": "liu", "莉": "li", "丽": "li"}
 # country codes by name, for countries of which the dataset has no state
 ISO = {"sweden": "SE", "france": "FR", "norway": "NO"}
 CODES = {"TR", "NO", "NL", "GB", "SE", "FR"}
@@ -34,7 +37,26 @@ def fold(text: str) -> str:
     """Text in lower case, without diacritics and punctuation."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
     letters = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join("".join(char if char.isalnum() else " " for char in letters).split())
+    latin = "".join(PINYIN.get(char, char) for char in letters)
+    return " ".join("".join(char if char.isalnum() else " " for char in latin).split())
+
+
+@cache
+def spellings(text: str) -> set[str]:
+    """The words of a text side by side, with and without ue, oe, ae and aa for single letters."""
+    keys = set()
+    for pairs in ({}, SPELLED_OUT):
+        plain = text.casefold().replace("&", " and ").replace("+", " and ")
+        for letter, letters in pairs.items():
+            plain = plain.replace(letter, letters)
+        words = fold(plain).split()
+        inner = ["and" if word in CONJUNCTIONS else word for word in words[1:-1]]
+        keys.add("".join(words[:1] + inner + words[1:][-1:]))
+    return keys - {""}
+
+
+def is_han(text: str) -> bool:
+    return any("\u4e00" <= char <= "\u9fff" for char in text)
 
 
 def days(date: str, end: str | None = None) -> tuple[datetime.date, datetime.date]:
@@ -93,20 +115,27 @@ class PlainRecords:
         return self.name_cache[types, text]
 
     def look_up(self, types: tuple[str, ...], text: str) -> set[Ref]:
-        """The records with this id, else with this whole name, else with these words."""
+        """The records with this id, this whole name, another spelling of it, or these words."""
         pin, colon, rest = text.partition(":")
         if colon and pin in types and pin in ("actor", "organization"):
             return self.by_id((pin,), rest)
-        by_name, by_words = set(), set()
+        by_letters, by_name, by_spelling, by_words = set(), set(), set(), set()
         folded_text = fold(text)
         for ref, names in self.names(types):
             folded_names = [fold(name) for name in names]
             if folded_text in folded_names:
                 by_name.add(ref)
+                if is_han(text) and text in names:
+                    by_letters.add(ref)
+            if any(spellings(text) & spellings(name) for name in names):
+                by_spelling.add(ref)
+            record = self.records[ref]
+            if record.get("kind") == "state" and record.get("country") == text.upper():
+                by_spelling.add(ref)
             words = set(folded_text.split())
             if words and any(words <= set(name.split()) for name in folded_names):
                 by_words.add(ref)
-        return self.by_id(types, text) or by_name or by_words
+        return self.by_id(types, text) or by_letters or by_name or by_spelling or by_words
 
     def by_id(self, types: tuple[str, ...], text: str) -> set[Ref]:
         return {

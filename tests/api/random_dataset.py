@@ -24,11 +24,12 @@ STATES = [
 ]
 ORGANIZATIONS = [
     "NATO", "The Daily", "The Daily Herald", "Anadolu Agency", "Fact-Check", "Unity Party",
-    "Norway Herald", "!Acme", "Daily",
+    "Norway Herald", "!Acme", "Daily", "Müller & Söhne", "Trinidad and Tobago",
 ]  # fmt: skip
 ACTORS = [
     "Mark Rutte", "Rutte, Mark Jr.", "Ayşe Işık", "Ayşe Işık", "Seán O’Brien", "A senior official",
-    "Recep Tayyip Erdoğan", "Harbour Protesters", "Deniz Kaya", "NATO", "Kaya",
+    "Recep Tayyip Erdoğan", "Harbour Protesters", "Deniz Kaya", "NATO", "Kaya", "刘莉", "刘丽",
+    "A. B. Møller", "AB Moeller",
 ]  # fmt: skip
 TOPICS = ["Defence", "Defence Spending", "Arms: Procurement", "Energy", "Gas", "Energy Spending"]
 POSITIONS = [

@@ -94,6 +94,9 @@ def names_in(records: list[dict]) -> list[str]:
         names += [record["id"], *record.get("former_ids", []), *identifiers(record)]
         names += [name.upper(), f"!{name}" if name.startswith("!") else name]
         names += [fold(name), *fold(name).split()[-1:], " ".join(reversed(fold(name).split()))]
+        names += [fold(name).replace(" ", ""), name.replace("ö", "oe").replace("ü", "ue")]
+        names += [name.replace("&", "und").replace(" and ", " + ").replace(". ", "")]
+        names += [record["country"]] if record.get("kind") == "state" else []
         names += record.get("aliases", [])
     return [name for name in dict.fromkeys(names) if name.strip()]
 

@@ -16,13 +16,15 @@ from models.search.names import QUERY_COLUMNS, NameQuery, ResolvedName
 from models.search.resolution import RESOLVE, query_rows, resolve_names
 from models.search.suggestions import SUGGEST
 from models.values.folding import fold
+from models.values.spelling import script_key, spelling_keys
 from seeds.loader import load as load_files
 from tests.engines import EXAMPLES, on_sqlite, scratch
 
 NAMES = [
     "Mark Rutte", "mark RUTTE", "Rutte", "Mark", "Rutte, Mark", "Mark Rutte Rutte", "Marko Rutter",
     "O’Brien", "Turkey", "Türkiye", "Republic of Türkiye", "nato", "NATO", "North Atlantic Treaty",
-    "old-1", "wikidata:Q1", "北京", "id 1", "id-1", "a b c d", "b a", "d c b a",
+    "old-1", "wikidata:Q1", "北京", "背景", "Beijing", "id 1", "id-1", "a b c d", "b a", "d c b a",
+    "ab", "J. K. Bürger", "JK Buerger", "Xi Jin Ping", "Xi Jinping", "A & B", "A und B", "A+B",
 ]  # fmt: skip
 # by type: the required fields beside the name
 REQUIRED = {
@@ -89,6 +91,10 @@ def search_all(records: list[dict], query: NameQuery) -> tuple[str, list[tuple[s
     tiers = {
         "id": lambda record: text in [record["id"], *record["former_ids"], *record["identifiers"]],
         "name": lambda record: by_name and fold(text) in map(fold, record["names"]),
+        "spelling": lambda record: (
+            by_name
+            and any(set(spelling_keys(text)) & set(spelling_keys(name)) for name in record["names"])
+        ),
         "words": lambda record: (
             by_name and words and any(words <= set(fold(name).split()) for name in record["names"])
         ),
@@ -99,6 +105,14 @@ def search_all(records: list[dict], query: NameQuery) -> tuple[str, list[tuple[s
             for record in records
             if record["type"] in types and matches(record)
         ]
+        if keys and tier == "name" and script_key(text):
+            same_letters = [
+                (record["type"], record["id"])
+                for record in records
+                if (record["type"], record["id"]) in keys
+                and script_key(text) in map(script_key, record["names"])
+            ]
+            keys = same_letters or keys
         if keys:
             return tier, keys
     return "none", []
@@ -167,7 +181,7 @@ ACTOR, PARTY = ("actor",), ("actor", "organization")
         ("us", PARTY, "id", ["organization:us"]),
         ("U.S.", PARTY, "name", ["organization:us"]),
         ("usa", PARTY, "name", ["organization:us"]),
-        ("u s a", PARTY, "none", []),
+        ("u s a", PARTY, "spelling", ["organization:us"]),
         ("jean", PARTY, "words", ["actor:juncker"]),
         ("Claude Jean", PARTY, "words", ["actor:juncker"]),
         ("juncker-jc", PARTY, "id", ["actor:juncker"]),
