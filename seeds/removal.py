@@ -9,7 +9,7 @@ from models.database.connection import batches, database, fetch_all
 from models.dataset import utc_now
 from models.records.rows import from_rows
 from models.references import find_referrers, references
-from models.search.suggestions import nearest_id
+from models.search.nearest_id import nearest_id
 from seeds import staging
 from seeds.loader import DryRun, Load
 from seeds.loading.merging import find_merged

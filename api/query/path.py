@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from api.http.problems import RecordMoved, record_not_found
 from models.database.connection import database, fetch_all
-from models.search.names import NameQuery
-from models.search.resolution import resolve_names
-from models.search.suggestions import nearest_id
+from models.search.nearest_id import nearest_id
 
 
 class PathRecord(NamedTuple):
@@ -29,16 +27,4 @@ def missing_record_error(path: PathRecord) -> Exception:
     )  # fmt: skip
     if current:
         return RecordMoved(current[0][0])
-    return record_not_found(type, id, nearest_record_id(type, id))
-
-
-def nearest_record_id(type: str, id: str) -> str | None:
-    """The most similar id of this type, by name or by spelling."""
-    if type != "claim":
-        (resolved,) = resolve_names([NameQuery(id.replace("-", " ")[:200], (type,))])
-        candidates = resolved.matches or [
-            match for match in resolved.suggestions if match.type == type
-        ]
-        if candidates:
-            return candidates[0].id
-    return nearest_id(type, id.lower())
+    return record_not_found(type, id, nearest_id(type, id))

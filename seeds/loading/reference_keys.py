@@ -9,7 +9,7 @@ from typing import Any
 from models.database.connection import database, fetch_all
 from models.queries.fetch import Row
 from models.records.rows import FindKey, to_rows
-from models.search.suggestions import nearest_id
+from models.search.nearest_id import nearest_id
 from seeds import staging
 from seeds.problems import SeedProblem, SeedProblems, problem_kind
 
