@@ -13,6 +13,7 @@ from models.database.connection import fetch_all
 from models.dataset import Dataset, read_dataset
 from models.records.changes import export_lines
 from models.values.folding import fold
+from models.values.spelling import script_key, spelling_keys
 from seeds.loader import Plan, load
 from seeds.problems import Refused
 from tests.engines import ENGINE, scratch
@@ -204,8 +205,13 @@ def expected_name_keys(records: oracle.Records) -> list[tuple]:
             continue
         name = record[{"source": "title", "position": "text"}.get(type, "name")]
         labels = [record["label"]] if "label" in record else []
-        folded_names = list(dict.fromkeys(map(fold, [name, *labels, *record.get("aliases", [])])))
-        for n, folded in enumerate(folded_names):
+        names = [name, *labels, *record.get("aliases", [])]
+        for n, folded in enumerate(dict.fromkeys(map(fold, names))):
             name_keys.append((type, id, "name", n, folded))
             name_keys += [(type, id, "word", n, word) for word in set(folded.split())]
+            spelled = [other for other in names if fold(other) == folded]
+            keys = {key for other in spelled for key in (*spelling_keys(other), script_key(other))}
+            name_keys += [(type, id, "spelling", n, key) for key in keys - {folded, None}]
+        if record.get("kind") == "state" and "country" in record:
+            name_keys.append((type, id, "spelling", 0, record["country"]))
     return name_keys
