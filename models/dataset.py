@@ -108,6 +108,7 @@ def create_tables(models: Iterable[type[Model]], render: int) -> None:
             # another process may have created them meanwhile
             if not database.table_exists("dataset"):
                 database.create_tables(models)
+                database.create_text_index()
                 token = new_version_token()
                 DatasetVersion.insert(version=0, token=token).execute()
                 DatasetRow.insert(

@@ -105,6 +105,7 @@ def revise_model() -> None:
     recreate_name_keys()
     add_versions()
     add_claimants_and_event_claims()
+    add_search_texts()
 
 
 def rename_columns() -> None:
@@ -176,6 +177,23 @@ def add_versions() -> None:
         f" token {text_type()} NOT NULL)",
         "INSERT INTO dataset_version SELECT version, version_token FROM dataset",
     ):
+        database.execute_sql(statement)
+
+
+def add_search_texts() -> None:
+    """Add the texts of records for full-text search; `derive_all` fills them."""
+    if on_sqlite():
+        statements = (
+            "CREATE VIRTUAL TABLE search_text USING fts5 (words, tokenize = 'ascii')",
+            "INSERT INTO search_text (search_text, rank) VALUES ('hashsize', 33554432)",
+        )
+    else:
+        statements = (
+            f"CREATE TABLE search_text (rowid BIGINT NOT NULL PRIMARY KEY, words {text_type()}"
+            " NOT NULL, lexemes TSVECTOR NOT NULL)",
+            "CREATE INDEX search_text_lexemes ON search_text USING gin (lexemes)",
+        )
+    for statement in statements:
         database.execute_sql(statement)
 
 

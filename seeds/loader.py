@@ -11,6 +11,7 @@ from models.database.connection import database, fetch_all
 from models.dataset import read_dataset, utc_now
 from models.documents.claimants import touched_claimants, update_claimants
 from models.documents.refresh import begin_marking, mark_stale, render_marked
+from models.documents.texts import remove_touched_texts, store_changed_texts, touched_names
 from models.seed_file import LoadedFile, loaded_files
 from seeds import checks
 from seeds.loading.derived import begin_reclassifying, fill_inherited, update_hierarchies
@@ -159,14 +160,17 @@ class Load:
     def write_changes(self, renamed: list[RenamedRecord], *, dry_run: bool) -> None:
         plan, types = self.plan, self.plan.types
         begin_marking()
+        database.begin_texts()
         if plan.changed.count:
             database.execute_sql(f"INSERT INTO touched SELECT key, type, state FROM {CHANGED}")
         if plan.removed.count:
             database.execute_sql("INSERT INTO touched SELECT key, type, 'removed' FROM removed")
         claimants = touched_claimants() if plan.changed.counts["actor"] else {}
+        names = touched_names() if plan.changed.count else {}
         if plan.changed.count or plan.removed.count:
             # before the writes, too: rows that go tell which documents show a record
             mark_stale()
+            remove_touched_texts()
         remove_records(plan)
         if plan.added.count:
             insert_records(self.before.last_key, self.before.version + 1, self.time)
@@ -183,6 +187,9 @@ class Load:
             mark_stale(first_load=self.empty)
             update_claimants(claimants)
             self.render_documents()
+            if plan.changed.count:
+                store_changed_texts(names)
+            database.index_texts()
             total = self.before.last_key + plan.added.count
             database.analyze(plan.changes, of=total)
 

@@ -110,6 +110,7 @@ def emptied(url: str) -> bool:
             if row is None or row[0] > SMALL:
                 return False
             connection.execute("SET session_replication_role = replica; SET lock_timeout = '1s'")
+            tables.append("search_text")
             connection.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
             connection.execute(
                 "UPDATE dataset SET id = %s, secret = %s, version = 0, last_key = 0, digest = %s,"

@@ -119,6 +119,23 @@ class Engine(Protocol):
     def analyze(self, changes: int, of: int) -> None:
         """Update the planner's statistics if many records changed."""
 
+    # full-text search, of the table `search_text`
+
+    def create_text_index(self) -> None:
+        """Create the table of texts."""
+
+    def begin_texts(self) -> None:
+        """Prepare for `insert_texts`."""
+
+    def insert_texts(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Insert texts, each with its place and words, which have a space around each."""
+
+    def index_texts(self) -> None:
+        """Index the inserted texts."""
+
+    def text_matches(self, table: Any, slot: Any) -> Node:
+        """Whether a row of the table of texts matches the value of a slot (`TextQuery`)."""
+
     # connections
 
     def may_exist(self) -> bool:

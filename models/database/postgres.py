@@ -12,6 +12,7 @@ import psycopg as psycopg  # peewee would not miss it until it connects
 from peewee import Model, Node
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
+from models.database.postgres_texts import PostgresTexts
 from models.database.row_page import RowPage
 from models.database.sql import sql_template
 
@@ -22,7 +23,7 @@ PATIENCE = 5
 ANALYZE_RECORDS = 1000
 
 
-class Postgres(PooledPostgresqlDatabase):
+class Postgres(PostgresTexts, PooledPostgresqlDatabase):
     """Connections of a pool; a broken one is replaced."""
 
     # text sorts by its code points, as everywhere

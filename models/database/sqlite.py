@@ -24,6 +24,7 @@ from models.database.sqlite_connection import (
     database_files,
     database_paths,
 )
+from models.database.sqlite_texts import SqliteTexts
 
 # sqlite3 searches an adapter for each NULL and each blob, which takes longer than binding them;
 # a registered one is found at once
@@ -40,7 +41,7 @@ MAPPED_BYTES = (1 << 31) - (1 << 16)
 CACHE_KB = 32_768
 
 
-class Sqlite(SqliteDatabase):
+class Sqlite(SqliteTexts, SqliteDatabase):
     """A SQLite file: one connection a thread, readers undisturbed by the one writer (WAL)."""
 
     def __init__(self, path: str):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
+
 from models.database.connection import batches, database, fetch_all
 from models.queries.names import JOIN_NAMED_TABLES, NAME_COLUMNS, NAME_SQL
 
@@ -27,6 +29,8 @@ class RelatedRecords:
         self.actor_kind: dict[int | None, str] = {}
         # of actors: (organization, role, start_date, end_date)
         self.memberships: dict[int, list[tuple]] = {}
+        # of actors and organizations: name and aliases
+        self.names: dict[int, list[str]] = {}
 
     def begin_batch(self) -> None:
         """Start anew where the cache is full."""
@@ -38,6 +42,7 @@ class RelatedRecords:
                 self.position,
                 self.actor_kind,
                 self.memberships,
+                self.names,
             ):
                 cache.clear()
             self.brief[None] = None
@@ -101,6 +106,16 @@ class RelatedRecords:
             self.actor_kind |= dict(
                 fetch_all(f"SELECT key, kind FROM actor WHERE key IN {database.in_list}", packed)
             )
+
+    def fetch_names(self, keys: Iterable[int]) -> None:
+        """Fetch the names of these actors and organizations, for the texts of their claims."""
+        for batch in batches(missing(self.names, keys)):
+            for table in ("actor", "organization"):
+                for key, name, aliases in fetch_all(
+                    f"SELECT key, name, aliases FROM {table} WHERE key IN {database.in_list}",
+                    database.pack(batch),
+                ):
+                    self.names[key] = [name, *orjson.loads(aliases or "[]")]
 
 
 def missing(cache: Mapping, *columns: Iterable[int | None]) -> set:

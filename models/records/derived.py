@@ -1,4 +1,4 @@
-"""Canonical values, derived columns and name keys of all records, after a migration."""
+"""Canonical values, derived columns, name keys and texts of all records, after a migration."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from models.base import insert_rows
 from models.database.connection import batches, database, fetch_all
 from models.dataset import next_version, read_dataset, utc_now
 from models.documents.roles import update_shown_roles
+from models.documents.texts import index_all_texts
 from models.name_key import name_keys
 from models.queries.fetch import Row
 from models.records.canonical import dataset_digest, record_hash
@@ -72,7 +73,7 @@ def rehash(type: str, keys: list[int], digest: str, version: int, time: str) -> 
 
 
 def derive_all() -> None:
-    """Bring the derived columns and name keys of all records up to date."""
+    """Bring the derived columns, name keys and texts of all records up to date."""
     database.execute_sql("DELETE FROM name_key WHERE kind NOT IN ('former', 'identifier')")
     sql = (
         f"SELECT key, seq FROM record WHERE type = {database.param} AND key > {database.param}"
@@ -84,6 +85,7 @@ def derive_all() -> None:
             derive_records(type, dict(rows))
             last = rows[-1][0]
     update_shown_roles("1 = 1")
+    index_all_texts()
 
 
 def derive_records(type: str, seq_by_key: dict[int, int]) -> None:

@@ -14,6 +14,7 @@ from models.base import Record, insert_rows
 from models.database.connection import batches, database, fetch_all
 from models.documents.refresh import mark_keys, store_documents
 from models.documents.related import RelatedRecords
+from models.documents.texts import text_rows
 from models.name_key import name_keys
 from models.records.diff import write_difference
 from models.records.rows import as_tuples
@@ -121,8 +122,8 @@ class RecordWriter:
         if not added:
             return
         batches_added = staged_batches(f"added WHERE type = '{type}'")
-        render = self.render and type == "claim"
-        count = process_count() if render and added >= MIN_PARALLEL_CLAIMS else 0
+        parallel = self.render and type == "claim"
+        count = process_count() if parallel and added >= MIN_PARALLEL_CLAIMS else 0
         if count:
             with worker_pool(ClaimRenderer.fetch(self.time), count) as render_batches:
                 for rendered in render_batches(batches_added):
@@ -130,7 +131,7 @@ class RecordWriter:
                     yield rendered.size
             return
         for batch in batches_added:
-            self.write_added(batch, render=render)
+            self.write_added(batch)
             yield len(batch)
 
     def store_claims(self, rendered: RenderedClaims) -> None:
@@ -139,18 +140,23 @@ class RecordWriter:
             insert_rows(table, rows)
         insert_rows(NameKey, self.free_rows("claim", rendered.name_keys))
         store_documents(rendered.documents)
+        database.insert_texts(rendered.texts)
         if rendered.unresolved:
-            self.write_added(rendered.unresolved, render=True)
+            self.write_added(rendered.unresolved)
 
-    def write_added(self, batch: list[StagedRecord], *, render: bool) -> None:
+    def write_added(self, batch: list[StagedRecord]) -> None:
         tables, rows = self.rows_of(batch)
         self.related.begin_batch()
         InheritedColumns.fetch_for(tables, self.related).fill(tables)
         for table, table_rows in tables.items():
             insert_rows(table, as_tuples(table_rows))
         insert_rows(NameKey, rows)
-        if render and not self.problems.count:
+        if not self.render or self.problems.count:
+            return
+        model = RECORD_TYPES[batch[0][0]]
+        if model is Claim:
             store_documents(claim_documents(batch, tables, rows, self.time, self.related))
+        database.insert_texts(text_rows(model, tables, self.related))
 
     def write_changed(self, model: Any, batch: list[StagedRecord]) -> None:
         """Write only the differences to the rows of changed records, and mark what counts them."""

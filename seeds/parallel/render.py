@@ -16,6 +16,7 @@ from models.documents.batch import RenderBatch
 from models.documents.related import MAX_RELATED, RelatedRecords
 from models.documents.render import render_documents
 from models.documents.roles import shown_role
+from models.documents.texts import TextRow, text_rows
 from models.name_key import name_keys
 from models.queries.fetch import Row
 from models.records.rows import as_tuples, to_rows
@@ -34,6 +35,7 @@ class RenderedClaims(NamedTuple):
     name_keys: dict[str, list[tuple]]
     # by key
     documents: list[tuple[int, bytes]]
+    texts: list[TextRow]
     # claims that refer to a record that the renderer does not know
     unresolved: list[StagedRecord]
     size: int
@@ -111,6 +113,7 @@ class ClaimRenderer:
         related.fetch_sources(keys_by_type["source"])
         related.fetch_positions(keys_by_type["position"])
         related.fetch_claimants(keys_by_type["actor"])
+        related.fetch_names([*keys_by_type["actor"], *keys_by_type["organization"]])
         inherited = InheritedColumns.fetch(keys_by_type["source"], keys_by_type["event"], related)
         return cls(keys, inherited, related, time)
 
@@ -132,8 +135,9 @@ class ClaimRenderer:
                 names[id] = name_rows
         self.inherited.fill(tables)
         documents = claim_documents(batch, tables, chain(*names.values()), self.time, self.related)
+        texts = text_rows(Claim, tables, self.related)
         tuples = {table: as_tuples(rows) for table, rows in tables.items()}
-        return RenderedClaims(tuples, names, documents, unresolved, len(batch))
+        return RenderedClaims(tuples, names, documents, texts, unresolved, len(batch))
 
     def find_key(self, types: tuple[str, ...], id: str, path: tuple) -> int:
         return self.keys[types[0], id]

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import currently_in_test_context, note
 
 from models import RECORD_TYPES, Deletion
-from models.database.connection import fetch_all
+from models.database.connection import database, fetch_all
 from models.dataset import Dataset, read_dataset
 from models.records.changes import export_lines
 from models.values.folding import fold
 from models.values.spelling import script_key, spelling_keys
+from models.values.words import split_words
 from seeds.loader import Plan, load
 from seeds.problems import Refused
 from tests.engines import ENGINE, scratch
@@ -24,6 +25,7 @@ from tests.models.stored_rows import (
     records_by_key,
     stored_documents,
     stored_records,
+    stored_texts,
     table_rows,
 )
 
@@ -177,6 +179,8 @@ def check_derived_rows(records: oracle.Records) -> None:
     assert sorted(
         (*record_of[record], kind, n, value) for value, kind, record, n in name_keys
     ) == sorted(expected_name_keys(records))
+    assert stored_texts() == expected_texts(records)
+    check_text_index()
     claim_tables = {"claim", *(link._meta.table_name for link in RECORD_TYPES["claim"].LINKS)}
     for table in claim_tables:
         owner = "key" if table == "claim" else "claim"
@@ -184,6 +188,38 @@ def check_derived_rows(records: oracle.Records) -> None:
             claim = records[record_of[key]]
             assert listed == int(claim["status"] in oracle.LISTED)
             assert date == oracle.date_number(claim.get("date"))
+
+
+def check_text_index() -> None:
+    """The engine's index has the words of the stored texts."""
+    if ENGINE == "sqlite":
+        database.execute_sql("INSERT INTO search_text (search_text) VALUES ('integrity-check')")
+        return
+    for words, lexemes in fetch_all("SELECT words, tsvector_to_array(lexemes) FROM search_text"):
+        assert sorted(lexemes) == sorted(set(words.split()))
+
+
+def expected_texts(records: oracle.Records) -> dict[oracle.Key, str]:
+    """The words of each record, a space around each and a ¶ between fields."""
+    expected = {}
+    for (type, id), record in records.items():
+        if type == "claim":
+            party = "actor" if "actor" in record else "organization"
+            claimant = records[party, record[party]]
+            texts = [
+                record["text"], record.get("quote"),
+                *(report.get("exact") for report in record.get("reports", [])),
+                claimant["name"], *claimant.get("aliases", []),
+            ]  # fmt: skip
+        elif type == "source":
+            texts = [record["title"], record.get("text")]
+        elif type == "position":
+            texts = [record["text"], record.get("label")]
+        else:
+            texts = [record["name"], *record.get("aliases", []), record.get("description")]
+        fields = [" ".join(words) for text in texts if (words := split_words(text or ""))]
+        expected[type, id] = f" {' ¶ '.join(fields)} "
+    return expected
 
 
 def expected_name_keys(records: oracle.Records) -> list[tuple]:

@@ -8,6 +8,7 @@ from typing import Any
 from models import TABLES
 from models.base import Reference, insert_rows
 from models.database.connection import database, fetch_all
+from models.search_text import RECORD_PLACES, SearchText, place_number
 from tests.models.oracle import Key
 
 # tables with versions, times or files, in which equal datasets differ
@@ -29,7 +30,8 @@ def table_rows(model: Any) -> list[tuple]:
 
 def raw_rows() -> dict[str, list[tuple]]:
     """All rows of all tables as they are."""
-    return {model._meta.table_name: table_rows(model) for model in TABLES}
+    rows = {model._meta.table_name: table_rows(model) for model in TABLES}
+    return {**rows, "search_text": sorted(table_rows(SearchText))}
 
 
 def restore(rows: dict[str, list[tuple]]) -> None:
@@ -39,6 +41,26 @@ def restore(rows: dict[str, list[tuple]]) -> None:
             database.execute_sql(f'DELETE FROM "{model._meta.table_name}"')
         for model in TABLES:
             insert_rows(model, rows[model._meta.table_name])
+        database.execute_sql("DELETE FROM search_text")
+        database.begin_texts()
+        database.insert_texts(rows["search_text"])
+        database.index_texts()
+
+
+def stored_texts() -> dict[Key, str]:
+    """The indexed words of each record."""
+    records = records_by_key()
+    claims = {
+        place_number(listed, date_key, seq): records[key]
+        for key, listed, date_key, seq in fetch_all("SELECT key, listed, date_key, seq FROM claim")
+    }
+    rows = table_rows(SearchText)
+    texts = {
+        claims[place] if place < RECORD_PLACES else records[place - RECORD_PLACES]: words
+        for place, words in rows
+    }
+    assert len(texts) == len(rows)
+    return texts
 
 
 def stored_documents() -> dict[Key, dict]:
@@ -84,6 +106,7 @@ def all_rows() -> dict[str, list]:
             )
             for row in table_rows(model)
         )
+    rows["search_text"] = sorted(stored_texts().items())
     rows["order"] = [records[key] for _, key in sorted(key_by_seq.items())]
     rows["document"] = [
         (key, {**document, "created_at": None, "updated_at": None})
