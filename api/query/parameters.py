@@ -15,6 +15,7 @@ from models.claim import folded_rating, role_words
 from models.name_key import MAX_ATTRIBUTE_NAME, MAX_ATTRIBUTE_VALUE
 from models.queries.slots import FilterValues
 from models.search.names import NameQuery
+from models.search.text_query import parse_text_query, text_filter
 from models.values import dates, languages
 from models.values.folding import fold
 
@@ -172,6 +173,23 @@ class WordsParameter(Parameter):
         if not words:
             raise InvalidValue("has no word", value)
         return words
+
+
+class FullTextParameter(SingleParameter):
+    """Words that a record must have anywhere in its texts."""
+
+    max_length = 500
+
+    def __init__(self, description: str, example: str):
+        super().__init__(
+            f"{description} All words must be there, in any order; case, accents and script do not "
+            'count. `"two percent"` is a phrase, `def*` the beginning of a word, and a leading `-` '
+            "excludes a word or phrase. Every other character is text.",
+            example,
+        )
+
+    def parse(self, values: list[str]) -> FilterValues:
+        return text_filter(parse_text_query(values[0]))
 
 
 class TextParameter(Parameter):

@@ -62,6 +62,7 @@ class Phrase(NamedTuple):
 
 
 EVERYWHERE = {
+    "q": Phrase("matching {}", show=quoted),
     "id": Phrase("with the id {}"),
     "identifier": Phrase("with the identifier {}"),
     "updated_since": Phrase("changed since {}", show=moment_in_words),

@@ -15,6 +15,7 @@ from api.query.parameters import (
     AttributeParameter,
     DayParameter,
     EnumFilter,
+    FullTextParameter,
     IdParameter,
     NameParameter,
     WordsParameter,
@@ -65,6 +66,7 @@ class ActorSchema(schemas.Schema):
 
 
 class ActorQuery(ListQuery):
+    q = FullTextParameter("Actors with these words in their names or description.", "Rutte")
     id = IdParameter(["mark-rutte"])
     organization = NameParameter(
         "organization",

@@ -18,6 +18,7 @@ from api.query.parameters import (
     DateParameter,
     DayParameter,
     EnumFilter,
+    FullTextParameter,
     IdParameter,
     LanguageParameter,
     NameParameter,
@@ -169,6 +170,10 @@ class ClaimSchema(schemas.Schema):
 
 
 class ClaimQuery(ListQuery):
+    q = FullTextParameter(
+        "Claims with these words in their text, quote, reports' exact words or claimant's names.",
+        "Ukraine NATO",
+    )
     id = IdParameter(["rutte-antalya-no-membership-promise"])
     claimant = NameParameter(
         "actor",

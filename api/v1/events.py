@@ -17,6 +17,7 @@ from api.query.parameters import (
     DateParameter,
     DayParameter,
     EnumFilter,
+    FullTextParameter,
     IdParameter,
     NameParameter,
     WordsParameter,
@@ -66,6 +67,7 @@ class EventSchema(schemas.Schema):
 
 
 class EventQuery(ListQuery):
+    q = FullTextParameter("Events with these words in their names or description.", "summit")
     id = IdParameter(["hague-summit-2025"])
     kind = EnumFilter("EventKind", KINDS, "Events of these kinds.")
     country = CountryParameter("Events in these countries.")

@@ -15,6 +15,7 @@ from api.query.parameters import (
     AttributeParameter,
     CountryParameter,
     EnumFilter,
+    FullTextParameter,
     IdParameter,
     NameParameter,
 )
@@ -50,6 +51,7 @@ class OrganizationSchema(schemas.Schema):
 
 
 class OrganizationQuery(ListQuery):
+    q = FullTextParameter("Organizations with these words in their names or description.", "NATO")
     id = IdParameter(["nato"])
     kind = EnumFilter("OrganizationKind", KINDS, "Organizations of these kinds.")
     country = CountryParameter("Organizations of these countries.")

@@ -10,7 +10,12 @@ from api.query.display import (
     ListQuery,
     SortParameter,
 )
-from api.query.parameters import AttributeParameter, IdParameter, NameParameter
+from api.query.parameters import (
+    AttributeParameter,
+    FullTextParameter,
+    IdParameter,
+    NameParameter,
+)
 from api.query.parser import Query
 from api.v1.lists import list_page
 from api.v1.records import record_document
@@ -48,6 +53,7 @@ class PositionSchema(schemas.Schema):
 
 
 class PositionQuery(ListQuery):
+    q = FullTextParameter("Positions with these words in their text or label.", "Ukraine")
     id = IdParameter(["ukraine-will-join-nato"])
     topic = NameParameter(
         "topic",

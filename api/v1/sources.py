@@ -15,6 +15,7 @@ from api.query.parameters import (
     DateParameter,
     DayParameter,
     EnumFilter,
+    FullTextParameter,
     IdParameter,
     LanguageParameter,
     NameParameter,
@@ -56,6 +57,7 @@ class SourceSchema(schemas.Schema):
 
 
 class SourceQuery(ListQuery):
+    q = FullTextParameter("Sources with these words in their title or text.", "NATO summit")
     id = IdParameter(["defensehere-2025-05-14-post"])
     kind = EnumFilter("SourceKind", KINDS, "Sources of these kinds.")
     publisher = NameParameter(

@@ -10,7 +10,7 @@ from api.query.display import (
     ListQuery,
     SortParameter,
 )
-from api.query.parameters import IdParameter, NameParameter
+from api.query.parameters import FullTextParameter, IdParameter, NameParameter
 from api.query.parser import Query
 from api.v1.lists import list_page
 from api.v1.records import record_document
@@ -38,6 +38,7 @@ class TopicSchema(schemas.Schema):
 
 
 class TopicQuery(ListQuery):
+    q = FullTextParameter("Topics with these words in their names or description.", "defence")
     id = IdParameter(["defence"])
     parent = NameParameter(
         "topic", description="Topics directly under these ones.", example=["defence"]

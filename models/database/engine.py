@@ -121,6 +121,9 @@ class Engine(Protocol):
 
     # full-text search, of the table `search_text`
 
+    # how the texts that match are joined with claims
+    text_join: Any
+
     def create_text_index(self) -> None:
         """Create the table of texts."""
 

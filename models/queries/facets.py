@@ -315,6 +315,9 @@ def no_index(column: Any) -> Node:
 def records_of(model: Any, shape: QueryShape) -> Any:
     """The records of a list, each once, from the table of their type."""
     filters = slots_of(shape)
+    source = matching(model, None, **filters)
+    if source.place is not None:
+        return source.query
     listed = filters.pop("listed", None)
     source = matching(model, None, **filters)
     if source.key is not model.key:

@@ -39,6 +39,7 @@ from models.queries.filter_kinds import (
 from models.queries.presence import PRESENCE_FILTERS
 from models.queries.slots import Slot
 from models.queries.sorting import BY_RECORD, SortOrder, both_directions, by_date_key, by_name
+from models.queries.texts import TextFilter
 from models.record_table import RecordTable, type_of
 from models.source import Source
 from models.topic import Broader, Topic
@@ -56,7 +57,7 @@ class ListOptions(NamedTuple):
     facets: tuple[str, ...]
 
 
-def common_filters(model: type[RecordTable]) -> tuple[ExistsFilter, ...]:
+def common_filters(model: type[RecordTable]) -> tuple[Any, ...]:
     """The filters that every list has."""
     type = type_of(model)
 
@@ -69,6 +70,7 @@ def common_filters(model: type[RecordTable]) -> tuple[ExistsFilter, ...]:
         )
 
     return (
+        TextFilter(model),
         ExistsFilter(records, id=Equal(Record.id)),
         ExistsFilter(records, updated_since=lambda slot: Record.updated_at >= slot.one),
         ExistsFilter(identified, identifier=Equal(NameKey.value)),

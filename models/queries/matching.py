@@ -12,9 +12,11 @@ from models.claim import Claim
 from models.database.sql import conjunction
 from models.queries.filter_kinds import ClaimsFilter, DateFilter, Equal, LinkFilter
 from models.queries.lists import filters_in_use
-from models.queries.slots import LISTED_CLAIMS, NO_SLOTS, Filters, FilterSlots
+from models.queries.slots import LISTED_CLAIMS, NO_SLOTS, Filters, FilterSlots, placeholder
 from models.queries.sorting import RowSource, SortOrder
+from models.queries.texts import claims_with_text, scans_texts
 from models.record_table import RecordTable, type_of
+from models.search_text import SearchText, place_of
 
 
 def matching(
@@ -22,9 +24,13 @@ def matching(
 ) -> RowSource:
     """The records of one type that pass every filter.
 
-    Claims newest first are an index scan: of the claims, or of the links of one filter.
+    Claims newest first are an index scan: of the claims, of the links of one filter, or of texts.
     """
     if model is Claim:
+        newest_first = bool(order and order.column is Claim.date_key and not order.descending)
+        used = filters_in_use(Claim, filters)
+        if (newest_first or not order) and scans_texts(filters, used, page=newest_first):
+            return scan_texts(filters)
         driving = driving_filter(order, filters)
         if driving:
             return scan_links(driving, order, filters)
@@ -55,6 +61,26 @@ def scan_records(model: type[RecordTable], order: SortOrder | None, filters: Fil
     if conditions:
         query = query.where(conjunction(conditions))
     return RowSource(query, model.key, order and order.column, tiebreaker)
+
+
+def scan_texts(filters: Filters) -> RowSource:
+    """The claims that pass every filter, from the texts that match."""
+    query = claims_with_text(filters)
+    rest = {name: slots for name, slots in filters.items() if name not in ("q", "listed")}
+    tests = [
+        test
+        for filter in filters_in_use(Claim, rest)
+        for test in filter.conditions(Claim.key, rest)
+    ]
+    listed: Any = filters["listed"].any_of
+    return RowSource(
+        query.where(conjunction(tests)) if tests else query,
+        Claim.key,
+        Claim.date_key,
+        Claim.seq,
+        place=SearchText.place,
+        place_after=place_of(listed.one, placeholder("after"), placeholder("after.tie")),
+    )
 
 
 def claims_conditions(filter: ClaimsFilter, key: Field, filters: Filters) -> Iterator[Any]:

@@ -27,6 +27,9 @@ class RowSource(NamedTuple):
     # the order in which records entered the dataset
     tiebreaker: Field
     repeats: bool = False
+    # one column that sorts as the sort column and the tiebreaker do, and its value at a cursor
+    place: Field | None = None
+    place_after: Any = None
 
 
 class SortOrder(NamedTuple):
@@ -45,6 +48,10 @@ class SortOrder(NamedTuple):
         They begin after a cursor, which stands at a value or among rows without one.
         """
         query, tiebreaker = source.query, source.tiebreaker
+        if source.place is not None:
+            if cursor_position:
+                query = query.where(source.place > source.place_after)
+            return [query.order_by(source.place)]
         column: Any = source.sort_column
         after, after_tie = placeholder("after"), placeholder("after.tie")
         if cursor_position == AT_VALUE and self.descending:

@@ -21,6 +21,7 @@ from models.queries.filter_kinds import PresenceFilter
 from models.queries.lists import filter_named
 from models.queries.matching import matching
 from models.queries.slots import Filters, FilterSlots, Slot
+from models.queries.texts import TextFilter
 from models.record_table import RecordTable, type_of
 
 ROW_COUNT = fn.COUNT(SQL("*"))
@@ -80,6 +81,8 @@ def known_count(name: str, slot: Slot) -> Select | None:
     filter = filter_named(Claim, name)
     if isinstance(filter, PresenceFilter):
         return Select((), [filter.count()]) if filter.count else None
+    if isinstance(filter, TextFilter):
+        return filter.count_listed(slot)
     counted = counted_table(name)
     if counted is None or slot.many:
         return None

@@ -52,7 +52,7 @@ PARTICIPATION = {
     "events": ("actor", "organization"),
 }
 # the filters that every list has
-EVERYWHERE = (("id",), ("identifier",), ("updated_since",))
+EVERYWHERE = (("q",), ("id",), ("identifier",), ("updated_since",))
 LISTS = tuple(GROUPS)
 FILTERS = {
     section: [
@@ -63,7 +63,7 @@ FILTERS = {
     for section, groups in GROUPS.items()
 }
 # filters that take one value
-SINGLE = ("from_date", "to_date", "as_of", "updated_since")
+SINGLE = ("q", "from_date", "to_date", "as_of", "updated_since")
 # the types of the records that a filter's values name; `parent` names the list's own type
 TYPES: dict[str, tuple[str, ...]] = {
     "publisher": ("organization",),

@@ -7,6 +7,7 @@ can compare the two ways to the same result.
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -33,7 +34,7 @@ from tests.api.list_parameters import (
     names_records,
     types_of,
 )
-from tests.api.plain_records import PlainRecords, Row, Sections, days, fold, name_of
+from tests.api.plain_records import PlainRecords, Row, Sections, days, fold, name_of, words_of
 from tests.api.random_dataset import load_made
 from tests.api.random_queries import filter_values
 from tests.engines import new_url
@@ -112,6 +113,8 @@ class Oracle(PlainRecords):
             return lambda value: f"{value}-".lower().startswith(f"{tag}-")
         if name == "rating":
             return lambda value: value is not None and rating_words(value) == rating_words(text)
+        if name == "q":
+            return lambda texts: matches_text(text, texts)
         if name in ("place", "role"):
             words = set(fold(text).split())
             return lambda value: bool(value) and words <= set(fold(value).split())
@@ -367,6 +370,29 @@ def attribute_criteria(query: Query) -> RowCriteria:
             wanted.setdefault(name.strip(), []).append(f"{name.strip()}:{text.strip()}")
     tests = [lambda pair, values=values: pair in values for values in wanted.values()]
     return RowCriteria({}, {"attribute": tests}, [])
+
+
+def matches_text(query: str, texts: list[list[str]]) -> bool:
+    """Whether the words of some texts have all terms of a query, and none of its exclusions."""
+    terms = re.findall(r'(?<!\S)(-?)(?:"([^"]*)"|([^\s"]+))', query)
+    tests = [
+        (bool(minus), words_of(phrase or word.rstrip("*")), word.endswith("*"))
+        for minus, phrase, word in terms
+    ]
+    tests = [test for test in tests if test[1]]
+    return bool(tests) and all(
+        any(has_phrase(text, words, prefix) for text in texts) != excluded
+        for excluded, words, prefix in tests
+    )
+
+
+def has_phrase(text: list[str], words: list[str], prefix: bool) -> bool:
+    for n in range(len(text) - len(words) + 1):
+        *first, last = text[n : n + len(words)]
+        same = first == words[:-1]
+        if same and (last.startswith(words[-1]) if prefix else last == words[-1]):
+            return True
+    return False
 
 
 def rating_words(rating: str) -> str:

@@ -27,6 +27,10 @@ CONJUNCTIONS = ("and", "und", "et", "og", "y")
 SPELLED_OUT = {"ü": "ue", "ö": "oe", "ø": "oe", "ä": "ae", "å": "aa"}
 LETTERS = str.maketrans({"ı": "i", "ß": "ss", "ø": "o", "ł": "l", "’": "", "'": "", ".": ""})
 PINYIN = {"刘": "liu", "莉": "li", "丽": "li"}
+# Latin letters for the others in the random datasets
+OTHER_SCRIPTS = str.maketrans(
+    {"θ": "th", **dict(zip("στηναвладимрпутн", "stinavladimrputn", strict=True))}
+)
 # country codes by name, for countries of which the dataset has no state
 ISO = {"sweden": "SE", "france": "FR", "norway": "NO"}
 CODES = {"TR", "NO", "NL", "GB", "SE", "FR"}
@@ -57,6 +61,19 @@ def spellings(text: str) -> set[str]:
 
 def is_han(text: str) -> bool:
     return any("\u4e00" <= char <= "\u9fff" for char in text)
+
+
+@cache
+def words_of(text: str) -> list[str]:
+    """The words of a text: Latin ones as `fold` has them, each Han character by itself."""
+    text = text.replace("U.S.", "US")
+    words = "".join(f" {char} " if "一" <= char <= "鿿" else char for char in text)
+    apart = "".join(char if char.isalnum() else " " for char in words)
+    return [
+        word
+        for part in apart.split()
+        for word in ([part] if "一" <= part <= "鿿" else fold(part).translate(OTHER_SCRIPTS).split())
+    ]
 
 
 def days(date: str, end: str | None = None) -> tuple[datetime.date, datetime.date]:
@@ -147,7 +164,8 @@ class PlainRecords:
     def names(self, types: tuple[str, ...]) -> Iterator[tuple[Ref, list[str]]]:
         for ref, record in self.records.items():
             if ref[0] in types:
-                yield ref, [name_of(record), *record.get("aliases", [])]
+                label = [record["label"]] if "label" in record else []
+                yield ref, [name_of(record), *label, *record.get("aliases", [])]
 
     def countries(self, text: str) -> set[str]:
         """The codes of the countries that a code or a name stands for."""
@@ -204,6 +222,8 @@ class PlainRecords:
 
     def values_of(self, section: str, name: str, record: dict) -> Iterable[Any]:
         """A record's values of a filter that has a group of its own."""
+        if name == "q":
+            return [[words_of(text) for text in self.texts(section, record)]]
         if name in ("updated_since", "id"):
             type = section.removesuffix("s")
             return [record["id"] if name == "id" else self.updated[type, record["id"]]]
@@ -220,6 +240,17 @@ class PlainRecords:
         if names_records(name):
             return [optional_ref(types_of(section, name)[0], record.get(name))]
         return [record.get(name)]
+
+    def texts(self, section: str, record: dict) -> list[str]:
+        """The texts of a record in which `q` searches."""
+        if section == "claims":
+            (claimant,) = self.claims_claimant(record)
+            named = self.records[claimant]
+            exact = [report.get("exact", "") for report in record.get("reports", [])]
+            own = [record["text"], record.get("quote", ""), *exact]
+            return [*own, named["name"], *named.get("aliases", [])]
+        fields = [record.get(name, "") for name in ("title", "name", "text", "label")]
+        return [*fields, record.get("description", ""), *record.get("aliases", [])]
 
     def with_ancestors(self, type: str, ids: Iterable[str]) -> set[Ref]:
         """Records of a hierarchy and everything above them."""

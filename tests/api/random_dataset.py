@@ -65,6 +65,13 @@ KINDS = {
     "events": ["summit", "meeting", "interview"],
     "sources": ["article", "post", "other"],
 }
+# what claims say, in turn
+SENTENCES = [
+    "Allies spend two percent.", "Two allies; percent by percent, they spend more.",
+    "Erdoğan'ın sözü: savunma.", "Στην Αθήνα, Владимир Путин", "北京与东京",
+    "U.S. troops co-operate", "", "Spending spends.", "To spend, or not to spend: two",
+]  # fmt: skip
+SOURCE_TEXT = "They asked. We must. He said exactly that: two allies spend, percent by percent."
 RELATIONS = ["repeats", "supports", "contradicts"]
 CLAIMS = 70
 
@@ -172,7 +179,15 @@ class RandomRecords:
                 "language": self.maybe(self.pick(LANGUAGES)),
             },
         )
-        self.add("claims", [f"Claim {n}" for n in range(CLAIMS)], self.claim)
+        for source in self.records["sources"][::2]:
+            source["text"] = SOURCE_TEXT
+        for position in self.records["positions"][::2]:
+            position["label"] = "Two percent"
+        for section in ("actors", "topics"):
+            for record in self.records[section][::3]:
+                record["description"] = "Spends two percent; işık."
+        texts = [f"Claim {n} {SENTENCES[n % len(SENTENCES)]}".strip() for n in range(CLAIMS)]
+        self.add("claims", texts, self.claim)
         for claim in self.records["claims"]:
             targets = [id for id in self.sample_ids("claims", 1) if id != claim["id"]]
             if targets and self.random.random() < 0.5:

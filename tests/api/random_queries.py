@@ -52,6 +52,16 @@ VALUES = {
 }
 
 
+TEXT_QUERIES = [
+    "two", "percent", "SPEND", "spend*", "s*", "two percent", "percent two", '"two percent"',
+    '"percent two"', '"percent by percent"', "-two", '-"two percent"', "two -percent", "-s* -two",
+    'spend -"two percent"', '"spend two"', '"claim 1*"', "claim -1*", "erdogan", "ERDOĞAN'IN",
+    "Işık", "isik", "京", "北京", '"东京"', "co-operate", "operate", "us", "U.S.", "kaya", "chief",
+    "exactly", "we must", '"we must"', "herald", "defence", "nowhere", "nato", "-nato", "and", "or",
+    "not", "near", "a", '"', "-", "*", "🙂",
+]  # fmt: skip
+
+
 def filter_values(sections: Sections) -> dict[tuple[str, str], list[str]]:
     """Values for each filter of each list, by (list, filter)."""
     names = {section.removesuffix("s"): names_in(sections[section]) for section in LISTS}
@@ -63,6 +73,8 @@ def filter_values(sections: Sections) -> dict[tuple[str, str], list[str]]:
             elif name == "identifier":
                 existing = [value for record in sections[section] for value in identifiers(record)]
                 values = [*existing, "wikidata:Q999"]
+            elif name == "q":
+                values = TEXT_QUERIES
             elif name == "kind":
                 values = KINDS[section]
             elif name in VALUES:

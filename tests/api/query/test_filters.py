@@ -21,6 +21,12 @@ ALL = {
 
 ACTORS = [
     ("", ALL["actors"]),
+    ("q=rutte", "rutte"),
+    ("q=secretary", "rutte"),
+    ("q=dutch politician", "rutte"),
+    ("q=isik -demir", "isik-a"),
+    ("q=isik&topic=energy", "isik-b"),
+    ("q=-isik", "rutte erdogan obrien protesters official kaya"),
     # organization, role and as_of must hold of the same membership
     ("organization=nato", "rutte obrien kaya"),
     ("organization=Atlantic Alliance", "rutte obrien kaya"),
@@ -126,6 +132,11 @@ ACTORS = [
 
 ORGANIZATIONS = [
     ("", ALL["organizations"]),
+    ("q=atlantic", "nato"),
+    ("q=military", "nato"),
+    ("q=the*", "daily herald"),
+    ("q=-the -agency", "nato tuerkiye norway turkish-mfa unity-party factcheck acme"),
+    ("q=turkey&country=TR", "tuerkiye"),
     ("attribute=founded:1949", "nato"),
     ("attribute=founded:1950", ""),
     ("kind=state", "tuerkiye norway"),
@@ -187,6 +198,10 @@ ORGANIZATIONS = [
 
 EVENTS = [
     ("", ALL["events"]),
+    ("q=hague", "summit"),
+    ("q=meeting", "summit quiet"),
+    ("q=meeting -heads", "quiet"),
+    ("q=meeting&actor=rutte", "summit"),
     ("attribute=level:heads", "summit"),
     ("attribute=level:heads&attribute=security:low", ""),
     ("kind=summit", "summit"),
@@ -267,6 +282,10 @@ EVENTS = [
 
 SOURCES = [
     ("", ALL["sources"]),
+    ("q=herald", "herald-report"),
+    ("q=%22must spend%22", "aa"),
+    ("q=rutte&actor=erdogan", "aa"),
+    ("q=-herald -rutte -blog", "reprint declaration leaf"),
     ("kind=article", "aa reprint"),
     ("kind=article&kind=post", "aa reprint blog"),
     ("kind=dataset", ""),
@@ -329,6 +348,10 @@ SOURCES = [
 
 TOPICS = [
     ("", ALL["topics"]),
+    ("q=defen*", "defence spending"),
+    ("q=arms", "defence procurement"),
+    ("q=power", "energy"),
+    ("q=arms&parent=spending", "procurement"),
     ("parent=defence", "spending"),
     ("parent=Defense", "spending"),
     ("parent=defence&parent=spending", "spending procurement"),
@@ -365,6 +388,10 @@ TOPICS = [
 
 POSITIONS = [
     ("", ALL["positions"]),
+    ("q=goal", "five-percent"),
+    ("q=%22will join%22", "join"),
+    ("q=-closed", "five-percent join"),
+    ("q=ukraine&actor=rutte", "join"),
     ("attribute=axis:spending", "five-percent"),
     ("attribute=axis:spending&topic=energy", ""),
     ("topic=defence", "five-percent pipelines"),
@@ -439,7 +466,7 @@ def test_tables_have_every_filter(section: str):
 
 # parameters that change how a list is shown, or that have a table of their own
 OTHER_PARAMETERS = {
-    "sort", "limit", "cursor", "count", "include", "fields", "facet", "facet_limit", "format", "q",
+    "sort", "limit", "cursor", "count", "include", "fields", "facet", "facet_limit", "format",
     "has", "match",
 }  # fmt: skip
 REQUIRED_PARAMETERS = {"sort", "limit", "cursor", "count"}
