@@ -226,6 +226,10 @@ class ListMetaSchema(Schema):
     next_cursor = text_field("The cursor of the next page; null on the last.", nullable=True)
     dataset = text_field("Names the database and its version; opaque.")
     query = text_field("The query as an English sentence, for display; its wording may change.")
+    ranked = number_field(
+        "How many records sort=relevance ranked, where it did not rank all; else null.",
+        nullable=True,
+    )
     resolved = ma.fields.Dict(
         ma.fields.String(),
         ma.fields.List(ma.fields.Nested(ResolutionSchema)),

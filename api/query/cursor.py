@@ -12,6 +12,7 @@ import orjson
 from api.http.problems import HTTPProblem, parameter_error
 from api.query.parser import Query
 from models.dataset import Dataset, had_version
+from models.queries.sorting import RELEVANCE
 
 SIGNATURE_BYTES = 8
 
@@ -27,8 +28,12 @@ def version_named(name: str, dataset: Dataset) -> int | None:
 
 
 def cursor_binding(query: Query, dataset: Dataset) -> bytes:
-    """The database, path, filters and sort that a cursor is bound to."""
-    return f"{dataset.secret}\n{query.path}\n{query.row_parameters}".encode()
+    """The database, path, filters and sort that a cursor is bound to; for relevance its version."""
+    binding = f"{dataset.secret}\n{query.path}\n{query.row_parameters}"
+    if query.sort == RELEVANCE:
+        # another version ranks differently
+        binding += f"\n{dataset.version_token}"
+    return binding.encode()
 
 
 def encode_cursor(position: tuple[Any, int], binding: bytes) -> str:
@@ -47,8 +52,9 @@ def decode_cursor(cursor: str, binding: bytes) -> tuple[Any, int]:
     if not hmac.compare_digest(raw[:SIGNATURE_BYTES], signature(content, binding)):
         raise HTTPProblem(
             "bad-cursor",
-            "This cursor does not belong to this path, filters and sort: take it as it stands from "
-            "meta.next_cursor, or start again without one.",
+            "This cursor does not belong to this path, filters and sort, or sort=relevance ranks "
+            "another version of the dataset: take it as it stands from meta.next_cursor, or start "
+            "again without one.",
             [parameter_error("cursor", "invalid cursor", cursor[:200])],
         )
     value, tiebreaker = orjson.loads(content)

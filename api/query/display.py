@@ -43,11 +43,11 @@ class SortParameter(DisplayParameter, EnumParameter):
 
     def __init__(self, model: type[RecordTable], default: str):
         self.component = f"{model.__name__}Sort"
-        self.words = tuple(LISTS[model].sorts)
+        self.words = LISTS[model].sort_names
         super().__init__(
             f"The order; a leading - turns it around. {default} where it is not given. Records "
             "without a value come last in both directions, and ties stand in the order in which "
-            "the records entered the dataset.",
+            "the records entered the dataset. `relevance` ranks the newest 20,000 matches of q.",
             default,
             load_default=default,
         )

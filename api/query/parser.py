@@ -15,6 +15,7 @@ from api.query.display import DEFAULT_FACET_LIMIT, DEFAULT_LIMIT
 from api.query.hints import probable_parameter
 from api.query.parameters import MAX_LENGTH, InvalidValue, NameParameter
 from models.queries.slots import FilterValues
+from models.queries.sorting import RELEVANCE
 from models.search.names import NameQuery
 
 
@@ -142,6 +143,8 @@ def contradictions(loaded: Mapping[str, Any]) -> list[dict]:
     start, end = loaded.get("from_date"), loaded.get("to_date")
     if start and end and end.any_of[0]["last"] < start.any_of[0]["first"]:
         return [parameter_error("to_date", "ends before from_date begins")]
+    if loaded.get("sort") == RELEVANCE and "q" not in loaded:
+        return [parameter_error("sort", "relevance needs the parameter q", RELEVANCE)]
     return []
 
 

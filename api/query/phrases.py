@@ -193,4 +193,5 @@ SORTS = {
     "-updated_at": "last changed first",
     "id": "by id",
     "-id": "by id from Z to A",
+    "relevance": "most relevant first",
 }

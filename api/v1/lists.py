@@ -18,7 +18,10 @@ from models.database.row_page import RowPage
 from models.dataset import Dataset, dataset_name
 from models.queries.compiled import QueryShape
 from models.queries.facets import FacetCounts, count_facet
+from models.queries.lists import LISTS
 from models.queries.pages import fetch_page
+from models.queries.relevance import MAX_RANKED, has_relevance
+from models.queries.sorting import RELEVANCE
 from models.queries.totals import count_rows
 from models.record_table import RecordTable, type_of
 
@@ -83,7 +86,7 @@ def first_page(
         bound["after"], bound["after.tie"] = decode_cursor(query.cursor, binding)
     rows = RowPage()
     if resolved.shape is not None:
-        rows = fetch_page(model, resolved.shape, query.sort, bound)
+        rows = fetch_page(model, resolved.shape, row_sort(model, query, resolved.shape), bound)
     more = len(rows.ties) > query.limit
     known_total = None if more or query.cursor else len(rows.ties)
     total, facets = count_all(model, query, resolved, dataset, known_total)
@@ -96,6 +99,7 @@ def first_page(
         "next_cursor": cursor,
         "dataset": dataset_name(dataset),
         "query": resolved.sentence,
+        "ranked": count_ranked(model, query, resolved, dataset),
         "resolved": orjson.Fragment(resolved.explanation),
         "facets": facets,
     }
@@ -109,7 +113,29 @@ def fetch_documents_again(model: type[RecordTable], query: Query, frame: PageFra
     """The documents of a page whose frame is cached."""
     if frame.shape is None:
         return b""
-    return fetch_page(model, frame.shape, query.sort, frame.bound, positions=False).content
+    sort = row_sort(model, query, frame.shape)
+    return fetch_page(model, frame.shape, sort, frame.bound, positions=False).content
+
+
+def row_sort(model: type[RecordTable], query: Query, shape: QueryShape) -> str:
+    """The sort of the rows: by default, if there is no word to rank them by."""
+    if query.sort == RELEVANCE and not has_relevance(shape):
+        return LISTS[model].default_sort
+    return query.sort
+
+
+def count_ranked(
+    model: type[RecordTable], query: Query, resolved: ResolvedQuery, dataset: Dataset
+) -> int | None:
+    """How many records were ranked, if not all."""
+    shape = resolved.shape
+    if query.sort != RELEVANCE or shape is None or not has_relevance(shape):
+        return None
+    total = cached_result(
+        (dataset.version_token, resolved.rows_key, ""),
+        lambda: count_rows(model, shape, resolved.bound),
+    )
+    return MAX_RANKED if total > MAX_RANKED else None
 
 
 def count_all(

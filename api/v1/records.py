@@ -42,6 +42,7 @@ def array_page(parent: PathRecord, name: str, query: Query) -> MakeAnswer:
             "next_cursor": cursor,
             "dataset": dataset_name(dataset),
             "query": array_sentence(name, document),
+            "ranked": None,
             "resolved": {},
             "facets": {},
         }

@@ -139,6 +139,9 @@ class Engine(Protocol):
     def text_matches(self, table: Any, slot: Any) -> Node:
         """Whether a row of the table of texts matches the value of a slot (`TextQuery`)."""
 
+    def text_score(self, table: Any, slot: Any) -> Node:
+        """How well a row that matches does so: less is better."""
+
     # connections
 
     def may_exist(self) -> bool:

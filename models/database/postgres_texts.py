@@ -84,3 +84,7 @@ class PostgresTexts:
             " WHEN {} = '[]' AND {} = '[]' THEN true ELSE {} END",
             lexemes, slot.part("lexemes"), words, exact_in_long, has, lacks, exact,
         )  # fmt: skip
+
+    def text_score(self, table: Any, slot: Any) -> Node:
+        lexemes = Column(table._meta.table, "lexemes")
+        return sql_template("-ts_rank_cd({}, {}::tsquery)", lexemes, slot.part("ranked"))

@@ -48,6 +48,12 @@ class SqliteTexts:
         self.execute_sql("DROP TABLE temp.new_text")
 
     def text_matches(self, table: Any, slot: Any) -> Node:
-        # FTS5 has a hidden column with the name of the table
-        hidden = Column(table._meta.table, table._meta.table_name)
-        return sql_template("{} MATCH {}", hidden, slot.part("match"))
+        return sql_template("{} MATCH {}", hidden_column(table), slot.part("match"))
+
+    def text_score(self, table: Any, slot: Any) -> Node:
+        return sql_template("bm25({})", hidden_column(table))
+
+
+def hidden_column(table: Any) -> Node:
+    """The column that has the name of the FTS5 table, and stands for all columns."""
+    return Column(table._meta.table, table._meta.table_name)

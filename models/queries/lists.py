@@ -38,7 +38,14 @@ from models.queries.filter_kinds import (
 )
 from models.queries.presence import PRESENCE_FILTERS
 from models.queries.slots import Slot
-from models.queries.sorting import BY_RECORD, SortOrder, both_directions, by_date_key, by_name
+from models.queries.sorting import (
+    BY_RECORD,
+    RELEVANCE,
+    SortOrder,
+    both_directions,
+    by_date_key,
+    by_name,
+)
 from models.queries.texts import TextFilter
 from models.record_table import RecordTable, type_of
 from models.source import Source
@@ -55,6 +62,15 @@ class ListOptions(NamedTuple):
     filters: tuple[Any, ...]
     sorts: dict[str, SortOrder]
     facets: tuple[str, ...]
+
+    @property
+    def sort_names(self) -> tuple[str, ...]:
+        """The values of `sort`."""
+        return (*self.sorts, RELEVANCE)
+
+    @property
+    def default_sort(self) -> str:
+        return "name" if "name" in self.sorts else "-date"
 
 
 def common_filters(model: type[RecordTable]) -> tuple[Any, ...]:

@@ -49,7 +49,15 @@ def scan_records(model: type[RecordTable], order: SortOrder | None, filters: Fil
             # scans the record's index by type; the few that pass a filter are sorted instead
             on &= Record.type == type_of(model)
         query, tiebreaker = query.join(Record, on=on), Record.seq
-    conditions = [
+    conditions = filter_conditions(model, filters)
+    if conditions:
+        query = query.where(conjunction(conditions))
+    return RowSource(query, model.key, order and order.column, tiebreaker)
+
+
+def filter_conditions(model: type[RecordTable], filters: Filters) -> list[Any]:
+    """The conditions that a record must meet to pass every filter."""
+    return [
         condition
         for filter in filters_in_use(model, filters)
         for condition in (
@@ -58,29 +66,21 @@ def scan_records(model: type[RecordTable], order: SortOrder | None, filters: Fil
             else filter.conditions(model.key, filters)
         )
     ]
-    if conditions:
-        query = query.where(conjunction(conditions))
-    return RowSource(query, model.key, order and order.column, tiebreaker)
 
 
 def scan_texts(filters: Filters) -> RowSource:
     """The claims that pass every filter, from the texts that match."""
     query = claims_with_text(filters)
     rest = {name: slots for name, slots in filters.items() if name not in ("q", "listed")}
-    tests = [
-        test
-        for filter in filters_in_use(Claim, rest)
-        for test in filter.conditions(Claim.key, rest)
-    ]
-    listed: Any = filters["listed"].any_of
-    return RowSource(
-        query.where(conjunction(tests)) if tests else query,
-        Claim.key,
-        Claim.date_key,
-        Claim.seq,
-        place=SearchText.place,
-        place_after=place_of(listed.one, placeholder("after"), placeholder("after.tie")),
-    )
+    conditions = filter_conditions(Claim, rest)
+    if conditions:
+        query = query.where(conjunction(conditions))
+    source = RowSource(query, Claim.key, Claim.date_key, Claim.seq, place=SearchText.place)
+    listed = filters.get("listed", NO_SLOTS).any_of
+    if not listed:
+        return source
+    after = place_of(listed.one, placeholder("after"), placeholder("after.tie"))
+    return source._replace(place_after=after)
 
 
 def claims_conditions(filter: ClaimsFilter, key: Field, filters: Filters) -> Iterator[Any]:

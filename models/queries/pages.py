@@ -19,7 +19,9 @@ from models.queries.compiled import (
 )
 from models.queries.lists import LISTS
 from models.queries.matching import matching
+from models.queries.relevance import MAX_RANKED, ranked_page
 from models.queries.slots import placeholder
+from models.queries.sorting import RELEVANCE
 
 
 def fetch_page(
@@ -31,10 +33,31 @@ def fetch_page(
 
     It begins after a cursor, where `bound` has its sort value `after` and its `after.tie`.
     """
+    if sort == RELEVANCE:
+        return fetch_ranked(model, shape, bound, positions=positions)
     position = None
     if "after" in bound:
         position = LISTS[model].sorts[sort].cursor_position(bound["after"])
     return database.row_page(page_query(model, shape, sort, position, positions).rows(bound))
+
+
+def fetch_ranked(
+    model: Any, shape: QueryShape, bound: Mapping[str, Any], *, positions: bool
+) -> RowPage:
+    """One page by relevance; the sort value of a row is its number in the list."""
+    query = ranked_query(model, shape, "after" in bound, positions)
+    page = database.row_page(query.rows({**bound, "max_ranked": MAX_RANKED}))
+    first = bound.get("after", 0) + 1
+    return page._replace(sort_values=range(first, first + len(page.sort_values)))
+
+
+@cache_compiled
+def ranked_query(
+    model: Any, shape: QueryShape, after_cursor: bool, positions: bool
+) -> CompiledQuery:
+    """The query of `fetch_ranked`, for `database.row_page`."""
+    page = ranked_page(model, shape, after_cursor=after_cursor)
+    return compile_query(database.with_documents(page.alias("page"), Document, positions))
 
 
 @cache_compiled

@@ -11,6 +11,8 @@ from models.database.sql import conjunction
 from models.queries.slots import placeholder
 from models.values.dates import UNDATED
 
+# the sort by how well a text matches, which models/queries/relevance.py does
+RELEVANCE = "relevance"
 # the position of a cursor: at a value, or among the rows without one
 AT_VALUE, AT_NONE = "value", "none"
 

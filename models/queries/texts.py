@@ -59,13 +59,14 @@ class TextFilter:
 
 
 def claims_with_text(filters: Filters) -> Any:
-    """The claims whose text matches, in the order of their places."""
-    text, listed = filters[NAME].any_of, filters["listed"].any_of
-    first, end = (
-        sql_template(f"({n} - {{}}) * {UNLISTED_PLACES}", listed.one)  # type: ignore[union-attr]
-        for n in (1, 2)
-    )
+    """The claims whose text matches."""
     place = SearchText.place
+    text: Any = filters[NAME].any_of
+    listed = filters.get("listed", NO_SLOTS).any_of
+    first: Any = 0
+    end: Any = RECORD_PLACES
+    if listed:
+        first, end = (sql_template(f"({n} - {{}}) * {UNLISTED_PLACES}", listed.one) for n in (1, 2))
     # peewee gives a cross join no condition in its own methods
     join = Join(SearchText, Claim, database.text_join, is_at_place(Claim, place))
     matches = database.text_matches(SearchText, text)

@@ -459,7 +459,7 @@ WORLD: dict[str, list[dict]] = {
 }
 
 LISTS = tuple(WORLD)
-META_MEMBERS = ["total", "next_cursor", "dataset", "query", "resolved", "facets"]
+META_MEMBERS = ["total", "next_cursor", "dataset", "query", "ranked", "resolved", "facets"]
 
 # lists of claims below another record
 NESTED = ("actors/rutte/claims", "organizations/nato/claims", "events/summit/claims")

@@ -344,6 +344,7 @@ class TestSchemas:
             "-updated_at": "UPDATED_AT_DESC",
             "id": "ID",
             "-id": "ID_DESC",
+            "relevance": "RELEVANCE",
         }
 
     ENUMS = {

@@ -83,7 +83,8 @@ def test_list_has_the_sorts_of_the_table(crowded: FlaskClient, section: str):
     (error,) = response.json["errors"]
     assert (error["parameter"], error["value"]) == ("sort", "colour")
     sorts = set(error["message"].removeprefix("must be one of ").split(", "))
-    assert sorts == {sign + key for key in SORTS[section] for sign in ("", "-")}, (
+    both_directions = {sign + key for key in SORTS[section] for sign in ("", "-")}
+    assert sorts == {*both_directions, "relevance"}, (
         f"add the sort to SORTS[{section!r}] in tests/api/list_parameters.py,"
         " and its values to SORT_VALUES in tests/api/crowd.py"
     )

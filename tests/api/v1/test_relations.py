@@ -329,7 +329,7 @@ def test_an_array_is_a_field_of_the_document(
     meta = page["meta"]
     dataset = meta.pop("dataset")
     assert meta.pop("query").startswith(f"{name.capitalize()} of ")
-    assert meta == {"total": size, "next_cursor": None, "resolved": {}, "facets": {}}
+    assert meta == {"total": size, "next_cursor": None, "ranked": None, "resolved": {}, "facets": {}}
     assert dataset == world.get("/v1").json["dataset"]
 
 
