@@ -48,8 +48,8 @@ def comparable(value):
     return [comparable(item) for item in value] if isinstance(value, list) else value
 
 
-def test_the_readme_asks_five_questions():
-    assert len(QUESTIONS) == 5
+def test_the_readme_asks_six_questions():
+    assert len(QUESTIONS) == 6
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,18 @@ def test_the_api_answers_a_question_as_the_readme_shows(shipped, command, output
     assert (program, option) == ("curl", "-s")
     path = url.removeprefix("http://127.0.0.1:8000")
     assert comparable(shipped.get(path).json) == comparable(json.loads(output))
+
+
+SEARCHES = re.findall(
+    r"^\| `([^|]+)` \|", README.partition("## Search")[2].partition("## ")[0], re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("query", [query for query in SEARCHES if query != "q"])
+def test_the_searches_of_the_readme_find_claims(shipped, query):
+    total = shipped.get("/v1/claims", query_string={"q": query}).json["meta"]["total"]
+    everything = shipped.get("/v1/claims").json["meta"]["total"]
+    assert 0 < total < everything
 
 
 def test_the_seed_example_has_every_type_and_its_commands_work(tmp_path):

@@ -217,6 +217,19 @@ class FacetSchema(Schema):
     values = objects_field(FacetValueSchema, "The 20 most frequent ones.")
 
 
+class HighlightSchema(Schema):
+    """Where words of `q` stand in one text of a record."""
+
+    type = text_field("The record's type.")
+    id = text_field("The record's id.")
+    path = text_field("The field, as `reports.0.exact`; of a source's text a part is shown.")
+    text = text_field("The plain text.")
+    ranges = ma.fields.List(
+        ma.fields.List(ma.fields.Integer()),
+        **field_options("The words: of each, its first code point and the one after it.", False),
+    )
+
+
 class ListMetaSchema(Schema):
     """About a list: its total, its next page, and how its names were understood."""
 
@@ -229,6 +242,9 @@ class ListMetaSchema(Schema):
     ranked = number_field(
         "How many records sort=relevance ranked, where it did not rank all; else null.",
         nullable=True,
+    )
+    highlights = objects_field(
+        HighlightSchema, "Where the words of q stand in the page's records, if asked for."
     )
     resolved = ma.fields.Dict(
         ma.fields.String(),

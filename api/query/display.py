@@ -151,6 +151,20 @@ class FormatParameter(DisplayParameter, EnumParameter):
         )
 
 
+class HighlightParameter(DisplayParameter, EnumParameter):
+    """Whether a list says where the words of `q` stand."""
+
+    component = "HighlightMode"
+    words = ("true", "false")
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Whether meta.highlights says where the words of q stand; without q it is empty.",
+            "true",
+            load_default="false",
+        )
+
+
 class WordListParameter(EnumParameter):
     """Words of a closed list; commas and repetition both separate them."""
 
@@ -290,6 +304,7 @@ class ListQuery(DocumentQuery):
         "2026-01-02",
     )
     facet_limit = FacetLimitParameter()
+    highlight = HighlightParameter()
     limit = LimitParameter()
     cursor = CursorParameter()
     count = CountParameter()

@@ -41,6 +41,7 @@ class Query:
     counted: bool = True
     # the name of a format; None: the Accept header decides
     format: str | None = None
+    highlighted: bool = False
     # the parameters in canonical form: sorted, without duplicates and defaults
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # filters and sort, to which a cursor is bound
@@ -112,6 +113,7 @@ def parse_query(schema: ma.Schema, query_string: bytes, path: str = "") -> Query
         cursor=loaded.get("cursor"),
         counted=loaded.get("count") != "none",
         format=loaded.get("format"),
+        highlighted=loaded.get("highlight") == "true",
         parameters=parameters,
         row_parameters=encode_query(row_parameters),
     )

@@ -24,6 +24,8 @@ from models.queries.relevance import MAX_RANKED, has_relevance
 from models.queries.sorting import RELEVANCE
 from models.queries.totals import count_rows
 from models.record_table import RecordTable, type_of
+from models.search.highlights import find_highlights
+from models.search.text_query import parse_text_query
 
 # resolved queries, totals and facets by dataset version; Python's objects take about twice the
 # bytes of their text
@@ -100,6 +102,7 @@ def first_page(
         "dataset": dataset_name(dataset),
         "query": resolved.sentence,
         "ranked": count_ranked(model, query, resolved, dataset),
+        "highlights": highlights(model, query, rows.first(query.limit)),
         "resolved": orjson.Fragment(resolved.explanation),
         "facets": facets,
     }
@@ -122,6 +125,15 @@ def row_sort(model: type[RecordTable], query: Query, shape: QueryShape) -> str:
     if query.sort == RELEVANCE and not has_relevance(shape):
         return LISTS[model].default_sort
     return query.sort
+
+
+def highlights(model: type[RecordTable], query: Query, documents: bytes) -> list[dict[str, Any]]:
+    """Where the words of `q` stand in the documents of a page, if asked for."""
+    if not query.highlighted or "q" not in query.parameters:
+        return []
+    text_query = parse_text_query(query.parameters["q"][0])
+    found = find_highlights(type_of(model), Records(documents), text_query)
+    return [highlight._asdict() for highlight in found]
 
 
 def count_ranked(

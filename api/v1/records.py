@@ -43,6 +43,7 @@ def array_page(parent: PathRecord, name: str, query: Query) -> MakeAnswer:
             "dataset": dataset_name(dataset),
             "query": array_sentence(name, document),
             "ranked": None,
+            "highlights": [],
             "resolved": {},
             "facets": {},
         }

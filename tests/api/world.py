@@ -459,7 +459,16 @@ WORLD: dict[str, list[dict]] = {
 }
 
 LISTS = tuple(WORLD)
-META_MEMBERS = ["total", "next_cursor", "dataset", "query", "ranked", "resolved", "facets"]
+META_MEMBERS = [
+    "total",
+    "next_cursor",
+    "dataset",
+    "query",
+    "ranked",
+    "highlights",
+    "resolved",
+    "facets",
+]
 
 # lists of claims below another record
 NESTED = ("actors/rutte/claims", "organizations/nato/claims", "events/summit/claims")

@@ -246,3 +246,56 @@ def test_relevance_needs_words(world: FlaskClient, section: str) -> None:
     # exclusions alone rank nothing: the default order
     by_relevance = pages(world, f"/v1/{section}?q=-nowhere&sort=relevance", 2)
     assert ids_of(*by_relevance) == ids_of(*pages(world, f"/v1/{section}", 2))
+
+
+# list, query, highlights: (id, path, the highlighted parts)
+HIGHLIGHTS = [
+    ("claims", "rutte five", [("spend", "text", "Rutte|five"), ("spend", "reports.1.exact", "five"),
+                              ("spend", "quote", "five"), ("spend", "actor.name", "Rutte")]),
+    ("claims", "atlantic declare", [("communique", "text", "declare"),
+                                    ("communique", "quote", "declare"),
+                                    ("communique", "reports.0.exact", "declare")]),
+    ("claims", "nato", [("communique", "organization.name", "NATO")]),
+    ("claims", "rutte -percent", [("oppose", "text", "Rutte"), ("oppose", "actor.name", "Rutte")]),
+    ("claims", "-rutte", []),
+    ("actors", "secretary", [("rutte", "aliases.0", "Secretary")]),
+    ("actors", "dutch", [("rutte", "description", "Dutch")]),
+    ("positions", "goal", [("five-percent", "label", "goal")]),
+    ("sources", "herald", [("herald-report", "title", "Herald")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("section", "query", "parts"), HIGHLIGHTS)
+def test_highlights(world: FlaskClient, section: str, query: str, parts: list) -> None:
+    page = world.get(url(section, [("q", query), ("highlight", "true")])).json
+    documents = {document["id"]: document for document in page["data"]}
+    found = []
+    for highlight in page["meta"]["highlights"]:
+        text = highlight["text"]
+        value = documents[highlight["id"]]
+        for step in highlight["path"].split("."):
+            value = value[int(step) if isinstance(value, list) else step]
+        assert value == text
+        assert highlight["type"] == section.removesuffix("s")
+        found.append(
+            (highlight["id"], highlight["path"],
+             "|".join(text[first:last] for first, last in highlight["ranges"]))
+        )  # fmt: skip
+    assert sorted(found) == sorted(parts)
+    for parameters in ([("q", query)], [("highlight", "true")], [("highlight", "false")]):
+        assert world.get(url(section, parameters)).json["meta"]["highlights"] == []
+
+
+def test_highlights_inside_a_source(world: FlaskClient) -> None:
+    """At most half of the text is shown."""
+    page = world.get("/v1/sources?q=never&highlight=true&fields=id").json
+    assert page["data"] == [{"id": "aa"}]
+    (highlight,) = page["meta"]["highlights"]
+    assert highlight == {
+        "type": "source",
+        "id": "aa",
+        "path": "text",
+        "text": "w - or never & ever,” he said.",
+        "ranges": [[7, 12]],
+    }
+    assert "text" not in world.get("/v1/sources/aa").json

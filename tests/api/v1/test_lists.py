@@ -159,6 +159,8 @@ def test_members_of_a_list(crowded: FlaskClient, path: str):
     assert list(page) == ["data", "included", "meta"]
     assert page["included"] == {}
     assert list(page["meta"]) == META_MEMBERS
+    assert page["meta"]["ranked"] is None
+    assert page["meta"]["highlights"] == []
     assert page["meta"]["facets"] == page["meta"]["resolved"] == {}
     assert page["meta"]["dataset"] == crowded.get("/v1").json["dataset"]
 

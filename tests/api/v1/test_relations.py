@@ -326,10 +326,10 @@ def test_an_array_is_a_field_of_the_document(
     assert page["data"] == document[name]
     assert len(page["data"]) == size
     assert page["included"] == {}
-    meta = page["meta"]
-    dataset = meta.pop("dataset")
+    meta, dataset = page["meta"], page["meta"].pop("dataset")
     assert meta.pop("query").startswith(f"{name.capitalize()} of ")
-    assert meta == {"total": size, "next_cursor": None, "ranked": None, "resolved": {}, "facets": {}}
+    assert meta == {"total": size, "next_cursor": None, "ranked": None, "highlights": [],
+                    "resolved": {}, "facets": {}}  # fmt: skip
     assert dataset == world.get("/v1").json["dataset"]
 
 
