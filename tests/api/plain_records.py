@@ -72,7 +72,9 @@ def words_of(text: str) -> list[str]:
     return [
         word
         for part in apart.split()
-        for word in ([part] if "一" <= part <= "鿿" else fold(part).translate(OTHER_SCRIPTS).split())
+        for word in (
+            [part] if "一" <= part <= "鿿" else fold(part).translate(OTHER_SCRIPTS).split()
+        )
     ]
 
 
