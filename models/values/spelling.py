@@ -26,12 +26,12 @@ def spelling_keys(name: str) -> tuple[str, ...]:
     Baur, Michael and Michal, Maas and Mas.
     """
     if name.isascii():
-        return (joined(name),)
+        return (joined_letters(name),)
     text = unicodedata.normalize("NFKC", INVISIBLE.sub("", name))
-    return tuple(dict.fromkeys((joined(text), joined(text.translate(SPELLED_OUT)))))
+    return tuple(dict.fromkeys((joined_letters(text), joined_letters(text.translate(SPELLED_OUT)))))
 
 
-def joined(text: str) -> str:
+def joined_letters(text: str) -> str:
     if "&" in text or "+" in text:
         text = CONJUNCTION_SIGN.sub(" and ", text)
     words = fold(text).split()

@@ -108,4 +108,6 @@ def test_since_takes_the_dataset_of_a_response_and_refuses_the_example(shipped: 
     assert shipped.get("/v1/changes", query_string={"since": example}).json["code"] == "resync"
     dataset = shipped.get("/v1").json["dataset"]
     assert shipped.get("/v1/changes", query_string={"since": dataset}).json["data"] == []
-    assert all(re.fullmatch("[0-9a-f]{16}-[0-9]+", version) for version in (example, dataset))
+    assert all(
+        re.fullmatch("[0-9a-f]{16}-[0-9]+-[0-9a-f]{16}", version) for version in (example, dataset)
+    )

@@ -46,41 +46,41 @@ def any_of(*values: Any) -> FilterValues:
 AFTER_CURSOR = "(date_key,seq)>(?,?)"
 # (filters, the index that is scanned, the columns that the scan searches by)
 SCANS = {
-    "all": ({}, "claim_listed_date_key_entered", "listed=?"),
+    "all": ({}, "claim_listed_date_key_seq", "listed=?"),
     "actor": ({"actor": any_of(key("actor"))},
-              "claim_actor_listed_date_key_entered", "actor=? AND listed=?"),
+              "claim_actor_listed_date_key_seq", "actor=? AND listed=?"),
     "organization": ({"organization": any_of(key("organization"))},
-                     "claim_organization_listed_date_key_entered", "organization=? AND listed=?"),
+                     "claim_organization_listed_date_key_seq", "organization=? AND listed=?"),
     "claimant": ({"claimant": any_of(key("actor"))},
-                 "claim_claimant_listed_date_key_entered", "claimant=? AND listed=?"),
+                 "claim_claimant_listed_date_key_seq", "claimant=? AND listed=?"),
     "event": ({"event": any_of(key("event"))}, "PRIMARY KEY", "event=? AND listed=?"),
     "country": ({"country": any_of("TR")},
-                "claim_country_listed_date_key_entered", "country=? AND listed=?"),
+                "claim_country_listed_date_key_seq", "country=? AND listed=?"),
     "form": ({"form": any_of("speech")},
-             "claim_form_listed_date_key_entered", "form=? AND listed=?"),
+             "claim_form_listed_date_key_seq", "form=? AND listed=?"),
     "coder": ({"coder": any_of("ab")},
-              "claim_coder_listed_date_key_entered", "coder=? AND listed=?"),
+              "claim_coder_listed_date_key_seq", "coder=? AND listed=?"),
     "status": ({"status": any_of("draft")},
-               "claim_status_listed_date_key_entered", "status=? AND listed=?"),
+               "claim_status_listed_date_key_seq", "status=? AND listed=?"),
     "topic": ({"topic": any_of(key("topic"))}, "PRIMARY KEY", "topic=? AND listed=?"),
     "position": ({"position": any_of(key("position"))},
-                 "claim_position_position_listed_date_key_entered_claim_stance",
+                 "claim_position_position_listed_date_key_seq_claim_stance",
                  "position=? AND listed=?"),
     "position and stance": ({"position": any_of(key("position")), "stance": any_of("oppose")},
-                            "claim_position_position_listed_date_key_entered_claim_stance",
+                            "claim_position_position_listed_date_key_seq_claim_stance",
                             "position=? AND listed=?"),
     "stance": ({"stance": any_of("oppose")},
-               "claim_position_stance_listed_date_key_entered_claim", "stance=? AND listed=?"),
+               "claim_position_stance_listed_date_key_seq_claim", "stance=? AND listed=?"),
     "about": ({"about": any_of(key("actor"))},
-              "about_party_listed_date_key_entered_claim", "party=? AND listed=?"),
+              "about_party_listed_date_key_seq_claim", "party=? AND listed=?"),
     "addressee": ({"addressee": any_of(key("organization"))},
-                  "addressee_party_listed_date_key_entered_claim", "party=? AND listed=?"),
+                  "addressee_party_listed_date_key_seq_claim", "party=? AND listed=?"),
     "source": ({"source": any_of(key("source"))},
-               "report_source_listed_date_key_entered_claim", "source=? AND listed=?"),
+               "report_source_listed_date_key_seq_claim", "source=? AND listed=?"),
     "publisher": ({"publisher": any_of(key("organization"))},
-                  "report_publisher_listed_date_key_entered_claim", "publisher=? AND listed=?"),
+                  "report_publisher_listed_date_key_seq_claim", "publisher=? AND listed=?"),
     "attribution": ({"attribution": any_of("direct")},
-                    "report_attribution_listed_date_key_entered_claim",
+                    "report_attribution_listed_date_key_seq_claim",
                     "attribution=? AND listed=?"),
 }  # fmt: skip
 EACH_SCAN = pytest.mark.parametrize(
@@ -235,10 +235,10 @@ OF_CLAIM = "=? AND listed=? AND date_key=? AND seq=?)"
         ({"topic": any_of(key("topic"))}, "PRIMARY KEY (topic"),
         (
             {"position": any_of(key("position"))},
-            "position_listed_date_key_entered_claim_stance (position",
+            "position_listed_date_key_seq_claim_stance (position",
         ),
-        ({"about": any_of(key("actor"))}, "about_party_listed_date_key_entered_claim (party"),
-        ({"source": any_of(key("source"))}, "report_source_listed_date_key_entered_claim (source"),
+        ({"about": any_of(key("actor"))}, "about_party_listed_date_key_seq_claim (party"),
+        ({"source": any_of(key("source"))}, "report_source_listed_date_key_seq_claim (source"),
     ],
     ids=["event", "topic", "position", "about", "source"],
 )
@@ -248,7 +248,7 @@ def test_a_second_filter_is_searched_for_each_claim(
 ) -> None:
     """One filter is scanned; each of its claims is searched in the index of the other filter."""
     plan = page_plan({"actor": any_of(key("actor")), **filters}, None)
-    check_scan(plan, "claim_actor_listed_date_key_entered", "actor=? AND listed=?")
+    check_scan(plan, "claim_actor_listed_date_key_seq", "actor=? AND listed=?")
     assert any(step.endswith(f"{search}{OF_CLAIM}") for step in plan)
 
 
@@ -261,15 +261,15 @@ def test_a_second_filter_is_searched_for_each_claim(
         ),
         (
             {"topic": any_of(key("topic")), "actor": any_of(key("actor"))},
-            "COVERING INDEX claim_actor_listed_date_key_entered (actor=? AND listed=?)",
+            "COVERING INDEX claim_actor_listed_date_key_seq (actor=? AND listed=?)",
         ),
         (
             {"event": any_of(key("event")), "claimant": any_of(key("actor"))},
-            "COVERING INDEX claim_claimant_listed_date_key_entered (claimant=? AND listed=?)",
+            "COVERING INDEX claim_claimant_listed_date_key_seq (claimant=? AND listed=?)",
         ),
         (
             {"topic": any_of(key("topic")), "form": any_of("speech")},
-            "COVERING INDEX claim_form_listed_date_key_entered (form=? AND listed=?)",
+            "COVERING INDEX claim_form_listed_date_key_seq (form=? AND listed=?)",
         ),
     ],
     ids=["topic and coder", "topic and actor", "event and claimant", "topic and form"],
@@ -300,6 +300,8 @@ FACET_SORTS = {
     "publisher": ["GROUP BY", "count(DISTINCT)"],
     "stance": ["GROUP BY"],
 }
+# what facets of reviews may sort: second and further reviews of a claim, which are few
+REVIEW_SORTS = {"GROUP BY", "count(DISTINCT)"}
 
 
 @pytest.mark.parametrize("name", LISTS[Claim].facets)
@@ -307,7 +309,11 @@ def test_a_facet_of_all_claims_sorts_only_its_counts(claims: int, name: str) -> 
     """A facet counts along an index, or reads the stored counts of records."""
     start = "USE TEMP B-TREE FOR "
     sorts = [step.removeprefix(start) for step in facet_plan(name, {}) if step.startswith(start)]
-    assert [sort for sort in sorts if sort != "ORDER BY"] == FACET_SORTS.get(name, [])
+    sorts = [sort for sort in sorts if sort != "ORDER BY"]
+    if name in ("reviewer", "rating", "verdict"):
+        assert set(sorts) <= REVIEW_SORTS
+    else:
+        assert sorts == FACET_SORTS.get(name, [])
 
 
 @pytest.mark.parametrize("name", ["form", "status", "language", "year", "month"])
@@ -315,7 +321,7 @@ def test_a_facet_by_a_column_of_all_claims_reads_one_index(claims: int, name: st
     columns = {"year": "", "month": ""}.get(name, f"{name}_")
     plan = facet_plan(name, {})
     assert "MATERIALIZE counts" in plan
-    index = f"USING COVERING INDEX claim_{columns}listed_date_key_entered"
+    index = f"USING COVERING INDEX claim_{columns}listed_date_key_seq"
     assert [step for step in plan if index in step]
     assert [
         step for step in plan if re.match(r"(SCAN|SEARCH) t\d", step) and index not in step
@@ -325,7 +331,7 @@ def test_a_facet_by_a_column_of_all_claims_reads_one_index(claims: int, name: st
 @pytest.mark.parametrize("name", LISTS[Claim].facets)
 def test_a_facet_of_an_actor_reads_only_its_claims(claims: int, name: str) -> None:
     plan = facet_plan(name, {"actor": any_of(key("actor"))})
-    searches = [step for step in plan if "claim_actor_listed_date_key_entered (actor=?" in step]
+    searches = [step for step in plan if "claim_actor_listed_date_key_seq (actor=?" in step]
     assert searches
     scans = {step for step in plan if step.startswith("SCAN") and "subquery" not in step}
     assert scans <= {"SCAN counts", "SCAN days"}
@@ -348,6 +354,6 @@ def test_a_load_gives_the_planner_statistics(load: Callable) -> None:
     )
     keys = dict(fetch_all("SELECT id, key FROM record"))
     plan = page_plan({"actor": any_of(keys["a1"]), "source": any_of(keys["s1"])}, None)
-    check_scan(plan, "claim_actor_listed_date_key_entered", "actor=? AND listed=?")
-    search = "report_source_listed_date_key_entered_claim (source"
+    check_scan(plan, "claim_actor_listed_date_key_seq", "actor=? AND listed=?")
+    search = "report_source_listed_date_key_seq_claim (source"
     assert any(step.endswith(f"{search}{OF_CLAIM}") for step in plan)
