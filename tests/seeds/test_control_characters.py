@@ -42,9 +42,9 @@ def escape(code: int) -> str:
 
 
 WAYS = [
-    ("plain YAML", "a.yaml", ":4", yaml_file, chr),
-    ("quoted YAML", "a.yaml", ":4", quoted_yaml_file, chr),
-    ("an escape in YAML", "a.yaml", ":4", quoted_yaml_file, escape),
+    ("plain YAML", "a.yaml", ":5", yaml_file, chr),
+    ("quoted YAML", "a.yaml", ":5", quoted_yaml_file, chr),
+    ("an escape in YAML", "a.yaml", ":5", quoted_yaml_file, escape),
     ("raw JSON", "a.json", "", json_file, chr),
     ("an escape in JSON", "a.json", "", json_file, escape),
     ("raw JSON Lines", "a.jsonl", ":1", lines_file, chr),

@@ -201,5 +201,5 @@ def test_memory_does_not_grow_with_json_lines(tmp_path):
     told, errors = process.communicate()
     assert process.returncode == 0, errors
     added, *_, kilobytes = told.splitlines()
-    assert added.endswith(f", {RECORDS - THINGS} claims added")
+    assert added.endswith(f", {RECORDS - THINGS:,} claims added")
     assert int(kilobytes) < MEGABYTES * 1000
