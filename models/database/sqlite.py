@@ -267,11 +267,15 @@ class Sqlite(SqliteTexts, SqliteDatabase):
     @contextmanager
     def unmapped(self) -> Iterator[None]:
         # outside any transaction: SQLite keeps what a transaction has mapped
-        self.pragma("mmap_size", 0)
+        connection = self.current()
+        with own_errors:
+            connection.execute("PRAGMA mmap_size = 0")
         try:
             yield
         finally:
-            self.pragma("mmap_size", MAPPED_BYTES)
+            # a new connection to a replaced file maps it
+            if connection is self._state.conn:  # type: ignore[attr-defined]
+                connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
