@@ -12,11 +12,12 @@ from flask import Flask, Response, g, request
 from flask.globals import request_ctx
 
 from api import config, v1
+from api.formats import FORMATS
 from api.http import error_handlers, health
 from api.http.middleware import CacheMiddleware
-from api.http.negotiation import JSON_LINES, check_accepted, negotiate_format
+from api.http.negotiation import negotiate_format
 from api.http.responses import add_common_headers, options_response
-from api.http.urls import check_url, redirect_without_slash, versioned_path
+from api.http.urls import check_url, redirect_without_slash
 from api.openapi import routes
 from api.openapi.blueprint import Api
 from api.openapi.specification import specification
@@ -53,10 +54,8 @@ def build_app(**settings: Any) -> Flask:
         if request.url_rule is None:
             return redirect_without_slash(app)
         if request.method != "OPTIONS" and not request.path.startswith("/v1/docs"):
-            if versioned_path(request) == "/v1/export":
-                check_accepted(JSON_LINES)
-            elif not hasattr(app.view_functions[request.url_rule.endpoint], "formats"):
-                g.format = negotiate_format()
+            view = app.view_functions[request.url_rule.endpoint]
+            g.format = negotiate_format(getattr(view, "formats", FORMATS[:1]))
             if request.path != "/healthz":
                 ensure_open()
         return None

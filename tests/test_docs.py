@@ -13,8 +13,10 @@ import yaml
 from click import Option
 
 from api.cli import main
+from api.formats import FORMATS
 from api.http.problems import CODES
 from models.database.connection import database
+from models.records.columns import column_names
 from seeds.fields import WordField
 from seeds.schemas import SCHEMAS
 from tests.api.world import anew
@@ -72,6 +74,38 @@ def test_the_searches_of_the_readme_find_claims(shipped, query):
     total = shipped.get("/v1/claims", query_string={"q": query}).json["meta"]["total"]
     everything = shipped.get("/v1/claims").json["meta"]["total"]
     assert 0 < total < everything
+
+
+FORMATS_SECTION = README.partition("## Formats\n")[2].partition("\n## ")[0]
+FORMAT_COMMANDS = re.findall("^curl .*", FORMATS_SECTION, re.MULTILINE)
+TYPES_OF_CONTENT = (*("text/csv; charset=utf-8", "text/csv; charset=utf-8", "application/jsonl"),)
+
+
+@pytest.mark.parametrize(
+    ("command", "content_type"), [*zip(FORMAT_COMMANDS, TYPES_OF_CONTENT, strict=True)]
+)
+def test_the_commands_of_the_formats_get_records(shipped, command, content_type):
+    *options, url = shlex.split(command)
+    headers = dict(option.split(": ") for option in options if ": " in option)
+    with shipped.get(url.removeprefix("http://127.0.0.1:8000"), headers=headers) as response:
+        assert (response.status_code, response.content_type) == (200, content_type)
+        assert len(response.data) > 1000
+
+
+def test_the_readme_lists_the_formats():
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", FORMATS_SECTION, re.MULTILINE)
+    assert [(name, re.findall("`(.*?)`", media_types)) for name, media_types in rows] == [
+        (format.name, [format.media_type.partition(";")[0], *format.also_accepted])
+        for format in FORMATS
+    ]
+
+
+def test_the_columns_in_the_docs_are_those_of_tables():
+    page = (ROOT / "docs" / "formats.md").read_text()
+    rows = re.findall(r"^\| (\w+)s \| (id, .*|claim, .*) \|$", page, re.MULTILINE)
+    assert {type: tuple(columns.split(", ")) for type, columns in rows} == {
+        type: column_names(type) for type in SCHEMAS
+    }
 
 
 def test_the_seed_example_has_every_type_and_its_commands_work(tmp_path):

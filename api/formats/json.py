@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 
-from api.formats.page import Page, SingleObject
+from api.formats.base import PageFormat
+from api.formats.page import Address, Page, SingleObject
 
 
-class JSONFormat:
+class JSONFormat(PageFormat):
     """`application/json`."""
 
     name = "json"
     media_type = "application/json"
-    etag_suffix = ""
-    schema: dict[str, Any] = {}
+    single_records = True
+    refused = frozenset({"bom"})
 
-    def render(self, answer: Page | SingleObject) -> bytes:
-        if isinstance(answer, SingleObject):
-            if answer.included is None:
-                return answer.content
-            return answer.content[:-1] + b',"included":' + orjson.dumps(answer.included) + b"}"
-        parts = [b'{"data":[', answer.records.content]
-        if answer.included is not None:
-            parts += [b'],"included":', orjson.dumps(answer.included), b',"meta":']
+    def render_page(self, page: Page, address: Address) -> bytes:
+        parts = [b'{"data":[', page.records.content]
+        if page.included is not None:
+            parts += [b'],"included":', orjson.dumps(page.included), b',"meta":']
         else:
             parts.append(b'],"meta":')
         # join, where % would take four times as long
-        return b"".join([*parts, orjson.dumps(answer.meta), b"}"])
+        return b"".join([*parts, orjson.dumps(page.meta), b"}"])
+
+    def render_object(self, answer: SingleObject, address: Address) -> bytes:
+        if answer.included is None:
+            return answer.content
+        return answer.content[:-1] + b',"included":' + orjson.dumps(answer.included) + b"}"

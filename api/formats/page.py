@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
@@ -11,13 +11,30 @@ from models.dataset import Dataset
 
 
 class Records:
-    """Prepared JSON documents, joined by commas; iterating parses them."""
+    """Prepared JSON documents, joined by commas; iterating parses them.
 
-    def __init__(self, content: bytes = b""):
+    `sizes` has the bytes of each document, where they are known.
+    """
+
+    def __init__(self, content: bytes = b"", sizes: Sequence[int] = ()):
         self.content = content
+        self.sizes = sizes
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(orjson.loads(b"[%b]" % self.content))
+
+    def documents(self) -> Iterator[bytes]:
+        """Each document, unparsed; the sizes must be known."""
+        start = 0
+        for size in self.sizes:
+            yield self.content[start : start + size]
+            start += size + 1
+
+    def parsed(self, count: int) -> Iterator[list[dict[str, Any]]]:
+        """Documents, parsed some at a time; the sizes must be known."""
+        documents = list(self.documents())
+        for start in range(0, len(documents), count):
+            yield list(map(orjson.loads, documents[start : start + count]))
 
 
 # the documents of related records, each once, by the name of their list: `actors` …
@@ -33,6 +50,8 @@ class Page(NamedTuple):
     included: Included | None = None
     # the query of the next page
     next_query: str | None = None
+    # the type of the records; empty: they have none of their own
+    type: str = ""
 
 
 class SingleObject(NamedTuple):
@@ -41,10 +60,39 @@ class SingleObject(NamedTuple):
     content: bytes
     # None: not asked for
     included: Included | None = None
+    # the type of the record; empty: it is none
+    type: str = ""
     # its own ETag; None: that of the dataset's version
     etag: str | None = None
+
+
+class RecordStream(NamedTuple):
+    """All records of a list, in batches from one snapshot."""
+
+    type: str
+    batches: Iterator[Records]
+    # the fields or columns to show; none: all
+    fields: Sequence[str] = ()
+    # whether text begins with a byte order mark
+    bom: bool = False
+
+
+class Address(NamedTuple):
+    """The URL of an answer, without host: mount point, versioned path, canonical query."""
+
+    root: str
+    path: str
+    query: str
 
 
 # makes an answer from one snapshot of the dataset; it must not use the request: the middleware
 # calls it again for each new version
 MakeAnswer = Callable[[Dataset], Page | SingleObject]
+
+
+class MakeList(Protocol):
+    """Makes a page of a list, or streams the whole list."""
+
+    def __call__(self, dataset: Dataset) -> Page: ...
+
+    def stream(self, dataset: Dataset) -> RecordStream: ...

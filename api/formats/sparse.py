@@ -17,12 +17,11 @@ def sparse(records: Records, fields: Iterable[str]) -> Records:
     if not fields:
         return records
     names = {"id", *fields}
-    return Records(
-        b",".join(
-            orjson.dumps({name: value for name, value in document.items() if name in names})
-            for document in records
-        )
-    )
+    documents = [
+        orjson.dumps({name: value for name, value in document.items() if name in names})
+        for document in records
+    ]
+    return Records(b",".join(documents), list(map(len, documents)))
 
 
 def related(type: str, records: Records, include: Iterable[str]) -> Included:

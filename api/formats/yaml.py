@@ -6,11 +6,12 @@ from typing import Any
 
 import orjson
 
-from api.formats.page import Page, SingleObject
+from api.formats.base import PageFormat
+from api.formats.page import Address, Page, SingleObject
 from models.records.yaml import records_as_yaml
 
 
-class YAMLFormat:
+class YAMLFormat(PageFormat):
     """`application/yaml`."""
 
     name = "yaml"
@@ -25,9 +26,10 @@ class YAMLFormat:
         },
     }
 
-    def render(self, answer: Page | SingleObject) -> bytes:
-        if isinstance(answer, Page):
-            raise TypeError("YAML has no pages")
+    def render_page(self, page: Page, address: Address) -> bytes:
+        raise TypeError("YAML has no pages")
+
+    def render_object(self, answer: SingleObject, address: Address) -> bytes:
         record = orjson.loads(answer.content)
         type = record.pop("type")
         return records_as_yaml({f"{type}s": [record]}).encode()

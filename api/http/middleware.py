@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from api.formats.page import SingleObject
+from api.formats.page import Address, SingleObject
 from api.http.compression import compress, negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
 from api.http.request_cache import CachedRequest, RequestCache, request_key
@@ -100,7 +100,8 @@ class CacheMiddleware:
             answer = request.make_answer(dataset)
         if isinstance(answer, SingleObject) and answer.etag:
             tag = answer.etag + request.format.etag_suffix
-        content = request.format.render(answer)
+        address = Address(request.root, request.path, request.canonical)
+        content = request.format.render(answer, address)
         next_query = getattr(answer, "next_query", None)
         cache_status = None
         if self.responses is not None:

@@ -1,4 +1,4 @@
-"""Content negotiation: the format that an Accept header prefers."""
+"""Content negotiation: the format that a request asks for."""
 
 from __future__ import annotations
 
@@ -6,35 +6,24 @@ from collections.abc import Sequence
 
 from flask import request
 
-from api.formats import FORMATS, Format
+from api.formats import Format
 from api.http.problems import HTTPProblem
 
-JSON_LINES = "application/jsonl"
 
+def negotiate_format(formats: Sequence[Format]) -> Format:
+    """The format of a path that `format=` names, else the one that the Accept header prefers.
 
-def negotiate_format(formats: Sequence[Format] = FORMATS) -> Format:
-    """The format with the highest quality; the first among equals.
-
-    Raises HTTPProblem where Accept takes none of them.
+    The first wins among formats of the same quality. An unknown name gives the first, since the
+    query parser refuses the name. Raises HTTPProblem where Accept takes none of the formats.
     """
+    if "format" in request.args:
+        name = request.args["format"]
+        return next((format for format in formats if format.name == name), formats[0])
     ranges = accepted_ranges()
-    best = max(formats, key=lambda format: quality(ranges, format.media_type))
-    if not quality(ranges, best.media_type):
-        raise not_acceptable([format.media_type for format in formats])
+    best = max(formats, key=lambda format: format_quality(ranges, format))
+    if not format_quality(ranges, best):
+        raise not_acceptable(formats)
     return best
-
-
-def chosen_format(formats: Sequence[Format], name: str | None) -> Format:
-    """The format that the parameter `format` names; without it, that of the Accept header."""
-    if name is None:
-        return negotiate_format(formats)
-    return next(format for format in formats if format.name == name)
-
-
-def check_accepted(media_type: str) -> None:
-    """Refuse an Accept header that does not take a media type. Raises HTTPProblem."""
-    if not quality(accepted_ranges(), media_type):
-        raise not_acceptable([media_type])
 
 
 def accepted_ranges() -> dict[str, float]:
@@ -43,6 +32,13 @@ def accepted_ranges() -> dict[str, float]:
         value.partition(";")[0].strip().lower(): quality
         for value, quality in request.accept_mimetypes
     }
+
+
+def format_quality(ranges: dict[str, float], format: Format) -> float:
+    """The quality that Accept gives a format, by the best of its media types."""
+    return max(
+        quality(ranges, media_type) for media_type in (format.media_type, *format.also_accepted)
+    )
 
 
 def quality(ranges: dict[str, float], media_type: str) -> float:
@@ -56,8 +52,9 @@ def quality(ranges: dict[str, float], media_type: str) -> float:
     return 0
 
 
-def not_acceptable(media_types: list[str]) -> HTTPProblem:
+def not_acceptable(formats: Sequence[Format]) -> HTTPProblem:
+    media_types = ", ".join(format.media_type.partition(";")[0] for format in formats)
     return HTTPProblem(
         "not-acceptable",
-        f"This path answers {', '.join(media_types)}; the Accept header does not take it.",
+        f"This path answers {media_types}; the Accept header does not take it.",
     )

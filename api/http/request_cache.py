@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from api.formats import Format
+from api.formats.base import PageFormat
 from api.formats.page import MakeAnswer
 from models.cache import LRUCache
 
@@ -25,7 +25,7 @@ class CachedRequest(NamedTuple):
 
     path: str
     canonical: str
-    format: Format
+    format: PageFormat
     make_answer: MakeAnswer
     root: str = ""
     location: str | None = None

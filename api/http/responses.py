@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from flask import Response, g, request
 
-from api.formats import Format
 from api.formats.page import MakeAnswer
 from api.http.broken_transfer import breaking_off
 from api.http.compression import compress_stream, negotiate_coding
@@ -16,12 +15,13 @@ from api.http.etags import etag, etag_header, etag_matches
 from api.http.middleware import CACHE_CONTROL, COMMON_HEADERS
 from api.http.request_cache import CachedRequest
 from api.http.urls import content_location, versioned_path
+from models.database.connection import database
 from models.dataset import Dataset, reading
 
 LINES_PER_CHUNK = 200
 
 
-def respond(make_answer: MakeAnswer, canonical: str = "", format: Format | None = None) -> Response:
+def respond(make_answer: MakeAnswer, canonical: str = "") -> Response:
     """200 with an answer from one snapshot of the dataset, or 304 if the client has it.
 
     The middleware calls `make_answer` again for each new version of the dataset.
@@ -29,7 +29,7 @@ def respond(make_answer: MakeAnswer, canonical: str = "", format: Format | None 
     cached_request = CachedRequest(
         versioned_path(request),
         canonical,
-        format or g.format,
+        g.format,
         make_answer,
         quote(request.script_root),
         content_location(),
@@ -39,12 +39,22 @@ def respond(make_answer: MakeAnswer, canonical: str = "", format: Format | None 
     return Response([content], status, headers)
 
 
-def stream(lines: Callable[[Dataset], Iterable[bytes]], media_type: str) -> Response:
-    """200 with lines of one snapshot as they come; the snapshot ends with the response."""
+def stream(
+    make_chunks: Callable[[Dataset], Iterator[bytes]],
+    media_type: str,
+    file_name: str,
+    canonical: str = "",
+) -> Response:
+    """200 with chunks of one snapshot as they come, to be saved as a file.
+
+    The snapshot ends with the response. `make_chunks` raises the problems of the request.
+    """
     coding = negotiate_coding(request.headers.get("Accept-Encoding", ""))
     with ExitStack() as stack:
+        stack.enter_context(database.unmapped())
         dataset = stack.enter_context(reading())
-        tag = etag(dataset, request.script_root + versioned_path(request), "", media_type)
+        path = quote(request.script_root) + versioned_path(request)
+        tag = etag(dataset, path, canonical, media_type)
         response = Response(content_type=media_type)
         response.headers.extend([CACHE_CONTROL, ("ETag", etag_header(tag, coding))])
         if location := content_location():
@@ -52,28 +62,41 @@ def stream(lines: Callable[[Dataset], Iterable[bytes]], media_type: str) -> Resp
         if etag_matches(tag, request.headers.get("If-None-Match", "")):
             response.status_code = 304
             return response
+        # browsers save it, and Swagger UI gives a link
+        response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
         if coding:
             response.headers["Content-Encoding"] = coding
+        chunks = make_chunks(dataset)
         # HEAD has no Content-Length, since GET streams without one
         response.response = iter(())
         if request.method == "GET":
             snapshot = stack.pop_all()
             response.response = breaking_off(
-                compress_stream(chunks(lines(dataset), snapshot), coding), request.environ
+                compress_stream(within(snapshot, chunks), coding), request.environ
             )
             response.call_on_close(snapshot.close)
     return response
 
 
-def chunks(lines: Iterable[bytes], snapshot: ExitStack) -> Iterator[bytes]:
-    """Lines, many at a time; the snapshot ends after the last."""
-    pending: list[bytes] = []
+def within(snapshot: ExitStack, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The chunks; the snapshot ends before the last is sent."""
+    previous = b""
     with snapshot:
-        for line in lines:
-            pending.append(line)
-            if len(pending) == LINES_PER_CHUNK:
-                yield b"".join(pending)
-                pending.clear()
+        for chunk in chunks:
+            if previous:
+                yield previous
+            previous = chunk
+    yield previous
+
+
+def join_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines, many at a time."""
+    pending: list[bytes] = []
+    for line in lines:
+        pending.append(line)
+        if len(pending) == LINES_PER_CHUNK:
+            yield b"".join(pending)
+            pending.clear()
     yield b"".join(pending)
 
 

@@ -8,15 +8,16 @@ from typing import Any
 
 import flask_smorest
 import marshmallow as ma
-from flask import Response, request
+from flask import Response, g, request
 from webargs.flaskparser import FlaskParser
 
-from api.formats import RECORD_FORMATS, Format
-from api.formats.page import MakeAnswer
+from api.formats import FORMATS, RECORD_FORMATS
+from api.formats.base import Format, StreamFormat
+from api.formats.file_name import file_name
+from api.formats.page import MakeAnswer, MakeList
 from api.http.error_handlers import handle_http_exception
-from api.http.negotiation import chosen_format
 from api.http.problems import CODES
-from api.http.responses import respond
+from api.http.responses import respond, stream
 from api.http.urls import versioned_path
 from api.openapi import schemas
 from api.openapi.components import as_component, as_parameter
@@ -28,7 +29,6 @@ from models.record_table import type_of
 # a view gets the query, and the id of the path if there is one
 View = Callable[..., MakeAnswer]
 
-JSON = "application/json"
 HEADERS = {
     "ETag": {
         "description": "Names this answer; send it back in If-None-Match to ask for a newer one.",
@@ -58,7 +58,7 @@ class QueryParser(FlaskParser):
     """Gives a view its Query."""
 
     def parse(self, argmap: Any, *args: Any, **kwargs: Any) -> Query:
-        return parse_query(argmap, request.query_string, versioned_path(request))
+        return parse_query(argmap, request.query_string, versioned_path(request), g.format)
 
 
 class Blueprint(flask_smorest.Blueprint):
@@ -137,26 +137,25 @@ class Blueprint(flask_smorest.Blueprint):
         def decorator(view: View) -> View:
             @wraps(view)
             def responding_view(query: Query, **path: str) -> Response:
-                format = chosen_format(formats, query.format) if formats else None
-                return respond(view(query, **path), query.canonical, format)
+                return respond_in(g.format, view(query, **path), query)
 
             if formats:
                 responding_view = self.doc(**{"x-formats": formats})(responding_view)
-                responding_view.formats = formats  # type: ignore[attr-defined]
             self._route(
-                rule, query, schema, responding_view, headers, failures, example, sample, JSON
-            )
+                rule, query, schema, responding_view, headers, failures, example, sample,
+                formats or formats_of(query),
+            )  # fmt: skip
             return view
 
         return decorator
 
-    def stream_route(self, rule: str, media_type: str, description: str) -> Any:
-        """A route that streams a response of another media type than JSON."""
+    def stream_route(self, rule: str, format: Format, description: str) -> Any:
+        """A route that streams a response of one format."""
         # binary: generated clients give its bytes, and do not parse it
         schema = {"type": "string", "format": "binary", "description": description}
 
         def decorator(view: Callable[..., Response]) -> Callable[..., Response]:
-            self._route(rule, NO_PARAMETERS, schema, view, HEADERS, FAILURES, None, "", media_type)
+            self._route(rule, NO_PARAMETERS, schema, view, HEADERS, FAILURES, None, "", (format,))
             return view
 
         return decorator
@@ -171,9 +170,13 @@ class Blueprint(flask_smorest.Blueprint):
         failures: Sequence[int],
         example: str | None,
         sample: str,
-        media_type: str,
+        formats: Sequence[Format],
     ) -> None:
-        """Add a route with its description."""
+        """Add a route with its description, which has the first of its formats.
+
+        Clients that are generated from a description of all formats return a union of a page and
+        text. So the parameter `format` describes the others in words.
+        """
         responses = {status: f"Problem{status}" for status in failures}
         responses |= {304: "NotModified"}
         if "<" in rule:
@@ -186,9 +189,12 @@ class Blueprint(flask_smorest.Blueprint):
             },
             **({"x-sample": sample} if sample else {}),
         )(view)
-        described = self.response(200, schema, content_type=media_type, headers=headers)(described)
+        described = self.response(200, schema, content_type=formats[0].media_type, headers=headers)(
+            described
+        )
         failure = 422 if 422 in failures else 400
         described = self.arguments(query, location="query", error_status_code=failure)(described)
+        described.formats = formats
         self.route(rule, parameters=self.path_parameters(rule, example))(described)
 
     def path_parameters(self, rule: str, example: str | None) -> Sequence[dict]:
@@ -202,6 +208,27 @@ class Blueprint(flask_smorest.Blueprint):
             }
             return [{**ID_PARAMETER, **described}]
         return []
+
+
+def formats_of(query: ma.Schema) -> tuple[Format, ...]:
+    """The formats of a path: those that its parameter `format` takes, else JSON."""
+    parameter: Any = query.fields.get("format")
+    words = parameter.words if parameter else (FORMATS[0].name,)
+    return tuple(format for format in FORMATS if format.name in words)
+
+
+def respond_in(format: Format, make_answer: MakeAnswer, query: Query) -> Response:
+    """A page or a single object, or a whole list as a stream, as the format wants it."""
+    if not isinstance(format, StreamFormat):
+        return respond(make_answer, query.canonical)
+    # paths of single objects have no such format
+    make_list: MakeList = make_answer  # type: ignore[assignment]
+    return stream(
+        lambda dataset: format.chunks(make_list.stream(dataset)),
+        format.media_type,
+        file_name(query.path, query.filters(), format.name),
+        query.canonical,
+    )
 
 
 class Api(flask_smorest.Api):

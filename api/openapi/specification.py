@@ -11,7 +11,7 @@ from urllib.parse import quote
 import yaml
 from flask import Flask
 
-from api.formats import FORMATS, Format
+from api.formats import Format
 from api.openapi.blueprint import Api
 
 INFO = {
@@ -65,7 +65,7 @@ def with_sample(path: str, item: dict[str, Any]) -> dict[str, Any]:
         url = url.replace(f"{{{parameter['name']}}}", parameter["example"])
     call = {"lang": "Shell", "label": "curl", "source": f"curl -s {shlex.quote(url)}"}
     operation["x-codeSamples"] = [call]
-    formats = operation.pop("x-formats", FORMATS)
+    formats = operation.pop("x-formats", ())
     responses = dict(sorted(operation["responses"].items()))
     operation["responses"] = with_formats(responses, formats)
     names = dict.fromkeys((*OPERATION_MEMBERS, *operation))
@@ -73,12 +73,10 @@ def with_sample(path: str, item: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_formats(responses: dict[str, Any], formats: Sequence[Format]) -> dict[str, Any]:
-    """The responses of an operation; a JSON answer also comes in each other format."""
-    json, *others = formats
+    """The responses of an operation; the answer also comes in each of these formats but JSON."""
     content = responses["200"]["content"]
-    if json.media_type in content:
-        for format in others:
-            content[format.media_type] = {"schema": format.schema}
+    for format in formats[1:]:
+        content[format.media_type] = {"schema": format.schema}
     return responses
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from api.formats import RECORD_FORMATS, Format
+from api.formats import FORMATS, RECORD_FORMATS, Format
 from api.http.problems import HTTPProblem, parameter_error
 from api.query.parameters import (
     MAX_LENGTH,
@@ -138,19 +138,6 @@ class CountParameter(DisplayParameter, EnumParameter):
         )
 
 
-class FormatParameter(DisplayParameter, EnumParameter):
-    """The format of the answer."""
-
-    def __init__(self, component: str, formats: Iterable[Format]):
-        self.component = component
-        self.words = tuple(format.name for format in formats)
-        super().__init__(
-            "The format; it takes precedence over the Accept header.",
-            self.words[-1],
-            load_default=None,
-        )
-
-
 class HighlightParameter(DisplayParameter, EnumParameter):
     """Whether a list says where the words of `q` stand."""
 
@@ -195,11 +182,42 @@ class WordListParameter(EnumParameter):
         return (",".join(sorted({word for value in values for word in value.split(",")})),)
 
 
+class FormatParameter(DisplayParameter, EnumParameter):
+    """The format of an answer."""
+
+    def __init__(self, component: str, formats: Iterable[Format]):
+        formats = tuple(formats)
+        self.component = component
+        self.words = tuple(format.name for format in formats)
+        media_types = ", ".join(
+            f"`{format.name}` {format.media_type.partition(';')[0]}" for format in formats
+        )
+        super().__init__(
+            f"The format, which the Accept header chooses if it is not given: {media_types}.",
+            self.words[0],
+            load_default=None,
+        )
+
+
+class FlagParameter(DisplayParameter, EnumParameter):
+    """True or false; false if it is not given."""
+
+    component = "Flag"
+    words = ("true", "false")
+
+    def __init__(self, description: str):
+        super().__init__(description, "false", load_default=False)
+
+    def parse(self, values: list[str]) -> bool:
+        return super().parse(values) == "true"
+
+
 class FieldsParameter(WordListParameter):
     """The fields of sparse documents."""
 
     def __init__(self, document: type[ma.Schema]):
         name = document.__name__.removesuffix("Schema")
+        self.record_type = name.lower()
         super().__init__(
             f"{name}Field",
             document().fields,
@@ -308,6 +326,8 @@ class ListQuery(DocumentQuery):
     limit = LimitParameter()
     cursor = CursorParameter()
     count = CountParameter()
+    format = FormatParameter("ListFormat", FORMATS)
+    bom = FlagParameter("Whether a byte order mark begins CSV or TSV, by which Excel knows UTF-8.")
 
 
 def record_query(type: str, document: type[ma.Schema]) -> ma.Schema:
@@ -315,5 +335,8 @@ def record_query(type: str, document: type[ma.Schema]) -> ma.Schema:
     parameters: dict[str, ma.fields.Field] = {
         "include": IncludeParameter(type),
         "fields": FieldsParameter(document),
+        "format": FormatParameter(
+            "DocumentFormat", [format for format in FORMATS if format.single_records]
+        ),
     }
     return DocumentQuery.from_dict(parameters)()

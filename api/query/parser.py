@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote_plus, unquote_to_bytes
+from urllib.parse import parse_qsl, quote_plus, unquote_to_bytes
 
 import marshmallow as ma
 
+from api.formats import FORMATS, Format
 from api.http.problems import HTTPProblem, parameter_error
 from api.query.display import DEFAULT_FACET_LIMIT, DEFAULT_LIMIT
+from api.query.format_parameters import parameters_in
 from api.query.hints import probable_parameter
 from api.query.parameters import MAX_LENGTH, InvalidValue, NameParameter
 from models.queries.slots import FilterValues
@@ -39,9 +41,8 @@ class Query:
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
     counted: bool = True
-    # the name of a format; None: the Accept header decides
-    format: str | None = None
     highlighted: bool = False
+    bom: bool = False
     # the parameters in canonical form: sorted, without duplicates and defaults
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # filters and sort, to which a cursor is bound
@@ -57,6 +58,10 @@ class Query:
         before, after = self._around_cursor
         return "&".join(filter(None, (before, f"cursor={cursor}", after)))
 
+    def filters(self) -> list[tuple[str, str]]:
+        """The names and values that choose the rows, as they were given."""
+        return [(name, value) for name, value in parse_qsl(self.row_parameters) if name != "sort"]
+
     @cached_property
     def _around_cursor(self) -> tuple[str, str]:
         """The parameters before and after `cursor` in canonical order."""
@@ -67,8 +72,10 @@ class Query:
         )
 
 
-def parse_query(schema: ma.Schema, query_string: bytes, path: str = "") -> Query:
-    """A query string of a path as the schema understands it.
+def parse_query(
+    schema: ma.Schema, query_string: bytes, path: str = "", format: Format = FORMATS[0]
+) -> Query:
+    """A query string of a path as the schema understands it, for an answer in a format.
 
     Raises HTTPProblem: unknown-parameter, repeated-parameter, bad-encoding, bad-cursor,
     invalid-value.
@@ -78,7 +85,12 @@ def parse_query(schema: ma.Schema, query_string: bytes, path: str = "") -> Query
         given.setdefault(name, []).append(value)
     refuse_unknown(schema, given)
     refuse_repeated(schema, given)
-    fields: dict[str, Any] = schema.fields
+    fields = parameters_in(schema, format)
+    # the canonical query names the format, and what follows from it
+    if format is not FORMATS[0] and "format" in fields:
+        given.setdefault("format", [format.name])
+    if format.default_sort and "sort" in fields:
+        given.setdefault("sort", [format.default_sort])
     loaded = load_parameters(fields, given)
     filters = {name: value for name, value in loaded.items() if fields[name].chooses_rows}
     parameters = {
@@ -112,8 +124,8 @@ def parse_query(schema: ma.Schema, query_string: bytes, path: str = "") -> Query
         limit=loaded.get("limit", DEFAULT_LIMIT),
         cursor=loaded.get("cursor"),
         counted=loaded.get("count") != "none",
-        format=loaded.get("format"),
         highlighted=loaded.get("highlight") == "true",
+        bom=loaded.get("bom", False),
         parameters=parameters,
         row_parameters=encode_query(row_parameters),
     )

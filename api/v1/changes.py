@@ -8,10 +8,10 @@ import marshmallow as ma
 import orjson
 from flask import Response
 
+from api.formats.jsonl import JSONLinesFormat
 from api.formats.page import MakeAnswer, Page, Records
-from api.http.negotiation import JSON_LINES
 from api.http.problems import HTTPProblem, parameter_error
-from api.http.responses import stream
+from api.http.responses import join_lines, stream
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
 from api.query.cursor import cursor_binding, decode_cursor, encode_cursor, version_named
@@ -21,6 +21,7 @@ from models import RECORD_TYPES
 from models.dataset import Dataset, dataset_name
 from models.records.changes import changes_since, export_with_end
 
+JSON_LINES = JSONLinesFormat()
 blp = Blueprint("following", __name__, description="Keeping a copy up to date.")
 
 
@@ -129,7 +130,8 @@ def export_dataset(query: Query) -> Response:
     `{"type": "end", "records": …, "dataset": …}`, tells the number of records before it. Without
     it the export is not whole.
     """
-    response = stream(export_with_end, JSON_LINES)
-    # browsers save it, and Swagger UI gives a link
-    response.headers["Content-Disposition"] = 'attachment; filename="claimbase.jsonl"'
-    return response
+    return stream(
+        lambda dataset: join_lines(export_with_end(dataset)),
+        JSON_LINES.media_type,
+        "claimbase.jsonl",
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
 
-from api.formats.page import MakeAnswer, Page, Records
+from api.formats.page import Page, Records, RecordStream
 from api.formats.sparse import related, sparse
 from api.query.cursor import cursor_binding, decode_cursor, encode_cursor
 from api.query.parser import Query
@@ -34,6 +34,9 @@ RESULT_CACHE: LRUCache[Any] = LRUCache(
     RESULT_CACHE_BYTES, lambda key, value: 2 * len(repr((key, value)))
 )
 
+# rows that a stream fetches at once
+BATCH = 500
+
 
 def cached_result(key: tuple, compute: Callable[[], Any]) -> Any:
     """A result from the cache, or computed and stored; the key has the version token."""
@@ -56,22 +59,73 @@ class PageFrame(NamedTuple):
     next_query: str | None
 
 
-def list_page(model: type[RecordTable], query: Query, **path_filters: PathRecord) -> MakeAnswer:
-    """One page of the records that match; `path_filters` are the filters that the path fixes."""
+class RecordList:
+    """The records that match; `path_filters` are the filters that the path fixes."""
 
-    def answer(dataset: Dataset) -> Page:
+    def __init__(
+        self, model: type[RecordTable], query: Query, path_filters: Mapping[str, PathRecord]
+    ):
+        self.model = model
+        self.query = query
+        self.path_filters = path_filters
+
+    def __call__(self, dataset: Dataset) -> Page:
+        """One page of them."""
+        model, query = self.model, self.query
         key = (dataset.version_token, query.path, query.canonical)
         frame = RESULT_CACHE.get(key)
         if frame is None:
-            frame, documents = first_page(model, query, path_filters, dataset)
+            frame, documents = first_page(model, query, self.path_filters, dataset)
             RESULT_CACHE.put(key, frame)
         else:
             documents = fetch_documents_again(model, query, frame)
         records = Records(documents)
-        included = related(type_of(model), records, query.include)
-        return Page(sparse(records, query.fields), frame.meta, included, frame.next_query)
+        type = type_of(model)
+        included = related(type, records, query.include)
+        shown = sparse(records, query.fields)
+        return Page(shown, frame.meta, included, frame.next_query, type)
 
-    return answer
+    def stream(self, dataset: Dataset) -> RecordStream:
+        """All of them."""
+        query = self.query
+        resolved = resolve(self.model, query, self.path_filters, dataset)
+        batches = fetch_batches(self.model, query, resolved)
+        return RecordStream(type_of(self.model), batches, query.fields, query.bom)
+
+
+def list_page(model: type[RecordTable], query: Query, **path_filters: PathRecord) -> RecordList:
+    """The records that match; `path_filters` are the filters that the path fixes."""
+    return RecordList(model, query, path_filters)
+
+
+def resolve(
+    model: type[RecordTable],
+    query: Query,
+    path_filters: Mapping[str, PathRecord],
+    dataset: Dataset,
+) -> ResolvedQuery:
+    """The query with the keys of the records that it names."""
+    return cached_result(
+        (dataset.version_token, cursor_binding(query, dataset)),
+        lambda: resolve_query(model, query, path_filters),
+    )
+
+
+def fetch_batches(
+    model: type[RecordTable], query: Query, resolved: ResolvedQuery
+) -> Iterator[Records]:
+    """All records in the list's order, each batch after the last row of the one before."""
+    if resolved.shape is None:
+        return
+    bound = {**resolved.bound, "limit": BATCH}
+    sort = row_sort(model, query, resolved.shape)
+    rows = fetch_page(model, resolved.shape, sort, bound)
+    while rows.sizes:
+        yield Records(rows.content, rows.sizes)
+        if len(rows.sizes) < BATCH:
+            return
+        bound["after"], bound["after.tie"] = rows.sort_values[-1], rows.ties[-1]
+        rows = fetch_page(model, resolved.shape, sort, bound)
 
 
 def first_page(
@@ -79,9 +133,7 @@ def first_page(
 ) -> tuple[PageFrame, bytes]:
     """A page that was not asked for in this version of the dataset, and its documents."""
     binding = cursor_binding(query, dataset)
-    resolved = cached_result(
-        (dataset.version_token, binding), lambda: resolve_query(model, query, path_filters)
-    )
+    resolved = resolve(model, query, path_filters, dataset)
     # one row more tells whether there is a next page
     bound = {**resolved.bound, "limit": query.limit + 1}
     if query.cursor:

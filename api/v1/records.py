@@ -22,7 +22,7 @@ def record_document(type: str, id: str, query: Query) -> MakeAnswer:
     def answer(dataset: Dataset) -> SingleObject:
         records = Records(stored_document(PathRecord(type, id)))
         included = related(type, records, query.include) if query.include else None
-        return SingleObject(sparse(records, query.fields).content, included)
+        return SingleObject(sparse(records, query.fields).content, included, type)
 
     return answer
 

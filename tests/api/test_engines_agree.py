@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from api.formats import FORMATS
 from models.database.connection import database
 from models.documents.includes import INCLUDES
 from models.opening import open_dataset
@@ -32,6 +33,7 @@ def urls() -> Iterator[str]:
             yield f"{path}?sort={sort}&limit=2"
         yield f"{path}?facet={','.join(facets)}&limit=1"
         yield f"{path}?include={','.join(INCLUDES[type])}"
+        yield from (f"{path}?format={format.name}&sort=-updated_at" for format in FORMATS)
         yield f"{path}/{FULL[f'{type}s']}"
     yield from ("/v1", "/v1/export", "/v1/changes?limit=3", "/v1/changes?limit=200")
     for name in ("NATO", "Ruttte", "mark", "wikidata:Q57792", "nobody at all", "İŞIK"):

@@ -413,9 +413,9 @@ def test_an_empty_name_is_422(world: FlaskClient, path: str, parameter: str, val
 
 
 @pytest.mark.parametrize("section", LISTS)
-def test_a_single_record_takes_only_include_and_fields(world: FlaskClient, section: str):
+def test_a_single_record_takes_only_include_fields_and_format(world: FlaskClient, section: str):
     response = world.get(f"/v1/{section}/{FULL[section]}?colour=red")
-    assert response.json["detail"].endswith("It takes: fields, include.")
+    assert response.json["detail"].endswith("It takes: fields, format, include.")
 
 
 # (path, parameter, words in any order)

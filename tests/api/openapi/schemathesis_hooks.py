@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 import schemathesis
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
-from schemathesis.openapi.checks import RejectedPositiveData
+from schemathesis.openapi.checks import RejectedPositiveData, UndefinedContentType
 
 from models.values.dates import ends_before
 from models.values.folding import fold
@@ -23,6 +23,8 @@ NAME_PARAMETERS = {
     *("about", "actor", "addressee", "claimant", "country", "event", "organization", "origin"),
     *("parent", "position", "publisher", "reviewer", "source", "topic"),
 }
+
+NOT_IN_EVERY_FORMAT = {"bom", "highlight", "limit", "cursor", "include", "facet"}
 
 
 def is_invalid_day(value: str) -> bool:
@@ -47,6 +49,8 @@ EXPECTED_REFUSALS: tuple[tuple[str, set[str] | None, Callable[[str, dict], bool]
         NAME_PARAMETERS,
         lambda value, query: value.startswith("!") and not value[1:].strip(),
     ),
+    # the parameters that a format does not take
+    ("invalid-value", NOT_IN_EVERY_FORMAT, lambda value, query: True),
     # a pattern does not tell that a subtag stands twice
     ("invalid-value", {"language"}, lambda value, query: repeats_subtag(value.removeprefix("!"))),
     # a name or a value of white space
@@ -100,6 +104,9 @@ def filter_failure(context, failure, case, response) -> bool:
     if response.status_code == 414 and len(response.request.url) > GRANIAN_MAX_URL:
         # Granian answers without a body before the application gets the request
         return False
+    if isinstance(failure, UndefinedContentType):
+        # the parameter describes the other formats in words
+        return case.query.get("format") in (None, "json")
     if isinstance(failure, RejectedPositiveData):
         problem = response.json()
         parameters = [error["parameter"] for error in problem["errors"]] or [None]

@@ -294,12 +294,23 @@ class TestOperations:
         response = SPEC["paths"][path]["get"]["responses"]["200"]
         kind = "claims" if path.endswith("/claims") else path.split("/")[2]
         name = SCHEMAS[kind] + ("Page" if path in LIST_PATHS else "Record")
-        assert [*response["content"]] == [format.media_type for format in FORMATS]
-        assert response["content"]["application/json"] == {
-            "schema": {"$ref": f"#/components/schemas/{name}"}
+        assert response["content"] == {
+            "application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}
         }
         headers = {"ETag", "Content-Location"} | ({"Link"} if path in LIST_PATHS else set())
         assert set(response["headers"]) == headers
+
+    @pytest.mark.parametrize("path", [*LIST_PATHS, *SINGLE_PATHS])
+    def test_the_parameter_format_describes_the_other_formats(self, path: str):
+        (parameter,) = named_parameter(path, "format")
+        component = "ListFormat" if path in LIST_PATHS else "DocumentFormat"
+        assert parameter["schema"] == {"$ref": f"#/components/schemas/{component}"}
+        names = SPEC["components"]["schemas"][component]["enum"]
+        formats = [format for format in FORMATS if path in LIST_PATHS or format.single_records]
+        assert names == [format.name for format in formats]
+        for format in formats:
+            media_type = format.media_type.partition(";")[0]
+            assert f"`{format.name}` {media_type}" in parameter["description"]
 
     def test_the_export_is_binary(self):
         content = SPEC["paths"]["/v1/export"]["get"]["responses"]["200"]["content"]

@@ -1,0 +1,61 @@
+"""The interface of formats."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from api.formats.page import Address, Page, RecordStream, SingleObject
+
+
+class Format(ABC):
+    """One media type in which lists come, and perhaps single records."""
+
+    # the word of the parameter `format`
+    name: str
+    # the Content-Type; only its part before a `;` is negotiated
+    media_type: str
+    # further media types by which Accept asks for it
+    also_accepted: tuple[str, ...] = ()
+    # follows an ETag that does not depend on the media type
+    etag_suffix = ""
+    # of answers in the specification, where a route documents its formats
+    schema: Mapping[str, Any] = {}
+    # whether single records come in it, too
+    single_records = False
+    # the parameters of lists that it does not take
+    refused: frozenset[str] = frozenset({"bom", "highlight"})
+    # the sort of a list that is not given one; None: that of the list
+    default_sort: str | None = None
+
+
+class PageFormat(Format):
+    """A format of one page, which is cached."""
+
+    def render(self, answer: Page | SingleObject, address: Address) -> bytes:
+        if isinstance(answer, SingleObject):
+            return self.render_object(answer, address)
+        return self.render_page(answer, address)
+
+    @abstractmethod
+    def render_page(self, page: Page, address: Address) -> bytes:
+        """One page of a list."""
+
+    def render_object(self, answer: SingleObject, address: Address) -> bytes:
+        """A single object, in a format with `single_records`."""
+        raise NotImplementedError
+
+
+class StreamFormat(Format):
+    """A format of a whole list, which is streamed and saved as a file."""
+
+    refused = frozenset({"bom", "highlight", "limit", "cursor", "include", "facet"})
+
+    def field_names(self, type: str) -> Sequence[str] | None:
+        """The words of `fields` for one type of record; None: the fields of its document."""
+        return None
+
+    @abstractmethod
+    def chunks(self, stream: RecordStream) -> Iterator[bytes]:
+        """All records of a list, a batch at a time."""
