@@ -78,7 +78,10 @@ def test_the_searches_of_the_readme_find_claims(shipped, query):
 
 FORMATS_SECTION = README.partition("## Formats\n")[2].partition("\n## ")[0]
 FORMAT_COMMANDS = re.findall("^curl .*", FORMATS_SECTION, re.MULTILINE)
-TYPES_OF_CONTENT = (*("text/csv; charset=utf-8", "text/csv; charset=utf-8", "application/jsonl"),)
+TYPES_OF_CONTENT = (
+    *("text/csv; charset=utf-8", "text/csv; charset=utf-8", "application/jsonl"),
+    "application/atom+xml",
+)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ A new format is a module with a class like JSONFormat, and its line in FORMATS.
 
 from __future__ import annotations
 
+from api.formats.atom import AtomFormat
 from api.formats.base import Format
 from api.formats.csv import CSVFormat, TSVFormat
 from api.formats.json import JSONFormat
@@ -17,6 +18,7 @@ FORMATS: tuple[Format, ...] = (
     CSVFormat(),
     TSVFormat(),
     JSONLinesFormat(),
+    AtomFormat(),
 )
 # of a record in seed form
 RECORD_FORMATS: tuple[Format, ...] = (JSONFormat(), YAMLFormat())

@@ -59,6 +59,7 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values; charset=utf-8",
     "jsonl": "application/jsonl",
+    "atom": "application/atom+xml",
 }
 ONLY_JSON = ("/v1", "/v1/changes", "/v1/problems/not-found", "/v1/actors/rutte/memberships",
              "/v1/claims/spend/relations", "/v1/claims/spend/reports",
@@ -77,6 +78,8 @@ class TestFormats:
             ("text/tab-separated-values", "tsv"),
             ("application/jsonl", "jsonl"),
             ("application/x-ndjson", "jsonl"),
+            ("application/atom+xml", "atom"),
+            ("application/atom+xml, application/xml;q=0.9, */*;q=0.1", "atom"),
             ("text/csv, application/json;q=0.9", "csv"),
             ("text/csv;q=0.9, application/json", "json"),
             ("text/csv, application/json", "json"),
@@ -142,7 +145,7 @@ class TestFormats:
                 assert response.content_type == "application/jsonl"
         problem_of(world.get("/v1/export", headers={"Accept": "text/csv"}), "not-acceptable")
 
-    @pytest.mark.parametrize("format", ["json", "jsonl"])
+    @pytest.mark.parametrize("format", ["json", "jsonl", "atom"])
     def test_a_byte_order_mark_is_refused(self, world: FlaskClient, format: str):
         problem = problem_of(world.get(f"/v1/claims?format={format}&bom=true"), "invalid-value")
         (error,) = problem["errors"]
