@@ -80,7 +80,7 @@ FORMATS_SECTION = README.partition("## Formats\n")[2].partition("\n## ")[0]
 FORMAT_COMMANDS = re.findall("^curl .*", FORMATS_SECTION, re.MULTILINE)
 TYPES_OF_CONTENT = (
     *("text/csv; charset=utf-8", "text/csv; charset=utf-8", "application/jsonl"),
-    "application/atom+xml",
+    *("application/ld+json", "application/atom+xml"),
 )
 
 

@@ -10,6 +10,7 @@ from api.formats.base import Format
 from api.formats.csv import CSVFormat, TSVFormat
 from api.formats.json import JSONFormat
 from api.formats.jsonl import JSONLinesFormat
+from api.formats.jsonld import JSONLDFormat
 from api.formats.yaml import YAMLFormat
 
 # `*/*` gets the first, which also wins among formats of the same quality
@@ -18,6 +19,7 @@ FORMATS: tuple[Format, ...] = (
     CSVFormat(),
     TSVFormat(),
     JSONLinesFormat(),
+    JSONLDFormat(),
     AtomFormat(),
 )
 # of a record in seed form

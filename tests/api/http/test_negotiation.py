@@ -59,6 +59,7 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values; charset=utf-8",
     "jsonl": "application/jsonl",
+    "jsonld": "application/ld+json",
     "atom": "application/atom+xml",
 }
 ONLY_JSON = ("/v1", "/v1/changes", "/v1/problems/not-found", "/v1/actors/rutte/memberships",
@@ -78,6 +79,7 @@ class TestFormats:
             ("text/tab-separated-values", "tsv"),
             ("application/jsonl", "jsonl"),
             ("application/x-ndjson", "jsonl"),
+            ("application/ld+json", "jsonld"),
             ("application/atom+xml", "atom"),
             ("application/atom+xml, application/xml;q=0.9, */*;q=0.1", "atom"),
             ("text/csv, application/json;q=0.9", "csv"),
@@ -108,7 +110,7 @@ class TestFormats:
     @pytest.mark.parametrize(
         ("path", "names"),
         [("claims", ", ".join(MEDIA_TYPES)), ("actors/rutte/topics", ", ".join(MEDIA_TYPES)),
-         ("claims/spend", "json")],
+         ("claims/spend", "json, jsonld")],
     )  # fmt: skip
     @pytest.mark.parametrize("value", ["xlsx", "CSV", "text/csv", "json,csv", "html", " csv"])
     @pytest.mark.parametrize("accept", ["*/*", "image/png", "text/csv"])
@@ -145,7 +147,7 @@ class TestFormats:
                 assert response.content_type == "application/jsonl"
         problem_of(world.get("/v1/export", headers={"Accept": "text/csv"}), "not-acceptable")
 
-    @pytest.mark.parametrize("format", ["json", "jsonl", "atom"])
+    @pytest.mark.parametrize("format", ["json", "jsonl", "jsonld", "atom"])
     def test_a_byte_order_mark_is_refused(self, world: FlaskClient, format: str):
         problem = problem_of(world.get(f"/v1/claims?format={format}&bom=true"), "invalid-value")
         (error,) = problem["errors"]
