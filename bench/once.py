@@ -1,4 +1,4 @@
-"""Single events: first counts, a rename, starts, and the cost of a page by size."""
+"""Single events: first counts, a rename, whole lists, starts, and pages by size."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bench.cases import Question, draw_questions
 from bench.contestants import BenchError, Server, serving
 from bench.data import seed_files
 from bench.loading import CLAIMBASE, remove_database, run_timed
+from bench.streams import measure_streams
 from models import Claim
 from models.queries import lists
 
@@ -64,6 +65,7 @@ def measure_single_events(
         "first": first_counts,
         "growth": growth,
         "rename": rename,
+        "streams": measure_streams(path),
         "start": median(start_seconds(path) for _ in range(STARTS)),
         "help": median(help_seconds() for _ in range(STARTS)),
     }

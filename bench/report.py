@@ -86,6 +86,7 @@ def terminal_table(results: Results) -> str:
         load_rows(results),
         first_count_rows(results["once"]["first"]),
         single_event_rows(results["once"]),
+        stream_rows(results["once"]["streams"]),
         client_rows(results),
     )
     rows: list[Row] = []
@@ -157,6 +158,13 @@ def first_count_rows(first: Results) -> list[Row]:
             (f"    {name}", f"{times['all']:.1f}", f"{times['busiest']:.1f}")
             for name, times in first["facets"].items()
         ),
+    ]
+
+
+def stream_rows(streams: Mapping[str, float]) -> list[Row]:
+    return [
+        ("all claims as a stream", "rows/s"),
+        *((f"  {title}", f"{rate:,.0f}") for title, rate in streams.items()),
     ]
 
 
@@ -295,6 +303,11 @@ def published_events(once: Results) -> list[Row]:
         ("load of a new name for the busiest actor", f"{rename['seconds']:.1f} s"),
         ("p99 of pages before that load", f"{rename['idle']:.1f} ms"),
         ("p99 of pages during that load", f"{rename['meanwhile']:.1f} ms"),
+        *(
+            (f"all claims as a stream: {title}", f"{rate:,.0f} rows/s")
+            # results that were published before lack them
+            for title, rate in once.get("streams", {}).items()
+        ),
         ("start of `claimbase serve` until its first response", f"{once['start']:.2f} s"),
         ("`claimbase --help`", f"{once['help']:.2f} s"),
     ]

@@ -105,6 +105,8 @@ class TestRun:
         assert once["first"]["facets"].keys() == set(lists.LISTS[Claim].facets)
         figures = [*once["growth"].values(), *once["rename"].values(), once["start"], once["help"]]
         figures += [*once["first"]["total"].values(), *once["first"]["total-two"].values()]
+        assert {"CSV", "JSON Lines"} <= once["streams"].keys()
+        assert min(once["streams"].values()) > 0
         assert once["first"]["lists"].keys() == set(LISTS)
         figures += once["first"]["lists"].values()
         assert len(figures) == 12 + len(LISTS)
