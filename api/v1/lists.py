@@ -19,7 +19,7 @@ from models.dataset import Dataset, dataset_name
 from models.queries.compiled import QueryShape
 from models.queries.facets import FacetCounts, count_facet
 from models.queries.lists import LISTS
-from models.queries.pages import fetch_page
+from models.queries.pages import fetch_page, ranks_all
 from models.queries.relevance import MAX_RANKED, has_relevance
 from models.queries.sorting import RELEVANCE
 from models.queries.totals import count_rows
@@ -195,11 +195,11 @@ def count_ranked(
     shape = resolved.shape
     if query.sort != RELEVANCE or shape is None or not has_relevance(shape):
         return None
-    total = cached_result(
-        (dataset.version_token, resolved.rows_key, ""),
-        lambda: count_rows(model, shape, resolved.bound),
+    all_ranked = cached_result(
+        (dataset.version_token, resolved.rows_key, RELEVANCE),
+        lambda: ranks_all(model, shape, resolved.bound),
     )
-    return MAX_RANKED if total > MAX_RANKED else None
+    return None if all_ranked else MAX_RANKED
 
 
 def count_all(

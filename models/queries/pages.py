@@ -19,7 +19,7 @@ from models.queries.compiled import (
 )
 from models.queries.lists import LISTS
 from models.queries.matching import matching
-from models.queries.relevance import MAX_RANKED, ranked_page
+from models.queries.relevance import MAX_RANKED, more_than_ranked, ranked_page
 from models.queries.slots import placeholder
 from models.queries.sorting import RELEVANCE
 
@@ -49,6 +49,17 @@ def fetch_ranked(
     page = database.row_page(query.rows({**bound, "max_ranked": MAX_RANKED}))
     first = bound.get("after", 0) + 1
     return page._replace(sort_values=range(first, first + len(page.sort_values)))
+
+
+def ranks_all(model: Any, shape: QueryShape, bound: Mapping[str, Any]) -> bool:
+    """Whether no more records pass the filters than are ranked."""
+    return not unranked_query(model, shape).rows({**bound, "max_ranked": MAX_RANKED})
+
+
+@cache_compiled
+def unranked_query(model: Any, shape: QueryShape) -> CompiledQuery:
+    """The query of `ranks_all`."""
+    return compile_query(more_than_ranked(model, shape))
 
 
 @cache_compiled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import Join, Select
+from peewee import SQL, Join, Select
 
 from models.claim import Claim
 from models.database.connection import database
@@ -36,21 +36,30 @@ def ranked_page(model: type[RecordTable], shape: QueryShape, *, after_cursor: bo
     return page.offset(placeholder("after")) if after_cursor else page
 
 
+def more_than_ranked(model: type[RecordTable], shape: QueryShape) -> Select:
+    """Selects a row if more records pass every filter than are ranked."""
+    matches = matching_texts(model, slots_of(shape))[0].select(SQL("1"))
+    return matches.limit(1).offset(placeholder("max_ranked"))
+
+
 def newest_matches(model: type[RecordTable], filters: Filters) -> Any:
     """The newest records that pass every filter, each with its score: less is better."""
-    if model is Claim:
-        source = scan_texts(filters)
-        # places sort listed claims before the others
-        by_date: list[Any] = [] if "listed" in filters else [Claim.date_key, Claim.seq]
-        query, newest_first = source.query, by_date or [SearchText.place]
-    else:
-        query, newest_first = records_with_text(model, filters), [SearchText.place.desc()]
+    query, newest_first = matching_texts(model, filters)
     slot: Any = filters[NAME].any_of
     return query.select(
         database.text_score(SearchText, slot).alias("score"),
         SearchText.place.alias("place"),
         model.key.alias("record_key"),
     ).order_by(*newest_first).limit(placeholder("max_ranked"))  # fmt: skip
+
+
+def matching_texts(model: type[RecordTable], filters: Filters) -> tuple[Any, list[Any]]:
+    """The texts of the records that pass every filter, and their order from the newest on."""
+    if model is not Claim:
+        return records_with_text(model, filters), [SearchText.place.desc()]
+    # places sort listed claims before the others
+    by_date: list[Any] = [] if "listed" in filters else [Claim.date_key, Claim.seq]
+    return scan_texts(filters).query, by_date or [SearchText.place]
 
 
 def records_with_text(model: type[RecordTable], filters: Filters) -> Any:

@@ -134,13 +134,15 @@ def within_list(query: Any, key: Any, model: Any, shape: QueryShape, unique: boo
     """The query for (record, value) rows, restricted to the records of the list.
 
     A join if each pair occurs once, else `IN`, which sorts the keys. Topics take `IN`, too: each
-    claim has several, and their index is too large for the processor's caches.
+    claim has several, and their index is too large for the processor's caches. Texts take `IN`
+    since SQLite would search them once for each row that it joins with them.
     """
     if shape == ALL_LISTED:
         return query.where(key.model.listed == LISTED)
     source = matching(model, None, **slots_of(shape))
     keys = source.query.select(source.key.alias("key"))
-    if source.repeats or not unique or key.model is TopicClaim:
+    by_key = source.repeats or not unique or source.place is not None
+    if by_key or key.model is TopicClaim:
         return query.where(key.in_(keys))
     keys = keys.alias("keys")
     return query.join(keys, on=(key == keys.c.key))
