@@ -23,7 +23,7 @@ class AtomFormat(PageFormat):
 
     name = "atom"
     media_type = "application/atom+xml"
-    refused = frozenset({"bom", "include", "facet", "fields"})
+    refused = frozenset({"bom", "highlight", "include", "facet", "fields"})
     default_sort = "-updated_at"
 
     def render_page(self, page: Page, address: Address) -> bytes:
@@ -42,9 +42,7 @@ def feed_head(page: Page, address: Address, documents: list[dict[str, Any]]) -> 
     """The elements before the entries."""
     path = address.root + address.path
     query = [pair for pair in parse_qsl(address.query) if pair[0] not in ("cursor", "format")]
-    filters = ", ".join(f"{name}={value}" for name, value in query if name not in ("limit", "sort"))
-    words = address.path.split("/")[2:]
-    yield element("title", f"{' '.join(words)}{': ' * bool(filters)}{filters}")
+    yield element("title", page.meta["query"])
     yield element("id", permanent_id(page, f"{address.path}?{urlencode(query)}"))
     yield element("updated", max((item["updated_at"] for item in documents), default=EPOCH))
     yield "<author><name>Claimbase</name></author>"

@@ -27,7 +27,7 @@ class JSONLDFormat(PageFormat):
     name = "jsonld"
     media_type = "application/ld+json"
     single_records = True
-    refused = frozenset({"bom", "include", "facet", "fields"})
+    refused = frozenset({"bom", "highlight", "include", "facet", "fields"})
 
     def render_page(self, page: Page, address: Address) -> bytes:
         vocabulary = Vocabulary(address.root)
