@@ -372,7 +372,7 @@ class TestSchemas:
         "Attribution": "direct indirect mixed",
         "RelationKind": "repeats supports contradicts qualifies responds-to retracts",
         "Direction": "out in",
-        "Tier": "id name words none",
+        "Tier": "id name spelling words none",
         "PartyType": "actor organization",
         "Count": "exact none",
     }
