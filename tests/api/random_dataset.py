@@ -23,13 +23,12 @@ STATES = [
     {"id": "nl", "name": "The Netherlands", "kind": "state", "country": "NL"},
 ]
 ORGANIZATIONS = [
-    "NATO", "The Daily", "The Daily Herald", "Anadolu Agency", "Fact-Check", "Unity Party",
-    "Norway Herald", "!Acme", "Daily", "Müller & Söhne", "Trinidad and Tobago",
+    "NATO", "The Daily", "The Daily Herald", "Anadolu Agency", "Fact & Check", "Unity Party",
+    "Norway Herald", "!Acme", "Daily",
 ]  # fmt: skip
 ACTORS = [
-    "Mark Rutte", "Rutte, Mark Jr.", "Ayşe Işık", "Ayşe Işık", "Seán O’Brien", "A senior official",
-    "Recep Tayyip Erdoğan", "Harbour Protesters", "Deniz Kaya", "NATO", "Kaya", "刘莉", "刘丽",
-    "A. B. Møller", "AB Moeller",
+    "Mark Rutte", "Rutte, Mark Jr.", "Ayşe Işık", "Ayşe Işık", "Seán O’Brien", "JK Oersted",
+    "Recep Tayyip Erdoğan", "J. K. Ørsted", "Deniz Kaya", "NATO", "Kaya",
 ]  # fmt: skip
 TOPICS = ["Defence", "Defence Spending", "Arms: Procurement", "Energy", "Gas", "Energy Spending"]
 POSITIONS = [
@@ -162,7 +161,7 @@ class RandomRecords:
             "actors",
             ACTORS,
             lambda: {
-                "aliases": self.sample(["The Chief", "Minister Kaya"], 1),
+                "aliases": self.sample(["刘莉", "刘丽"], 1),
                 "memberships": [self.membership() for _ in range(self.random.randint(0, 3))],
             },
         )
