@@ -35,7 +35,7 @@ RESULT_CACHE: LRUCache[Any] = LRUCache(
 )
 
 # rows that a stream fetches at once
-BATCH = 500
+BATCH = 200
 
 
 def cached_result(key: tuple, compute: Callable[[], Any]) -> Any:

@@ -91,7 +91,7 @@ class Engine(Protocol):
         """One read transaction, on a connection that works."""
 
     def unmapped(self) -> AbstractContextManager[None]:
-        """Map no file of the database into memory, so that reading all of it takes no more."""
+        """Map no file of the database, and cache few pages, so that reading all takes no more."""
 
     # writing
 

@@ -39,6 +39,8 @@ CHECKPOINT_PATIENCE = 100
 # bytes of the file that are mapped; kB of pages that a connection caches
 MAPPED_BYTES = (1 << 31) - (1 << 16)
 CACHE_KB = 32_768
+# the same while all of a file is read, which uses few pages twice
+UNMAPPED_CACHE_KB = 4_096
 
 
 class Sqlite(SqliteTexts, SqliteDatabase):
@@ -270,11 +272,14 @@ class Sqlite(SqliteTexts, SqliteDatabase):
         connection = self.current()
         with own_errors:
             connection.execute("PRAGMA mmap_size = 0")
+            connection.execute(f"PRAGMA cache_size = -{UNMAPPED_CACHE_KB}")
         try:
             yield
         finally:
-            # a new connection to a replaced file maps it
+            # a replaced file has a new connection
             if connection is self._state.conn:  # type: ignore[attr-defined]
+                connection.execute("PRAGMA shrink_memory")
+                connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
                 connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
 
     @contextmanager
