@@ -35,10 +35,9 @@ def accepted_ranges() -> dict[str, float]:
 
 
 def format_quality(ranges: dict[str, float], format: Format) -> float:
-    """The quality that Accept gives a format, by the best of its media types."""
-    return max(
-        quality(ranges, media_type) for media_type in (format.media_type, *format.also_accepted)
-    )
+    """The quality that Accept gives a format; its other media types count only by their names."""
+    named = [ranges[media_type] for media_type in format.also_accepted if media_type in ranges]
+    return max([quality(ranges, format.media_type), *named])
 
 
 def quality(ranges: dict[str, float], media_type: str) -> float:

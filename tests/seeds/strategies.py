@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from models import actor, claim, event, organization, source
 from models.values import dates
+from models.values.lookalikes import is_visible
 
 TYPES = ("organization", "actor", "topic", "position", "event", "source", "claim")
 CLAIMANTS = (("actor",), ("organization",), ("actor", "organization"))
@@ -39,6 +40,8 @@ special = st.sampled_from(
 )
 raw = st.text(letters, min_size=1, max_size=12)
 texts = st.one_of(raw.filter(str.strip), special)
+# names need a letter, digit or symbol that can be seen
+visible = texts.filter(is_visible)
 ids = st.from_regex(r"[a-z0-9]{1,3}(-[a-z0-9]{1,2})?", fullmatch=True)
 urls = st.sampled_from(
     ["https://example.org/", "http://a.example/ü?b=c&d#e", "HTTPS://EXAMPLE.ORG/%20:~:text=x"]
@@ -72,7 +75,7 @@ def some(
 
 
 def names() -> st.SearchStrategy[list[str]]:
-    return some(texts, 3, plain)
+    return some(visible, 3, plain)
 
 
 def filled(
@@ -138,7 +141,7 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
 
     def organizations(id: str) -> st.SearchStrategy[dict]:
         return filled(
-            {"name": texts, "kind": st.sampled_from(organization.KINDS)},
+            {"name": visible, "kind": st.sampled_from(organization.KINDS)},
             having(
                 aliases=names(),
                 description=texts,
@@ -158,7 +161,7 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
             periods(),
         )
         return filled(
-            {"name": texts},
+            {"name": visible},
             having(
                 kind=st.sampled_from(actor.KINDS),
                 aliases=names(),
@@ -170,12 +173,12 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
 
     def topics(id: str) -> st.SearchStrategy[dict]:
         return filled(
-            {"name": texts},
+            {"name": visible},
             having(aliases=names(), description=texts, parent=known_id("topic", id)),
         )
 
     def positions(id: str) -> st.SearchStrategy[dict]:
-        return filled({"text": texts}, having(label=texts, topics=some(known_id("topic"))))
+        return filled({"text": visible}, having(label=visible, topics=some(known_id("topic"))))
 
     def events(id: str) -> st.SearchStrategy[dict]:
         participant = st.builds(
@@ -184,7 +187,7 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
         return st.builds(
             lambda fields, start, period: {**fields, "start_date": start, **period},
             filled(
-                {"name": texts, "kind": st.sampled_from(event.KINDS)},
+                {"name": visible, "kind": st.sampled_from(event.KINDS)},
                 having(
                     aliases=names(),
                     place=texts,
@@ -203,7 +206,7 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
     def sources(id: str) -> st.SearchStrategy[dict]:
         words = st.text(letters, min_size=1, max_size=40)
         return filled(
-            {"title": texts, "kind": st.sampled_from(source.KINDS)},
+            {"title": visible, "kind": st.sampled_from(source.KINDS)},
             having(
                 publisher=known_id("organization"),
                 origin=known_id("organization"),
@@ -280,7 +283,7 @@ def datasets(draw: st.DrawFn, ids: st.SearchStrategy[str] = ids) -> dict[str, li
         ).filter({"rating", "verdict", "url"}.intersection)
         fields = draw(
             filled(
-                {"text": texts, **{name: known_id(name) for name in claimants}},
+                {"text": visible, **{name: known_id(name) for name in claimants}},
                 having(
                     role=texts,
                     date=dated,

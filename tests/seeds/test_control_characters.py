@@ -91,7 +91,7 @@ REPLACED = [
     ("a.yaml", "actors:\n- {id: a, name: A\x01B}\n# \x02\n", ["A B"]),
     ("a.yaml", block_yaml_file("\x00").replace("  aliases:\n  - ", "  description: "), ["A"]),
     ("a.yaml", "actors:\n- {id: a, name: A\x80\x9fB\ufffe}\n", ["A\x80\x9fB\ufffe"]),
-    ("a.yaml", "actors:\n- {id: a, name: \ufdd0\U0010ffff}\n", ["\ufdd0\U0010ffff"]),
+    ("a.yaml", "actors:\n- {id: a, name: A\ufdd0\U0010ffff}\n", ["A\ufdd0\U0010ffff"]),
     ("a.json", '{"actors": [{"id": "a", "name": "A\x80\x9fB"}]}', ["A\x80\x9fB"]),
     ("a.json", '{"actors": [{"id": "a", "name": "\\ud83d\\ude00\\u0000b"}]}', ["\U0001f600 b"]),
     ("a.jsonl", '{"type": "actor", "id": "a", "name": "A\\tB\\u0007C"}', ["A\tB C"]),

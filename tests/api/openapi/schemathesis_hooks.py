@@ -61,6 +61,8 @@ EXPECTED_REFUSALS: tuple[tuple[str, set[str] | None, Callable[[str, dict], bool]
     ),
     # punctuation without a word
     ("invalid-value", {"place", "role"}, lambda value, query: not fold(value)),
+    # an order by relevance needs words
+    ("invalid-value", {"sort"}, lambda value, query: value == "relevance" and "q" not in query),
     # white space
     ("invalid-value", None, lambda value, query: not value.strip()),
     # no URL may have NUL

@@ -467,7 +467,7 @@ def test_tables_have_every_filter(section: str):
 # parameters that change how a list is shown, or that have a table of their own
 OTHER_PARAMETERS = {
     "sort", "limit", "cursor", "count", "include", "fields", "facet", "facet_limit", "format",
-    "has", "match",
+    "has", "match", "bom", "highlight",
 }  # fmt: skip
 REQUIRED_PARAMETERS = {"sort", "limit", "cursor", "count"}
 ADD_FILTER = (

@@ -76,11 +76,9 @@ CASES = [
     ("claims", "x" * 300, None),
     ("claims", "organization" * 20, None),
     # no parameter is for texts or for the list's own names
-    ("claims", "q", None),
     ("claims", "query", None),
     ("claims", "text", None),
     ("claims", "name", None),
-    ("actors", "q", None),
     ("actors", "search", None),
     ("actors", "name", None),
     ("sources", "title", None),

@@ -103,6 +103,7 @@ def test_only_methods_that_read_are_allowed(world: FlaskClient, path: str):
 @pytest.mark.parametrize("path", PATHS)
 def test_a_304_reads_only_the_version(world: FlaskClient, path: str):
     tag = world.get(f"/v1/{path}").headers["ETag"]
-    queries = queries_of(lambda: world.get(f"/v1/{path}", headers={"If-None-Match": tag}))
+    statements = queries_of(lambda: world.get(f"/v1/{path}", headers={"If-None-Match": tag}))
+    queries = [statement for statement in statements if not statement.startswith("PRAGMA")]
     assert len(queries) == 1
     assert "FROM dataset" in queries[0]
