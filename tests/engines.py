@@ -114,8 +114,11 @@ def emptied(url: str) -> bool:
             connection.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
             connection.execute(
                 "UPDATE dataset SET id = %s, secret = %s, version = 0, last_key = 0, digest = %s,"
-                " state = %s",
+                " version_token = %s",
                 (secrets.token_hex(8), secrets.token_hex(16), "0" * 64, secrets.token_hex(8)),
+            )
+            connection.execute(
+                "INSERT INTO dataset_version SELECT version, version_token FROM dataset"
             )
     except psycopg.Error:
         return False
