@@ -100,11 +100,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         names = read_names(settings.names, settings.size)
         load_names(names, settings.database or f"sqlite:///{folder}/names.db")
-        slips, found, times = zip(*ask(names, settings.count), strict=True)
+        slips, successes, times = zip(*ask(names, settings.count), strict=True)
         disconnect()
-    asked, right = Counter(slips), Counter(zip(slips, found, strict=True))
+    asked, right = Counter(slips), Counter(zip(slips, successes, strict=True))
     shares = ", ".join(f"{slip} {right[slip, True] / asked[slip]:.1%}" for slip in asked)
-    print(f"found {sum(found) / len(found):.1%} of {len(found):,} misspelt names: {shares}")
+    share = sum(successes) / len(successes)
+    print(f"found {share:.1%} of {len(successes):,} misspelt names: {shares}")
     print(f"median {median(times):.1f} ms, p99 {quantiles(times, n=100)[98]:.1f} ms")
 
 

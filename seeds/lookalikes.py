@@ -44,8 +44,8 @@ def all_names() -> Iterator[tuple[str, int, str]]:
         more = MORE_NAMES.get(type)
         name = NAME_COLUMNS.get(type, "name")
         sql = f"SELECT key, {name}, {more or 'NULL'} FROM {type} ORDER BY key"
-        for key, name, others in database.execute_sql(sql):
+        for key, name, more_names in database.execute_sql(sql):
             yield type, key, name
-            if others:
-                for other in orjson.loads(others) if more == "aliases" else [others]:
-                    yield type, key, other
+            if more_names:
+                for alias in orjson.loads(more_names) if more == "aliases" else [more_names]:
+                    yield type, key, alias

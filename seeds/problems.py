@@ -160,8 +160,8 @@ class ProblemList:
             ProblemGroup(by_kind[kind][:number], self.counts[kind])
             for kind, number in zip(kinds[:MAX_LISTED_PROBLEMS], shown, strict=False)
         ]
-        others = self.count - sum(group.total for group in groups)
-        return [*groups, ProblemGroup([], others)] if others else groups
+        of_other_kinds = self.count - sum(group.total for group in groups)
+        return [*groups, ProblemGroup([], of_other_kinds)] if of_other_kinds else groups
 
 
 class SeedProblems(ProblemList):

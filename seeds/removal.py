@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from models import RECORD_TYPES
 from models.database.connection import batches, database, fetch_all
 from models.dataset import utc_now
+from models.queries.fetch import fetch_present_id
 from models.records.rows import from_rows
 from models.references import find_referrers, references
 from models.search.nearest_id import nearest_id
@@ -61,7 +62,7 @@ def removed_keys(type: str, ids: Iterable[str], problems: SeedProblems) -> list[
             keys.append(rows[0][0])
             continue
         place = Place(staging.IN_DATASET, None, type)
-        present = present_id(type, id)
+        present = fetch_present_id(type, id)
         if present:
             message = f"is a former id of {type}"
             problems.add(SeedProblem(place, message, "id", id, detail=present))
@@ -69,17 +70,6 @@ def removed_keys(type: str, ids: Iterable[str], problems: SeedProblems) -> list[
             message = f"there is no {type} with this id"
             problems.add(SeedProblem(place, message, "id", id, nearest_id(type, id)))
     return keys
-
-
-def present_id(type: str, former: str) -> str | None:
-    """The id of the record that has a former id."""
-    param = database.param
-    sql = (
-        "SELECT record.id FROM name_key JOIN record ON record.key = name_key.record"
-        f" WHERE name_key.kind = 'former' AND name_key.type = {param} AND name_key.value = {param}"
-    )
-    rows = fetch_all(sql, type, former)
-    return rows[0][0] if rows else None
 
 
 def check_referrers(type: str, keys: list[int], problems: SeedProblems) -> None:

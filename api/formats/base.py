@@ -10,7 +10,7 @@ from api.formats.page import Address, Page, RecordStream, SingleObject
 
 
 class Format(ABC):
-    """One media type in which lists come, and perhaps single records."""
+    """One media type of lists, of single objects, or of both."""
 
     # the word of the parameter `format`
     name: str
@@ -22,8 +22,6 @@ class Format(ABC):
     etag_suffix = ""
     # of answers in the specification, where a route documents its formats
     schema: Mapping[str, Any] = {}
-    # whether single records come in it, too
-    single_records = False
     # the parameters of lists that it does not take
     refused: frozenset[str] = frozenset({"bom", "highlight"})
     # the sort of a list that is not given one; None: that of the list
@@ -31,20 +29,19 @@ class Format(ABC):
 
 
 class PageFormat(Format):
-    """A format of one page, which is cached."""
-
-    def render(self, answer: Page | SingleObject, address: Address) -> bytes:
-        if isinstance(answer, SingleObject):
-            return self.render_object(answer, address)
-        return self.render_page(answer, address)
+    """A format of one page of a list, which is cached."""
 
     @abstractmethod
     def render_page(self, page: Page, address: Address) -> bytes:
         """One page of a list."""
 
+
+class ObjectFormat(Format):
+    """A format of single objects, such as records, which are cached."""
+
+    @abstractmethod
     def render_object(self, answer: SingleObject, address: Address) -> bytes:
-        """A single object, in a format with `single_records`."""
-        raise NotImplementedError
+        """A single object."""
 
 
 class StreamFormat(Format):
@@ -59,3 +56,12 @@ class StreamFormat(Format):
     @abstractmethod
     def chunks(self, stream: RecordStream) -> Iterator[bytes]:
         """All records of a list, a batch at a time."""
+
+
+def render(format: Format, answer: Page | SingleObject, address: Address) -> bytes:
+    """A page or a single object in a format. A route negotiates only formats of its answers."""
+    if isinstance(answer, SingleObject) and isinstance(format, ObjectFormat):
+        return format.render_object(answer, address)
+    if isinstance(answer, Page) and isinstance(format, PageFormat):
+        return format.render_page(answer, address)
+    raise TypeError(f"{format.name} has no form of a {type(answer).__name__}")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import orjson
 
-from api.formats.base import PageFormat
+from api.formats.base import ObjectFormat, PageFormat
 from api.formats.page import Address, Page, SingleObject
 
 
-class JSONFormat(PageFormat):
+class JSONFormat(PageFormat, ObjectFormat):
     """`application/json`."""
 
     name = "json"
     media_type = "application/json"
-    single_records = True
     refused = frozenset({"bom"})
 
     def render_page(self, page: Page, address: Address) -> bytes:

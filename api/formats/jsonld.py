@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from api.formats.base import PageFormat
+from api.formats.base import ObjectFormat, PageFormat
 from api.formats.page import Address, Page, SingleObject
 
 CONTEXT = {"@vocab": "https://schema.org/", "skos": "http://www.w3.org/2004/02/skos/core#"}
@@ -21,12 +21,11 @@ ACTOR_TYPES = {"person": "Person", "unnamed": "Person", "group": "Organization"}
 Node = dict[str, Any]
 
 
-class JSONLDFormat(PageFormat):
+class JSONLDFormat(PageFormat, ObjectFormat):
     """`application/ld+json`."""
 
     name = "jsonld"
     media_type = "application/ld+json"
-    single_records = True
     refused = frozenset({"bom", "highlight", "include", "facet", "fields"})
 
     def render_page(self, page: Page, address: Address) -> bytes:

@@ -6,12 +6,12 @@ from typing import Any
 
 import orjson
 
-from api.formats.base import PageFormat
-from api.formats.page import Address, Page, SingleObject
+from api.formats.base import ObjectFormat
+from api.formats.page import Address, SingleObject
 from models.records.yaml import records_as_yaml
 
 
-class YAMLFormat(PageFormat):
+class YAMLFormat(ObjectFormat):
     """`application/yaml`."""
 
     name = "yaml"
@@ -25,9 +25,6 @@ class YAMLFormat(PageFormat):
             "items": {"$ref": "#/components/schemas/SeedRecord"},
         },
     }
-
-    def render_page(self, page: Page, address: Address) -> bytes:
-        raise TypeError("YAML has no pages")
 
     def render_object(self, answer: SingleObject, address: Address) -> bytes:
         record = orjson.loads(answer.content)

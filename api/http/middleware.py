@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from api.formats.base import render
 from api.formats.page import Address, SingleObject
 from api.http.compression import compress, negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
@@ -101,7 +102,7 @@ class CacheMiddleware:
         if isinstance(answer, SingleObject) and answer.etag:
             tag = answer.etag + request.format.etag_suffix
         address = Address(request.root, request.path, request.canonical)
-        content = request.format.render(answer, address)
+        content = render(request.format, answer, address)
         next_query = getattr(answer, "next_query", None)
         cache_status = None
         if self.responses is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from api.formats.base import PageFormat
+from api.formats.base import Format
 from api.formats.page import MakeAnswer
 from models.cache import LRUCache
 
@@ -25,7 +25,7 @@ class CachedRequest(NamedTuple):
 
     path: str
     canonical: str
-    format: PageFormat
+    format: Format
     make_answer: MakeAnswer
     root: str = ""
     location: str | None = None

@@ -211,7 +211,7 @@ class Blueprint(flask_smorest.Blueprint):
 
 
 def formats_of(query: ma.Schema) -> tuple[Format, ...]:
-    """The formats of a path: those that its parameter `format` takes, else JSON."""
+    """The formats that the parameter `format` of a path takes; JSON if the path has none."""
     parameter: Any = query.fields.get("format")
     words = parameter.words if parameter else (FORMATS[0].name,)
     return tuple(format for format in FORMATS if format.name in words)

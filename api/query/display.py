@@ -9,6 +9,7 @@ from typing import Any
 import marshmallow as ma
 
 from api.formats import FORMATS, RECORD_FORMATS, Format
+from api.formats.base import ObjectFormat
 from api.http.problems import HTTPProblem, parameter_error
 from api.query.parameters import (
     MAX_LENGTH,
@@ -336,7 +337,7 @@ def record_query(type: str, document: type[ma.Schema]) -> ma.Schema:
         "include": IncludeParameter(type),
         "fields": FieldsParameter(document),
         "format": FormatParameter(
-            "DocumentFormat", [format for format in FORMATS if format.single_records]
+            "DocumentFormat", [format for format in FORMATS if isinstance(format, ObjectFormat)]
         ),
     }
     return DocumentQuery.from_dict(parameters)()

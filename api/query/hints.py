@@ -22,13 +22,14 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "speaker": ("actor",),
     "lang": ("language",),
     "ids": ("id",),
+    **dict.fromkeys(("search", "query", "text", "fulltext", "keyword"), ("q",)),
 }
 # (least length of a name, most wrong letters in it)
 MAX_DISTANCES = ((9, 2), (4, 1), (0, 0))
 
 
 def probable_parameter(name: str, taken: Collection[str]) -> str | None:
-    """The parameter, among those that a path takes, which a name stands for; None if none does."""
+    """The parameter of a path that an unknown name probably stands for; None if there is none."""
     key = letters(name)
     for synonym in SYNONYMS.get(key, ()):
         if synonym in taken:

@@ -180,7 +180,7 @@ PLACES = {
     model: {name: place for place, name in enumerate(phrases)} for model, phrases in PHRASES.items()
 }
 STANCE_VERBS = {"support": "support", "oppose": "oppose", "neutral": "are neutral on"}
-# words of `has` that do not name what a claim has
+# nouns for words of `has` that are no nouns
 PRESENCE_WORDS = {"about": "object"}
 SORTS = {
     "date": "oldest first",

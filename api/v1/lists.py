@@ -184,8 +184,8 @@ def highlights(model: type[RecordTable], query: Query, documents: bytes) -> list
     if not query.highlighted or "q" not in query.parameters:
         return []
     text_query = parse_text_query(query.parameters["q"][0])
-    found = find_highlights(type_of(model), Records(documents), text_query)
-    return [highlight._asdict() for highlight in found]
+    page_highlights = find_highlights(type_of(model), Records(documents), text_query)
+    return [highlight._asdict() for highlight in page_highlights]
 
 
 def count_ranked(

@@ -268,7 +268,7 @@ class Sqlite(SqliteTexts, SqliteDatabase):
 
     @contextmanager
     def unmapped(self) -> Iterator[None]:
-        # outside any transaction: SQLite keeps what a transaction has mapped
+        # before the transaction begins: within one, SQLite keeps the file mapped
         connection = self.current()
         with own_errors:
             connection.execute("PRAGMA mmap_size = 0")

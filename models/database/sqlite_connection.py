@@ -133,7 +133,7 @@ class Connection(sqlite3.Connection):
             self.files = self.files._replace(written=self.present_files().written)
 
     def is_current(self) -> bool:
-        """Whether the files at the paths are those that it opened, and nobody else wrote them."""
+        """Whether the paths still have the files that it opened, without writes of another."""
         return self.files is None or self.files == database_files(*self.paths)
 
     def present_files(self) -> DatabaseFiles:

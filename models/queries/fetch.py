@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from models.base import columns_of
@@ -35,6 +36,28 @@ def fetch_name_keys(keys: list[int]) -> list[tuple[int, str, str]]:
         f" AND record IN {database.in_list} ORDER BY record, ordinal",
         database.pack(keys),
     )
+
+
+def fetch_keys(ids: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The keys of records, by type and id."""
+    rows = fetch_all(
+        "SELECT record.type, record.id, record.key"
+        f" FROM {database.packed_rows(type='text', id='text')} AS asked CROSS JOIN record"
+        " WHERE record.type = asked.type AND record.id = asked.id",
+        database.pack({"type": type, "id": id} for type, id in ids),
+    )
+    return {(type, id): key for type, id, key in rows}
+
+
+def fetch_present_id(type: str, former_id: str) -> str | None:
+    """The id of the record that has a former id."""
+    param = database.param
+    rows = fetch_all(
+        "SELECT record.id FROM name_key JOIN record ON record.key = name_key.record"
+        f" WHERE name_key.kind = 'former' AND name_key.type = {param} AND name_key.value = {param}",
+        type, former_id,
+    )  # fmt: skip
+    return rows[0][0] if rows else None
 
 
 def fetch_documents(records: list[tuple[str, str]]) -> dict[tuple[str, str], bytes]:

@@ -43,7 +43,7 @@ class TextFilter:
             yield sql_template("{} NOT IN {}", *self.place_in_texts(key, slots.none_of))
 
     def place_in_texts(self, key: Field, slot: Slot) -> tuple[Any, Any]:
-        """What stands for the record among texts, and a select of those that match."""
+        """The place of a record's text, as SQL, and a select of the places of matching texts."""
         place, matches = SearchText.place, database.text_matches(SearchText, slot)
         if self.model is Claim:
             claims = SearchText.select(place).where(matches, place < RECORD_PLACES)

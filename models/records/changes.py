@@ -1,4 +1,4 @@
-"""Records in seed form: one, all of them, and those that changed since a version."""
+"""Records in seed form: a single record, the export, and the changes since a version."""
 
 from __future__ import annotations
 

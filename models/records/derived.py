@@ -13,7 +13,7 @@ from models.dataset import next_version, read_dataset, utc_now
 from models.documents.roles import update_shown_roles
 from models.documents.texts import index_all_texts
 from models.name_key import name_keys
-from models.queries.fetch import Row
+from models.queries.fetch import Row, fetch_keys
 from models.records.canonical import dataset_digest, record_hash
 from models.records.diff import write_difference
 from models.records.rows import as_tuples, from_rows, to_rows
@@ -120,10 +120,4 @@ def referred_keys(type: str, records: Iterable[dict]) -> dict[tuple[str, str], i
         for record in records
         for container, name, types in references(RECORD_TYPES[type], record)
     }
-    sql = (
-        "SELECT record.type, record.id, record.key"
-        f" FROM {database.packed_rows(type='text', id='text')} AS wanted CROSS JOIN record"
-        " WHERE record.type = wanted.type AND record.id = wanted.id"
-    )
-    rows = fetch_all(sql, database.pack({"type": type, "id": id} for type, id in ids))
-    return {(type, id): key for type, id, key in rows}
+    return fetch_keys(ids)

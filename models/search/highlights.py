@@ -115,13 +115,13 @@ def term_ranges(text: str, terms: Iterable[Term]) -> Iterator[Range]:
         here = [term for term in terms if first_word(term) in words]
         if here:
             placed = list(placed_words(text[start : end + REACH]))
-            found = [
+            ranges = [
                 (start + first, start + last)
                 for term in here
                 for first, last in places(placed, term)
                 if start + first < end
             ]
-            yield from sorted(found)
+            yield from sorted(ranges)
         start = end
 
 

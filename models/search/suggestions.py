@@ -188,6 +188,6 @@ def best_keys(ranks: dict[int, Rank]) -> list[int]:
         keys = [key for key in keys if ranks[key].is_whole or ranks[key].is_asked]
     best, rest = keys[:MAX_SUGGESTIONS], keys[MAX_SUGGESTIONS:]
     if all(ranks[key].is_asked for key in best):
-        others = [key for key in rest if ranks[key].is_one_slip and not ranks[key].is_asked]
-        best[-1:] = others[:1] or best[-1:]
+        of_other_types = [key for key in rest if ranks[key].is_one_slip and not ranks[key].is_asked]
+        best[-1:] = of_other_types[:1] or best[-1:]
     return best

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from models.database.connection import database, fetch_all
-from models.queries.fetch import Row
+from models.queries.fetch import Row, fetch_keys
 from models.records.rows import FindKey, to_rows
 from models.search.nearest_id import nearest_id
 from seeds import staging
@@ -57,17 +57,10 @@ class ReferenceKeys:
         return key
 
     def fetch(self, ids: set[tuple[str, str]]) -> None:
-        wanted = [{"type": type, "id": id} for type, id in ids - self.keys.keys()]
-        if not wanted:
-            return
-        self.keys.update(dict.fromkeys(ids))
-        for type, id, key in fetch_all(
-            "SELECT record.type, record.id, record.key"
-            f" FROM {database.packed_rows(type='text', id='text')} AS wanted CROSS JOIN record"
-            " WHERE record.type = wanted.type AND record.id = wanted.id",
-            database.pack(wanted),
-        ):
-            self.keys[type, id] = key
+        uncached = ids - self.keys.keys()
+        if uncached:
+            self.keys.update(dict.fromkeys(uncached))
+            self.keys.update(fetch_keys(uncached))
 
     def finder(self, keyed: KeyedRecord) -> FindKey:
         """A function that finds the fetched keys of a record's references."""

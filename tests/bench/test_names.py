@@ -35,7 +35,7 @@ def test_a_small_set_is_measured(
     options = ["--names", str(tmp_path / "names.txt"), "--count", "40"]
     monkeypatch.setattr(sys, "argv", ["names", *options])
     names.main()
-    loaded, found, times = capsys.readouterr().out.splitlines()
+    loaded, shares, times = capsys.readouterr().out.splitlines()
     assert loaded.startswith("loaded 3 names in ")
-    assert found.startswith("found 100.0% of 40 misspelt names: wrong 100.0%, missing 100.0%")
+    assert shares.startswith("found 100.0% of 40 misspelt names: wrong 100.0%, missing 100.0%")
     assert times.startswith("median ")

@@ -15,12 +15,12 @@ from tests.api.world import FULL, pages
 def list_paths(app: Flask) -> list[str]:
     """The paths of all lists and nested lists, with records of the world."""
     rules = [str(rule) for rule in app.url_map.iter_rules() if str(rule).startswith("/v1/")]
-    others = ("memberships", "relations", "reports", "reviews", "record")
+    no_lists = ("memberships", "relations", "reports", "reviews", "record")
     lists = [f"/v1/{name}" for name in FULL]
     nested = [
         rule.replace("<id>", FULL[rule.split("/")[2]])
         for rule in rules
-        if rule.count("/") == 4 and not rule.endswith(others)
+        if rule.count("/") == 4 and not rule.endswith(no_lists)
     ]
     return [*lists, *nested]
 

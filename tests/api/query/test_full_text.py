@@ -60,8 +60,8 @@ def test_lists_agree_with_plain_search(
 ) -> None:
     query: Query = [("q", data.draw(text_queries(dataset_made, section), label="q"))]
     if data.draw(st.booleans(), label="filtered"):
-        others = data.draw(queries(dataset_made.oracle.values, section), label="others")
-        query += [pair for pair in others if pair[0] not in ("q", "from_date", "to_date")]
+        filters = data.draw(queries(dataset_made.oracle.values, section), label="filters")
+        query += [pair for pair in filters if pair[0] not in ("q", "from_date", "to_date")]
     expected = dataset_made.oracle.ids(section, query)
     fetched = pages(dataset_made.client, url(section, query), data.draw(st.integers(1, 7)))
     assert ids_of(*fetched) == expected, url(section, query)
@@ -272,7 +272,7 @@ HIGHLIGHTS = [
 def test_highlights(world: FlaskClient, section: str, query: str, parts: list) -> None:
     page = world.get(url(section, [("q", query), ("highlight", "true")])).json
     documents = {document["id"]: document for document in page["data"]}
-    found = []
+    highlighted = []
     for highlight in page["meta"]["highlights"]:
         text = highlight["text"]
         value = documents[highlight["id"]]
@@ -280,11 +280,11 @@ def test_highlights(world: FlaskClient, section: str, query: str, parts: list) -
             value = value[int(step) if isinstance(value, list) else step]
         assert value == text
         assert highlight["type"] == section.removesuffix("s")
-        found.append(
+        highlighted.append(
             (highlight["id"], highlight["path"],
              "|".join(text[first:last] for first, last in highlight["ranges"]))
         )  # fmt: skip
-    assert sorted(found) == sorted(parts)
+    assert sorted(highlighted) == sorted(parts)
     for parameters in ([("q", query)], [("highlight", "true")], [("highlight", "false")]):
         assert world.get(url(section, parameters)).json["meta"]["highlights"] == []
 
