@@ -16,10 +16,8 @@ from models.values.lookalikes import is_visible
 from seeds.problems import hint
 
 ID_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-SCHEME_PATTERN = re.compile(r"[a-z0-9][a-z0-9._-]*")
 MAX_ID_LENGTH = 200
 MAX_ATTRIBUTES = 20
-URL_PATTERN = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 # tab and line ends are text
 CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # these, and lone surrogates
@@ -75,28 +73,37 @@ class NameField(TextField):
         return text
 
 
-class IdField(TextField):
+class PatternField(TextField):
+    """Text that matches a pattern as a whole."""
+
+    pattern: re.Pattern
+    max_pattern_length: int
+    # the error of other text
+    mismatch: str
+
     def __init__(self, **kwargs: Any):
-        super().__init__(MAX_ID_LENGTH, **kwargs)
+        super().__init__(self.max_pattern_length, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if not ID_PATTERN.fullmatch(text):
-            raise ValidationError("invalid id: use a-z in lower case, digits and single hyphens")
+        if not self.pattern.fullmatch(text):
+            raise ValidationError(self.mismatch)
         return text
 
 
-class SchemeField(TextField):
-    def __init__(self, **kwargs: Any):
-        super().__init__(MAX_ID_LENGTH, **kwargs)
+class IdField(PatternField):
+    pattern, max_pattern_length = ID_PATTERN, MAX_ID_LENGTH
+    mismatch = "invalid id: use a-z in lower case, digits and single hyphens"
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if not SCHEME_PATTERN.fullmatch(text):
-            raise ValidationError(
-                "invalid scheme: use a-z in lower case, digits, hyphens, underscores and dots"
-            )
-        return text
+
+class SchemeField(PatternField):
+    pattern, max_pattern_length = re.compile(r"[a-z0-9][a-z0-9._-]*"), MAX_ID_LENGTH
+    mismatch = "invalid scheme: use a-z in lower case, digits, hyphens, underscores and dots"
+
+
+class UrlField(PatternField):
+    pattern, max_pattern_length = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE), 2000
+    mismatch = "invalid URL: it must start with http:// or https://"
 
 
 class DateField(TextField):
@@ -109,17 +116,6 @@ class DateField(TextField):
             return dates.parse_date(super()._deserialize(value, attr, data, **kwargs))
         except ValueError as error:
             raise ValidationError(str(error)) from None
-
-
-class UrlField(TextField):
-    def __init__(self, **kwargs: Any):
-        super().__init__(2000, **kwargs)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if not URL_PATTERN.fullmatch(text):
-            raise ValidationError("invalid URL: it must start with http:// or https://")
-        return text
 
 
 class CountryField(TextField):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from models.database.connection import database
 from models.opening import open_dataset
 from tests.api.crowd import load_crowd
+from tests.api.many_claims import load_many_claims
 from tests.api.oracle import Made, Oracle, loaded
 from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
 from tests.engines import new_url
@@ -68,3 +69,10 @@ def crowded(app: Flask, crowd_url: str) -> Iterator[FlaskClient]:
     open_dataset(crowd_url)
     yield app.test_client()
     database.close()
+
+
+@pytest.fixture
+def many_claims(load: Callable, client: FlaskClient) -> FlaskClient:
+    """A client of a dataset whose streams have several chunks."""
+    load_many_claims(load)
+    return client

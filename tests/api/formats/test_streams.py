@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from pathlib import Path
-from threading import Thread
 from typing import NamedTuple
 
 import brotli
@@ -16,10 +14,8 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
-from werkzeug.test import EnvironBuilder
 
 from api.v1.lists import BATCH
-from models.database.connection import database
 from models.records.columns import split_values, unguard
 from tests.api.formats.lists_in_formats import (
     get_text,
@@ -32,7 +28,7 @@ from tests.api.http.problems import problem_of
 from tests.api.list_parameters import SORTS
 from tests.api.v1.follower import CLAIM, ORGANIZATION
 from tests.api.world import LATER, load_sections
-from tests.engines import on_sqlite, scratch
+from tests.engines import scratch
 
 STREAMS = {"csv": "text/csv; charset=utf-8",
            "tsv": "text/tab-separated-values; charset=utf-8",
@@ -382,71 +378,3 @@ def test_columns_that_are_misspelt_get_a_suggestion(world: FlaskClient):
     assert (error["value"], error["suggestion"]) == ("topic_id", "topic_ids")
     problem = problem_of(world.get("/v1/claims?format=jsonl&fields=topcs"), "invalid-value")
     assert problem["errors"][0]["suggestion"] == "topics"
-
-
-CLAIM_COUNT = 3 * BATCH + 7
-
-
-@pytest.fixture
-def many_claims(load: Callable, client: FlaskClient) -> FlaskClient:
-    """A client of a dataset whose streams have several batches."""
-    load(
-        organizations=[ORGANIZATION],
-        claims=[{**CLAIM, "id": f"c-{n:04}"} for n in range(CLAIM_COUNT)],
-    )
-    return client
-
-
-@pytest.mark.parametrize("format", STREAMS)
-def test_a_load_does_not_change_a_stream_in_progress(
-    many_claims: FlaskClient, tmp_path: Path, format: str
-):
-    url = f"/v1/claims?format={format}"
-    before = many_claims.get(url).data
-    response = many_claims.get(url)
-    chunks = response.iter_encoded()
-    first_chunk = next(chunks)
-
-    def load() -> None:
-        ids = [f"c-{n:04}" for n in range(CLAIM_COUNT - 100, CLAIM_COUNT)]
-        claims = [{**CLAIM, "id": id, "text": "changed"} for id in ids]
-        load_sections(tmp_path, {"claims": claims}, LATER)
-        database.close()
-
-    writer = Thread(target=load)
-    writer.start()
-    writer.join()
-    assert first_chunk + b"".join(chunks) == before
-    response.close()
-    after = many_claims.get(url)
-    assert after.data != before
-    assert after.headers["ETag"] != response.headers["ETag"]
-
-
-@pytest.mark.parametrize("format", STREAMS)
-@pytest.mark.parametrize("chunk_count", [0, 1, 2])
-def test_a_stream_closed_early_frees_the_connection(
-    app: Flask, many_claims: FlaskClient, load: Callable, format: str, chunk_count: int
-):
-    for _ in range(10):
-        environ = EnvironBuilder(path="/v1/claims", query_string=f"format={format}").get_environ()
-        body = app.wsgi_app(environ, lambda status, headers, *rest: lambda data: None)
-        chunks = iter(body)
-        for _ in range(chunk_count):
-            next(chunks)
-        body.close()
-    load(claims=[{**CLAIM, "text": "changed"}])
-    assert many_claims.get("/v1/claims/c").json["text"] == "changed"
-
-
-@on_sqlite
-def test_a_stream_maps_no_file_and_the_next_request_does(many_claims: FlaskClient):
-    def mapped() -> int:
-        return database.execute_sql("PRAGMA mmap_size").fetchone()[0]
-
-    response = many_claims.get("/v1/claims?format=csv")
-    chunks = response.iter_encoded()
-    next(chunks)
-    assert mapped() == 0
-    response.close()
-    assert mapped() > 0

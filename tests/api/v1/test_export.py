@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import orjson
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import EnvironBuilder
 
 from models.database.connection import database
 from models.opening import open_dataset
 from seeds.loader import load as load_files
 from tests.api.database_queries import queries_of
+from tests.api.many_claims import CLAIM_COUNT
 from tests.api.random_dataset import load_made
-from tests.api.v1.follower import CLAIM, ORGANIZATION
 from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
 from tests.engines import new_url, on_sqlite
 
@@ -89,19 +86,6 @@ def test_loading_the_shipped_export_gives_the_same_digest(shipped: FlaskClient, 
     assert shipped.get("/v1/export").data.splitlines()[:-1] == export.splitlines()[:-1]
 
 
-CLAIM_COUNT = 1300
-
-
-@pytest.fixture
-def many_claims(load: Callable, client: FlaskClient) -> FlaskClient:
-    """A client of a dataset whose export has several chunks."""
-    load(
-        organizations=[ORGANIZATION],
-        claims=[{**CLAIM, "id": f"c-{n:04}"} for n in range(CLAIM_COUNT)],
-    )
-    return client
-
-
 def test_the_export_is_streamed_in_chunks(many_claims: FlaskClient):
     response = many_claims.get("/v1/export")
     assert "Content-Length" not in response.headers
@@ -129,52 +113,6 @@ def test_the_first_chunk_is_sent_before_the_last_records_are_read(many_claims: F
     queries_of_other_chunks = queries_of(lambda: [*chunks])
     assert len(queries_of_other_chunks) > len(queries_of_first_chunk)
     response.close()
-
-
-def test_a_load_does_not_change_an_export_in_progress(many_claims: FlaskClient, tmp_path: Path):
-    before = many_claims.get("/v1/export").data
-    response = many_claims.get("/v1/export")
-    chunks = response.iter_encoded()
-    first_chunk = next(chunks)
-
-    def load() -> None:
-        ids = [f"c-{n:04}" for n in range(CLAIM_COUNT - 100, CLAIM_COUNT)]
-        claims = [{**CLAIM, "id": id, "text": "changed"} for id in ids]
-        load_sections(tmp_path, {"claims": claims}, LATER)
-        database.close()
-
-    writer = Thread(target=load)
-    writer.start()
-    writer.join()
-    assert first_chunk + b"".join(chunks) == before
-    response.close()
-    after = many_claims.get("/v1/export")
-    assert after.data != before
-    assert after.headers["ETag"] != response.headers["ETag"]
-
-
-def close_export_after(app: Flask, chunk_count: int) -> None:
-    """Close an export after its first chunks, as a server does when the client disconnects."""
-    environ = EnvironBuilder(path="/v1/export").get_environ()
-    body = app.wsgi_app(environ, lambda status, headers, *rest: lambda data: None)
-    iterator = iter(body)
-    for _ in range(chunk_count):
-        next(iterator)
-    body.close()
-
-
-@pytest.mark.parametrize("chunk_count", [0, 1, 3])
-def test_an_export_closed_early_frees_the_connection(
-    app: Flask, many_claims: FlaskClient, load: Callable, chunk_count: int
-):
-    for _ in range(3):
-        close_export_after(app, chunk_count)
-    assert many_claims.get("/v1/claims?limit=1").status_code == 200
-    load(claims=[{**CLAIM, "text": "changed"}])
-    assert many_claims.get("/v1/claims/c").json["text"] == "changed"
-    close_export_after(app, chunk_count)
-    response = many_claims.get("/v1/export")
-    assert len(response.data.splitlines()) == CLAIM_COUNT + 3
 
 
 def test_a_failing_export_frees_the_connection(
