@@ -116,9 +116,18 @@ class Blueprint(flask_smorest.Blueprint):
             formats=RECORD_FORMATS,
         )
 
-    def object_route(self, rule: str, schema: type[ma.Schema]) -> Callable[[View], View]:
+    def object_route(
+        self,
+        rule: str,
+        schema: type[ma.Schema],
+        query: ma.Schema = NO_PARAMETERS,
+        *,
+        failures: Sequence[int] = FAILURES,
+        example: str | None = None,
+        sample: str = "",
+    ) -> Callable[[View], View]:
         """A route of one object that is not a record."""
-        return self._answer(rule, NO_PARAMETERS, schema)
+        return self._answer(rule, query, schema, failures=failures, example=example, sample=sample)
 
     def _answer(
         self,

@@ -54,6 +54,8 @@ def define(converter: Any, name: str, schema: dict) -> None:
 
 def as_parameter(converter: Any, field: ma.fields.Field, ret: dict) -> dict:
     """The members of a parameter besides its schema."""
-    if isinstance(field, Parameter) and not field.single:
-        return {"style": "form", "explode": True}
-    return {}
+    if not isinstance(field, Parameter):
+        return {}
+    # forms of tools begin with the example
+    example = {"example": field.examples[0]} if field.required else {}
+    return example if field.single else {"style": "form", "explode": True, **example}

@@ -180,12 +180,13 @@ class FullTextParameter(SingleParameter):
 
     max_length = 500
 
-    def __init__(self, description: str, example: str):
+    def __init__(self, description: str, example: str, **kwargs: Any):
         super().__init__(
             f"{description} All words must be there, in any order; case, accents and script do not "
             'count. `"two percent"` is a phrase, `def*` the beginning of a word, and a leading `-` '
             "excludes a word or phrase. Every other character is text.",
             example,
+            **kwargs,
         )
 
     def parse(self, values: list[str]) -> FilterValues:

@@ -138,7 +138,11 @@ def load_parameters(fields: Mapping[str, Any], given: Mapping[str, list[str]]) -
         for name, field in fields.items()
         if field.load_default is not ma.missing
     }
-    errors = []
+    errors = [
+        parameter_error(name, "is required")
+        for name, field in fields.items()
+        if field.required and name not in given
+    ]
     for name, values in given.items():
         try:
             loaded[name] = fields[name].deserialize(values)

@@ -5,6 +5,7 @@ from flask import Flask
 from api.openapi.blueprint import Api
 from api.v1 import (
     actors,
+    autocomplete,
     changes,
     claims,
     dataset,
@@ -12,6 +13,7 @@ from api.v1 import (
     organizations,
     positions,
     relations,
+    search,
     seed_records,
     sources,
     topics,
@@ -19,7 +21,10 @@ from api.v1 import (
 
 __all__ = ["RESOURCES", "mount", "relations", "seed_records"]
 
-RESOURCES = (dataset, changes, actors, organizations, events, sources, topics, positions, claims)
+RESOURCES = (
+    *(dataset, changes, search, autocomplete),
+    *(actors, organizations, events, sources, topics, positions, claims),
+)
 
 
 def mount(app: Flask, api: Api) -> None:

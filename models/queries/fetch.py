@@ -72,3 +72,14 @@ def fetch_documents(records: list[tuple[str, str]]) -> dict[tuple[str, str], byt
         database.pack({"type": type, "id": id} for type, id in records),
     )
     return {(type, id): bytes(body) for type, id, body in rows}
+
+
+def fetch_documents_by_key(keys: list[int]) -> list[tuple[str, bytes]]:
+    """The types and documents of records, in the order of their keys."""
+    rows = fetch_all(
+        "SELECT record.key, record.type, document.body FROM record"
+        f" JOIN document ON document.key = record.key WHERE record.key IN {database.in_list}",
+        database.pack(keys),
+    )
+    documents = {key: (type, bytes(body)) for key, type, body in rows}
+    return [documents[key] for key in keys]

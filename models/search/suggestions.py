@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from models.database.connection import database, fetch_all
-from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL, NAMED_TABLES
+from models.queries.names import JOIN_NAMED_TABLES, LONG_NAMED, NAME_SQL, NAMED_TABLES
 from models.search.misspellings import probes
 from models.search.names import COUNTRY_SQL, NameMatch, NameQuery, ResolvedName, pinned
 from models.values.folding import fold
@@ -17,8 +17,6 @@ from models.values.spelling import spelling_keys
 MAX_SUGGESTIONS = 5
 # the least similarity of a suggestion, of 100
 MIN_SIMILARITY = 65
-# types whose names are sentences and titles
-LONG_NAMED = ("source", "position")
 # limits for a type that the query may name, and for another type:
 # the first records with a word in their names
 WITH_WORD, OTHERS_WITH_WORD = 300, 30

@@ -70,7 +70,9 @@ def program_of_operations() -> str:
 
 
 def arguments_of(operation: Operation) -> str:
-    return f"{operation.argument!r}, client=client" if operation.argument else "client=client"
+    path = [repr(operation.argument)] if operation.argument else []
+    query = [f"{name}={value!r}" for name, value in operation.required.items()]
+    return ", ".join([*path, "client=client", *query])
 
 
 def run(program: str, folder: Path, address: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import yaml
@@ -21,10 +22,13 @@ class Operation(NamedTuple):
     tag: str
     path: str
     argument: str | None
+    # the parameters of the query that it requires
+    required: dict[str, str]
 
     @property
     def url(self) -> str:
-        return re.sub("{.*}", self.argument or "", self.path)
+        path = re.sub("{.*}", self.argument or "", self.path)
+        return f"{path}?{urlencode(self.required)}" if self.required else path
 
     def get(self, address: str) -> Any:
         """The JSON of a response, or the text of the export."""
@@ -37,7 +41,12 @@ def operations() -> Iterator[Operation]:
     for path, item in SPEC["paths"].items():
         (tag,) = item["get"]["tags"]
         (argument,) = [parameter["example"] for parameter in item.get("parameters", ())] or [None]
-        yield Operation(item["get"]["operationId"], tag, path, argument)
+        required = {
+            parameter["name"]: parameter["example"]
+            for parameter in item["get"].get("parameters", ())
+            if parameter.get("required")
+        }
+        yield Operation(item["get"]["operationId"], tag, path, argument, required)
 
 
 def examples_of(parameter: dict) -> list[str]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 import pytest
@@ -34,6 +35,8 @@ OPERATIONS = {
     for method, operation in item.items()
     if method != "parameters"
 }
+# parameters of queries
+REQUIRED = {("/v1/search", "q"), ("/v1/autocomplete", "q")}
 LIST_PATHS = [f"/v1/{path}" for path in LISTS] + [
     f"/v1/{path}/{{id}}/claims" for path in ("actors", "organizations", "events")
 ]
@@ -71,12 +74,16 @@ def named_parameter(path: str, name: str) -> list[dict]:
     return [parameter for parameter in parameters_of(path) if parameter["name"] == name]
 
 
-def url_of(path: str) -> str:
-    """A path of the specification, with the examples of its parameters."""
+def url_of(path: str, query: dict[str, Any] | None = None) -> str:
+    """A path with the examples of its parameters, and a query with those that it requires."""
+    required = {}
     for parameter in parameters_of(path):
         if parameter["in"] == "path":
             path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
-    return path
+        elif parameter.get("required"):
+            required[parameter["name"]] = parameter["example"]
+    pairs = {**required, **(query or {})}
+    return f"{path}?{urlencode(pairs, doseq=True)}" if pairs else path
 
 
 def closed(spec: dict) -> dict:
@@ -186,7 +193,8 @@ class TestOperations:
             name = parameter["name"]
             assert parameter.get("description", "").endswith("."), name
             assert parameter["schema"], name
-            assert parameter.get("required", False) == (parameter["in"] == "path"), name
+            required = parameter["in"] == "path" or (path, name) in REQUIRED
+            assert parameter.get("required", False) == required, name
 
     @pytest.mark.parametrize("path", SPEC["paths"])
     def test_every_filter_has_a_valid_example(self, path: str):
@@ -544,7 +552,7 @@ class TestExamples:
             if parameter["in"] == "path":
                 continue
             name = parameter["name"]
-            response = shipped.get(url_of(path), query_string={name: examples_of(parameter)})
+            response = shipped.get(url_of(path, {name: examples_of(parameter)}))
             if response.status_code != 200:
                 problems.append(f"{name}: {response.json['detail']}")
             elif name in NAME_FILTERS:
