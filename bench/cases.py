@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
 from models.values.folding import fold
+from models.values.words import split_words
 
 # the values that fill the URL of a request
 Question = dict[str, str]
@@ -35,6 +37,10 @@ CASES = {
     "total-two": Case("total of a busy actor on a big topic", "total"),
     "facet": Case("topics of all claims", "facet"),
     "facet-actor": Case("topics of a busy actor", "facet"),
+    "word": Case("page of claims with a name in their words"),
+    "common-word": Case("page of claims with a frequent word"),
+    "ranked": Case("page of a frequent word, by relevance"),
+    "keystroke": Case("completions of a name at each keystroke"),
     "unchanged": Case("304: nothing changed", status=304),
 }
 
@@ -44,6 +50,9 @@ MAX_PAIRS = 200
 # how many of the busiest actors and of the biggest topics make totals
 BUSIEST = 10
 FULL_PAGE = 50
+# claims whose words are counted, and names that are typed
+SAMPLED_CLAIMS = 2_000
+TYPED_NAMES = 50
 
 
 def draw_questions(path: Path) -> dict[str, list[Question]]:
@@ -87,6 +96,13 @@ def draw_questions(path: Path) -> dict[str, list[Question]]:
     rng.shuffle(big)
     rare = sorted(big, key=lambda pair: pairs[pair])[:BUSIEST]
     ids = database.execute("SELECT id FROM record WHERE type = 'claim'").fetchall()
+    texts = database.execute(
+        "SELECT text FROM claim WHERE listed = 1 ORDER BY date_key, seq LIMIT ?", (SAMPLED_CLAIMS,)
+    )
+    words = Counter(word for (text,) in texts for word in set(split_words(text)))
+    frequent = [{"word": word} for word, _ in words.most_common(BUSIEST)]
+    family_names = {split_words(name)[1] for _, name, _ in rng.sample(actors, len(actors) // 10)}
+    typed = [name for _, name, _ in rng.sample(actors, min(TYPED_NAMES, len(actors)))]
     by_busiest = [question(name) for _, name, _ in actors[:BUSIEST]]
 
     def by_pair(keys: list[tuple[int, int]]) -> list[Question]:
@@ -104,5 +120,9 @@ def draw_questions(path: Path) -> dict[str, list[Question]]:
         "total-two": by_pair(big),
         "facet": [{}],
         "facet-actor": by_busiest,
+        "word": [{"word": word} for word in sorted(family_names)],
+        "common-word": frequent,
+        "ranked": frequent,
+        "keystroke": [{"typed": name[:end]} for name in typed for end in range(1, len(name) + 1)],
         "unchanged": by_name[:MAX_CACHED_PAGES],
     }

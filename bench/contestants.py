@@ -70,6 +70,10 @@ CLAIMBASE = {
     "total-two": f"{BY_BOTH}&limit=1",
     "facet": "/v1/claims?facet=topic&limit=1&count=none",
     "facet-actor": f"{BY_NAME}&facet=topic&limit=1&count=none",
+    "word": "/v1/claims?q={word}&count=none",
+    "common-word": "/v1/claims?q={word}&count=none",
+    "ranked": "/v1/claims?q={word}&sort=relevance&count=none",
+    "keystroke": "/v1/autocomplete?q={typed}",
     "unchanged": BY_NAME,
 }
 
@@ -100,6 +104,8 @@ QUERIES = {
     "total-two": ("total-two", BOTH),
     "facet": ("facet", ""),
     "facet-actor": ("facet-actor", ACTOR),
+    "word": ("word", "word={word}"),
+    "common-word": ("word", "word={word}"),
 }
 PREPARED = {case: f"/{name}?{params}" for case, (name, params) in QUERIES.items()}
 DATASETTE = {

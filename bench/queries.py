@@ -12,11 +12,18 @@ OF_BOTH = (
     " AND date_key = claim.date_key AND seq = claim.seq)"
 )
 AFTER_CURSOR = "FROM claim WHERE listed = 1 AND (date_key, seq) > (:date_key, :seq)"
+# the rows of the texts have the order of the claims, newest first, as models/search_text.py says
+WITH_WORD = (
+    "FROM search_text CROSS JOIN claim ON listed = 1"
+    f" AND date_key = (search_text.rowid >> 32) & {(1 << 28) - 1}"
+    f" AND seq = search_text.rowid & {(1 << 32) - 1}"
+    f" WHERE search_text MATCH '\"' || :word || '\"' AND search_text.rowid < {1 << 60}"
+)
 
 
-def page_query(rows: str) -> str:
+def page_query(rows: str, order: str = "date_key, seq") -> str:
     """The documents of the 50 newest claims."""
-    newest = f"SELECT key {rows} ORDER BY date_key, seq LIMIT 50"
+    newest = f"SELECT key {rows} ORDER BY {order} LIMIT 50"
     return (
         f"SELECT CAST(body AS TEXT) AS body FROM ({newest}) AS page"
         " CROSS JOIN document ON document.key = page.key"
@@ -35,6 +42,7 @@ def facet_query(pairs: str) -> str:
 QUERIES = {
     "page": page_query(OF_ACTOR),
     "two": page_query(OF_BOTH),
+    "word": page_query(WITH_WORD, order="search_text.rowid"),
     "first": page_query("FROM claim WHERE listed = 1"),
     "deep": page_query(AFTER_CURSOR),
     "single": "SELECT CAST(body AS TEXT) AS body FROM document WHERE key ="

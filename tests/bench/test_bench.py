@@ -36,6 +36,10 @@ CASES = {
     "total-two": ALL,
     "facet": ALL,
     "facet-actor": ALL,
+    "word": ALL - {"relational"},
+    "common-word": ALL - {"relational"},
+    "ranked": {"claimbase"},
+    "keystroke": {"claimbase"},
     "unchanged": {"claimbase", "cached"},
 }
 
