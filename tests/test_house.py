@@ -18,7 +18,7 @@ LAYERS = {
         ("models",),
         ("models.queries",),
         ("models.documents",),
-        ("models.search", "models.records", "models.opening"),
+        ("models.search", "models.records", "models.networks", "models.opening"),
     ),
     "api": (
         ("api.config", "api.formats"),

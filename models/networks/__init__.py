@@ -1,0 +1,1 @@
+"""Statements, counted: stances, reversals, contradictions and networks."""
