@@ -29,7 +29,10 @@ FIELDS = {"name": "fields", "schema": {"type": "array", "maxItems": 50}}
 
 
 def query_parameters(app: Flask) -> list[tuple[str, dict]]:
-    """Every query parameter, as the specification describes it, with the URL of its path."""
+    """Every query parameter, as the specification describes it, with the beginning of a URL.
+
+    The URL has the other parameters that its path requires.
+    """
     parameters = []
     for path, operations in app.config["SPECIFICATION"]["paths"].items():
         kind = path.removeprefix("/v1").strip("/").split("/")[0]
@@ -39,9 +42,15 @@ def query_parameters(app: Flask) -> list[tuple[str, dict]]:
             for parameter in operations["get"].get("parameters", ())
             if parameter["in"] == "query"
         ]
-        parameters += [(url, parameter) for parameter in specified]
+        for parameter in specified:
+            required = [
+                f"{other['name']}={other['example']}&"
+                for other in specified
+                if other.get("required") and other is not parameter
+            ]
+            parameters.append((f"{url}?{''.join(required)}", parameter))
         if "include" in {parameter["name"] for parameter in specified}:
-            parameters.append((url, FIELDS))
+            parameters.append((f"{url}?", FIELDS))
     return parameters
 
 
@@ -78,7 +87,7 @@ class TestValues:
         for url, parameter in query_parameters(app):
             name = parameter["name"]
             for value in (f"{name}=", f"{name}=%20%09"):
-                failures += differences(world, f"{url}?{value}", "invalid-value", name)
+                failures += differences(world, f"{url}{value}", "invalid-value", name)
         assert failures == []
 
     def test_an_empty_value_beside_a_valid_one_is_refused(self, world: FlaskClient):
@@ -104,7 +113,7 @@ class TestValues:
                 continue
             tested.add(name)
             for query in (f"{name}=1&{name}=2", f"{name}=1&{name}=1", f"{name}=&{name}="):
-                failures += differences(world, f"{url}?{query}", "repeated-parameter", name)
+                failures += differences(world, f"{url}{query}", "repeated-parameter", name)
         assert failures == []
         assert tested >= self.SINGLE_VALUED
 
@@ -118,7 +127,7 @@ class TestValues:
             if parameter["schema"]["maxItems"] != limit:
                 failures.append((url, name, parameter["schema"]["maxItems"]))
             query = "&".join(f"{name}={n}" for n in range(limit + 1))
-            failures += differences(world, f"{url}?{query}", "invalid-value", name)
+            failures += differences(world, f"{url}{query}", "invalid-value", name)
         assert failures == []
 
     @pytest.mark.parametrize(("name", "limit"), [("actor", 50), ("about", 50), ("id", 100),
@@ -134,7 +143,7 @@ class TestValues:
         for url, parameter in query_parameters(app):
             name = parameter["name"]
             if name not in ("cursor", "q"):
-                failures += differences(world, f"{url}?{name}={'x' * 403}", "invalid-value", name)
+                failures += differences(world, f"{url}{name}={'x' * 403}", "invalid-value", name)
         assert failures == []
 
     @pytest.mark.parametrize("name", ["actor", "about", "source", "place", "coder", "id"])
