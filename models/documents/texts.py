@@ -8,7 +8,7 @@ afterwards, in the same transaction.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -20,6 +20,8 @@ from models.documents.related import RelatedRecords
 from models.queries.fetch import Row, fetch_rows
 from models.record_table import type_of
 from models.search_text import PLACE_SQL, RECORD_PLACES, indexed_words, place_number
+from models.values.folding import fold
+from models.values.words import split_words
 
 # the columns of each type that are searched
 TEXT_COLUMNS = {
@@ -30,6 +32,8 @@ TEXT_COLUMNS = {
     "source": ("title", "text"),
     "claim": ("text", "quote"),
 }
+# of these, the columns with names
+NAMING_COLUMNS = ("name", "aliases")
 # place and words
 TextRow = tuple[int, str]
 
@@ -50,11 +54,20 @@ def own_texts(model: Any, row: Row) -> list[str]:
     texts: list[str] = []
     for name in TEXT_COLUMNS[type_of(model)]:
         value = row[name]
-        if value and isinstance(model._meta.fields[name], JSONField):
-            texts += orjson.loads(value)
-        elif value:
-            texts.append(value)
+        if not value:
+            continue
+        values = orjson.loads(value) if isinstance(model._meta.fields[name], JSONField) else [value]
+        texts += with_folded(values) if name in NAMING_COLUMNS else values
     return texts
+
+
+def with_folded(names: Iterable[str]) -> Iterator[str]:
+    """Names, each followed by its folded form if that has other words: `obrien` for O’Brien."""
+    for name in names:
+        yield name
+        folded = fold(name)
+        if folded.split() != split_words(name):
+            yield folded
 
 
 def claim_texts(tables: Mapping[Any, Iterable[Row]], related: RelatedRecords) -> list[TextRow]:
@@ -71,7 +84,7 @@ def claim_texts(tables: Mapping[Any, Iterable[Row]], related: RelatedRecords) ->
                 [
                     *own_texts(Claim, row),
                     *exact_words.get(row["key"], ()),
-                    *related.names.get(row["claimant"], ()),
+                    *with_folded(related.names.get(row["claimant"], ())),
                 ]
             ),
         )

@@ -63,6 +63,12 @@ def is_han(text: str) -> bool:
     return any("\u4e00" <= char <= "\u9fff" for char in text)
 
 
+def name_texts(record: dict) -> list[str]:
+    """The names and aliases of a record, also without what is inside a word (`O’Brien`)."""
+    names = [record.get("name", ""), *record.get("aliases", [])]
+    return [*names, *(fold(name) for name in names)]
+
+
 @cache
 def words_of(text: str) -> list[str]:
     """The words of a text: Latin ones as `fold` has them, each Han character by itself."""
@@ -250,9 +256,9 @@ class PlainRecords:
             named = self.records[claimant]
             exact = [report.get("exact", "") for report in record.get("reports", [])]
             own = [record["text"], record.get("quote", ""), *exact]
-            return [*own, named["name"], *named.get("aliases", [])]
-        fields = [record.get(name, "") for name in ("title", "name", "text", "label")]
-        return [*fields, record.get("description", ""), *record.get("aliases", [])]
+            return [*own, *name_texts(named)]
+        fields = [record.get(name, "") for name in ("title", "text", "label", "description")]
+        return [*fields, *name_texts(record)]
 
     def with_ancestors(self, type: str, ids: Iterable[str]) -> set[Ref]:
         """Records of a hierarchy and everything above them."""
