@@ -61,15 +61,32 @@ CODES = {
         "The changes are those of another database, or of a version that this database does "
         "not have. Read /v1/export, and follow from meta.dataset of /v1/changes.",
     ),
+    "too-large": ProblemCode(
+        413,
+        "Too large",
+        "The body of a request has at most 1,000,000 bytes. Ask for fewer names at once.",
+    ),
     "uri-too-long": ProblemCode(
         414,
         "URI too long",
         "A URL has at most 8,192 bytes.",
     ),
+    "unsupported-media-type": ProblemCode(
+        415,
+        "Unsupported media type",
+        "The body of the request has another media type than the path takes, or is compressed. "
+        "The problem says which type the path takes.",
+    ),
     "invalid-value": ProblemCode(
         422,
         "Invalid value",
         "A parameter has an invalid value. The problem says which, and why.",
+    ),
+    "invalid-body": ProblemCode(
+        422,
+        "Invalid body",
+        "The body of the request is no valid question. Each error names its place by a JSON "
+        "pointer.",
     ),
     "too-broad": ProblemCode(
         422,
@@ -107,6 +124,13 @@ class HTTPProblem(HTTPException):
             for error in errors
         ]
         self.headers = headers or {}
+
+
+def invalid_body(errors: Sequence[Mapping[str, Any]]) -> HTTPProblem:
+    """The problem of a body with these errors, each with its pointer, message and value."""
+    first = errors[0]
+    place = f"the value at {first['pointer']}" if first["pointer"] else "the body"
+    return HTTPProblem("invalid-body", f"{place[0].upper()}{place[1:]} {first['message']}.", errors)
 
 
 class RecordMoved(Exception):

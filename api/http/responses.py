@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from flask import Response, g, request
 
-from api.formats.page import MakeAnswer
+from api.formats.base import render
+from api.formats.page import Address, MakeAnswer
 from api.http.broken_transfer import breaking_off
 from api.http.compression import compress_stream, negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
@@ -37,6 +38,18 @@ def respond(make_answer: MakeAnswer, canonical: str = "") -> Response:
     middleware = request.environ["claimbase.middleware"]
     status, headers, content = middleware.respond(cached_request, request.environ)
     return Response([content], status, headers)
+
+
+def respond_to_body(make_answer: MakeAnswer) -> Response:
+    """200 with an answer from one snapshot of the dataset, to a request with a body: not cached."""
+    path = versioned_path(request)
+    with reading() as dataset:
+        answer = make_answer(dataset)
+    content = render(g.format, answer, Address(quote(request.script_root), path, ""))
+    response = Response(content, content_type=g.format.media_type)
+    if location := content_location():
+        response.headers["Content-Location"] = location
+    return response
 
 
 def stream(
@@ -103,6 +116,8 @@ def join_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
 def add_common_headers(response: Response) -> Response:
     for name, value in COMMON_HEADERS:
         response.headers[name] = value
+    if request.method == "POST":
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -112,6 +127,7 @@ def options_response(methods: list[str]) -> Response:
     response.headers.remove("Content-Type")
     response.headers["Allow"] = ", ".join(sorted(methods))
     response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(methods))
-    response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+    content_type = ", Content-Type" if "POST" in methods else ""
+    response.headers["Access-Control-Allow-Headers"] = f"If-None-Match{content_type}"
     response.headers["Access-Control-Max-Age"] = "86400"
     return response

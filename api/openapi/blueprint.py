@@ -15,9 +15,10 @@ from api.formats import FORMATS, RECORD_FORMATS
 from api.formats.base import Format, StreamFormat
 from api.formats.file_name import file_name
 from api.formats.page import MakeAnswer, MakeList
+from api.http.bodies import read_body
 from api.http.error_handlers import handle_http_exception
 from api.http.problems import CODES
-from api.http.responses import respond, stream
+from api.http.responses import respond, respond_to_body, stream
 from api.http.urls import versioned_path
 from api.openapi import schemas
 from api.openapi.components import as_component, as_parameter
@@ -28,6 +29,8 @@ from models.record_table import type_of
 
 # a view gets the query, and the id of the path if there is one
 View = Callable[..., MakeAnswer]
+# or the body of the request
+BodyView = Callable[[bytes], MakeAnswer]
 
 HEADERS = {
     "ETag": {
@@ -52,6 +55,7 @@ ID_PARAMETER = {
     "schema": {"type": "string", "maxLength": 200},
 }
 FAILURES = (400, 406, 414, 500, 503)
+BODY_FAILURES = (*FAILURES, 413, 415, 422)
 
 
 class QueryParser(FlaskParser):
@@ -129,6 +133,32 @@ class Blueprint(flask_smorest.Blueprint):
         """A route of one object that is not a record."""
         return self._answer(rule, query, schema, failures=failures, example=example, sample=sample)
 
+    def body_route(
+        self, rule: str, media_type: str, body: Any, schema: Any, *, sample: dict
+    ) -> Callable[[BodyView], BodyView]:
+        """A question in the body of a POST, for a path that also has a GET.
+
+        `sample` is a body that is worth a try.
+        """
+
+        def decorator(view: BodyView) -> BodyView:
+            @wraps(view)
+            def responding_view(query: Query) -> Response:
+                return respond_to_body(view(read_body(media_type)))
+
+            content = {media_type: {"schema": body, "example": sample}}
+            responding_view = self.doc(requestBody={"required": True, "content": content})(
+                responding_view
+            )
+            headers = {"Content-Location": HEADERS["Content-Location"]}
+            self._route(
+                rule, NO_PARAMETERS, schema, responding_view, headers, BODY_FAILURES, None, "",
+                FORMATS[:1], "POST",
+            )  # fmt: skip
+            return view
+
+        return decorator
+
     def _answer(
         self,
         rule: str,
@@ -180,6 +210,7 @@ class Blueprint(flask_smorest.Blueprint):
         example: str | None,
         sample: str,
         formats: Sequence[Format],
+        method: str = "GET",
     ) -> None:
         """Add a route with its description, which has the first of its formats.
 
@@ -187,7 +218,8 @@ class Blueprint(flask_smorest.Blueprint):
         text. So the parameter `format` describes the others in words.
         """
         responses = {status: f"Problem{status}" for status in failures}
-        responses |= {304: "NotModified"}
+        if method == "GET":
+            responses |= {304: "NotModified"}
         if "<" in rule:
             responses |= {308: "Moved", 404: "Problem404"}
         described = self.doc(
@@ -204,7 +236,8 @@ class Blueprint(flask_smorest.Blueprint):
         failure = 422 if 422 in failures else 400
         described = self.arguments(query, location="query", error_status_code=failure)(described)
         described.formats = formats
-        self.route(rule, parameters=self.path_parameters(rule, example))(described)
+        parameters = self.path_parameters(rule, example)
+        self.route(rule, parameters=parameters, methods=[method])(described)
 
     def path_parameters(self, rule: str, example: str | None) -> Sequence[dict]:
         if "<code>" in rule:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -23,8 +24,17 @@ INFO = {
     ),
     "license": {"name": "MIT", "identifier": "MIT"},
 }
+METHODS = ("get", "post")
 SERVER = "http://127.0.0.1:8000"
-OPERATION_MEMBERS = ("operationId", "summary", "description", "tags", "parameters", "responses")
+OPERATION_MEMBERS = (
+    "operationId",
+    "summary",
+    "description",
+    "tags",
+    "parameters",
+    "requestBody",
+    "responses",
+)
 
 
 def specification(api: Api) -> dict[str, Any]:
@@ -57,19 +67,39 @@ def servers(mount_point: str = "") -> list[dict[str, str]]:
 
 
 def with_sample(path: str, item: dict[str, Any]) -> dict[str, Any]:
-    """The path with its members in reading order, and a curl example."""
-    operation = {**item["get"]}
-    query = operation.pop("x-sample", "")
-    url = SERVER + path + (f"?{query}" if query else "")
+    """The path with its members in reading order, and a curl example of each operation."""
+    url = SERVER + path
     for parameter in item.get("parameters", ()):
         url = url.replace(f"{{{parameter['name']}}}", parameter["example"])
-    call = {"lang": "Shell", "label": "curl", "source": f"curl -s {shlex.quote(url)}"}
+    operations = {
+        method: described_operation(url, item[method]) for method in METHODS if method in item
+    }
+    return {**item, **operations}
+
+
+def described_operation(url: str, operation: dict[str, Any]) -> dict[str, Any]:
+    """An operation with its members in reading order, and a curl example."""
+    operation = {**operation}
+    query = operation.pop("x-sample", "")
+    arguments = ["curl", "-s", url + (f"?{query}" if query else "")]
+    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+        arguments += body_arguments(media_type, content["example"])
+    call = {"lang": "Shell", "label": "curl", "source": shlex.join(arguments)}
     operation["x-codeSamples"] = [call]
     formats = operation.pop("x-formats", ())
     responses = dict(sorted(operation["responses"].items()))
     operation["responses"] = with_formats(responses, formats)
     names = dict.fromkeys((*OPERATION_MEMBERS, *operation))
-    return {**item, "get": {name: operation[name] for name in names if operation.get(name)}}
+    return {name: operation[name] for name in names if operation.get(name)}
+
+
+def body_arguments(media_type: str, body: dict[str, Any]) -> list[str]:
+    """The arguments by which curl sends a body."""
+    if media_type == "application/json":
+        return ["-H", f"Content-Type: {media_type}", "-d", json.dumps(body, ensure_ascii=False)]
+    # curl sends forms unless it is told otherwise
+    fields = [f"{name}={value}" for name, value in body.items()]
+    return [argument for field in fields for argument in ("--data-urlencode", field)]
 
 
 def with_formats(responses: dict[str, Any], formats: Sequence[Format]) -> dict[str, Any]:
