@@ -3,6 +3,9 @@
 # the variable DATABASE_URL sets it, too
 DATABASE_URL = "sqlite:///claimbase.db"
 
+# the address by which clients reach the server, for absolute URLs; empty: that of the request
+PUBLIC_URL = ""
+
 # megabytes of cached responses in each process; 0 for no cache
 CACHE_MB = 64
 

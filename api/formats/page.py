@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import orjson
@@ -88,6 +89,17 @@ class Address(NamedTuple):
 # makes an answer from one snapshot of the dataset; it must not use the request: the middleware
 # calls it again for each new version
 MakeAnswer = Callable[[Dataset], Page | SingleObject]
+
+
+@dataclass(frozen=True)
+class MakeAtOrigin:
+    """Makes an answer with absolute URLs, which begin with the origin."""
+
+    make_answer: MakeAnswer
+    origin: str
+
+    def __call__(self, dataset: Dataset) -> Page | SingleObject:
+        return self.make_answer(dataset)
 
 
 class MakeList(Protocol):

@@ -47,7 +47,8 @@ CODES = {
     "method-not-allowed": ProblemCode(
         405,
         "Method not allowed",
-        "HTTP only reads Claimbase, and loads write it: the methods are GET, HEAD and OPTIONS.",
+        "HTTP only reads Claimbase, and loads write it: the methods are GET, HEAD and OPTIONS. "
+        "/v1/resolve and /v1/reconcile also take POST, for questions that are too long for a URL.",
     ),
     "not-acceptable": ProblemCode(
         406,

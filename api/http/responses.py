@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Response, g, request
 
 from api.formats.base import render
-from api.formats.page import Address, MakeAnswer
+from api.formats.page import Address, MakeAnswer, MakeAtOrigin
 from api.http.broken_transfer import breaking_off
 from api.http.compression import compress_stream, negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
@@ -27,9 +27,10 @@ def respond(make_answer: MakeAnswer, canonical: str = "") -> Response:
 
     The middleware calls `make_answer` again for each new version of the dataset.
     """
+    origin = make_answer.origin if isinstance(make_answer, MakeAtOrigin) else ""
     cached_request = CachedRequest(
         versioned_path(request),
-        canonical,
+        f"{canonical}{origin}",
         g.format,
         make_answer,
         quote(request.script_root),
@@ -37,6 +38,9 @@ def respond(make_answer: MakeAnswer, canonical: str = "") -> Response:
     )
     middleware = request.environ["claimbase.middleware"]
     status, headers, content = middleware.respond(cached_request, request.environ)
+    if isinstance(make_answer, MakeAtOrigin):
+        # a request is cached without its host, and this answer depends on the host
+        del request.environ["claimbase.request"]
     return Response([content], status, headers)
 
 

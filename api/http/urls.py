@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, current_app, request
 
 from api.http.problems import HTTPProblem
 
@@ -23,6 +23,14 @@ def content_location() -> str | None:
     if path == request.path:
         return None
     return quote(request.script_root) + quote(path) + query_part(request)
+
+
+def public_url() -> str:
+    """The address of the application for absolute URLs, without a slash at its end."""
+    if current_app.config["PUBLIC_URL"]:
+        return str(current_app.config["PUBLIC_URL"]).rstrip("/")
+    origin = f"{request.scheme}://{request.host}" if request.host else ""
+    return origin + quote(request.script_root)
 
 
 def query_part(request: Request) -> str:

@@ -31,6 +31,10 @@ class NoParameters(ma.Schema):
 NO_PARAMETERS = NoParameters()
 
 
+class OrderedParameters(ma.Schema):
+    """Base of parameters whose order counts: the answer follows it."""
+
+
 class InvalidValue(ma.ValidationError):
     """A parameter has an invalid value, perhaps with a suggestion of a valid one."""
 

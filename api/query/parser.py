@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, quote_plus, unquote_to_bytes
+from urllib.parse import parse_qsl, quote_plus, unquote_to_bytes, urlencode
 
 import marshmallow as ma
 
@@ -15,7 +15,7 @@ from api.http.problems import HTTPProblem, parameter_error
 from api.query.display import DEFAULT_FACET_LIMIT, DEFAULT_LIMIT
 from api.query.format_parameters import parameters_in
 from api.query.hints import probable_parameter
-from api.query.parameters import MAX_LENGTH, InvalidValue, NameParameter
+from api.query.parameters import MAX_LENGTH, InvalidValue, NameParameter, OrderedParameters
 from models.queries.slots import FilterValues
 from models.queries.sorting import RELEVANCE
 from models.search.names import NameQuery
@@ -45,13 +45,15 @@ class Query:
     bom: bool = False
     # the parameters in canonical form: sorted, without duplicates and defaults
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # where their order counts: as they were asked, without duplicates
+    pairs: tuple[tuple[str, str], ...] = ()
     # filters and sort, to which a cursor is bound
     row_parameters: str = ""
 
     @cached_property
     def canonical(self) -> str:
         """The canonical query string."""
-        return encode_query(self.parameters)
+        return urlencode(self.pairs) or encode_query(self.parameters)
 
     def with_cursor(self, cursor: str) -> str:
         """The query string of another page; a cursor needs no quoting."""
@@ -81,7 +83,8 @@ def parse_query(
     invalid-value.
     """
     given: dict[str, list[str]] = {}
-    for name, value in decode_query(query_string):
+    pairs = decode_query(query_string)
+    for name, value in pairs:
         given.setdefault(name, []).append(value)
     refuse_unknown(schema, given)
     refuse_repeated(schema, given)
@@ -127,6 +130,7 @@ def parse_query(
         highlighted=loaded.get("highlight") == "true",
         bom=loaded.get("bom", False),
         parameters=parameters,
+        pairs=tuple(dict.fromkeys(pairs)) if isinstance(schema, OrderedParameters) else (),
         row_parameters=encode_query(row_parameters),
     )
 

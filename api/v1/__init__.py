@@ -12,7 +12,10 @@ from api.v1 import (
     events,
     organizations,
     positions,
+    reconcile,
+    reconciliation_schemas,
     relations,
+    resolve,
     search,
     seed_records,
     sources,
@@ -22,13 +25,14 @@ from api.v1 import (
 __all__ = ["RESOURCES", "mount", "relations", "seed_records"]
 
 RESOURCES = (
-    *(dataset, changes, search, autocomplete),
+    *(dataset, changes, search, autocomplete, resolve, reconcile),
     *(actors, organizations, events, sources, topics, positions, claims),
 )
 
 
 def mount(app: Flask, api: Api) -> None:
     """Serve every resource under /v1, and under the same path without it."""
+    reconciliation_schemas.describe_results(api.spec)
     for resource in RESOURCES:
         api.register_blueprint(resource.blp, url_prefix="/v1")
         app.register_blueprint(resource.blp, url_prefix="/", name=f"{resource.blp.name}-alias")

@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
-from tests.api.openapi.operations import OPERATIONS, http_get
+from tests.api.openapi.operations import OPERATIONS, http_get, http_post
 from tests.serving import ROOT
 
 ADDRESS = '"http://127.0.0.1:8000"'
@@ -74,6 +75,21 @@ def problem(url: str, code: str) -> Callable[[str], Any]:
     return get_problem
 
 
+def candidates(address: str) -> list[Any]:
+    queries = [
+        {"parameter": "actor", "name": "Rutte"},
+        {"parameter": "organization", "name": "Nato alliance"},
+    ]
+    body = json.dumps({"queries": queries})
+    return http_post(address, "/v1/resolve", "application/json", body)["data"]
+
+
+def entities(address: str) -> dict[str, Any]:
+    queries = {"q1": {"query": "Erdogan", "type": "actor"}, "q2": {"query": "nothing at all"}}
+    form = urlencode({"queries": json.dumps(queries)})
+    return http_post(address, "/v1/reconcile", "application/x-www-form-urlencoded", form)
+
+
 # by the names under which the programs print them
 PROGRAM_RESULTS: dict[str, Callable[[str], Any]] = {
     "claims by actor": lambda address: get_json(address, "/v1/claims?actor=Rutte&sort=date"),
@@ -85,6 +101,8 @@ PROGRAM_RESULTS: dict[str, Callable[[str], Any]] = {
     "not found": problem("/v1/actors/erdogan", "not-found"),
     "invalid": problem("/v1/claims?from_date=never&date=2025", "invalid-value"),
     "not modified": lambda address: [200, 304],
+    "candidates": candidates,
+    "entities": entities,
     "export": lambda address: http_get(address, "/v1/export")[2].splitlines(keepends=True),
 }
 OPERATION_RESULTS: dict[str, Callable[[str], Any]] = {

@@ -10,13 +10,22 @@ from claimbase_client.api.actors.get_actor import sync as get_actor
 from claimbase_client.api.claims.list_claims import sync as list_claims
 from claimbase_client.api.claims.list_claims import sync_detailed as list_claims_detailed
 from claimbase_client.api.following.export_dataset import sync as export_dataset
+from claimbase_client.api.reconciliation.reconcile_names import sync as reconcile_names
+from claimbase_client.api.resolving.find_candidates import sync as find_candidates
 from claimbase_client.models import (
+    AskedName,
+    AskedNames,
+    CandidateTier,
     Claim,
     ClaimFacet,
     ClaimInclude,
     ClaimPage,
     ClaimSort,
+    NameFilter,
     Problem,
+    ReconciliationBatch,
+    ReconciliationResults,
+    ResolvedNames,
     Stance,
     Tier,
 )
@@ -103,6 +112,25 @@ def not_modified(client: Client, address: str) -> list[int]:
     return [first.status_code, second.status_code]
 
 
+def candidates(client: Client) -> list[object]:
+    asked = [
+        AskedName(parameter=NameFilter.ACTOR, name="Rutte"),
+        AskedName(parameter=NameFilter.ORGANIZATION, name="Nato alliance"),
+    ]
+    answer = find_candidates(client=client, body=AskedNames(queries=asked))
+    assert isinstance(answer, ResolvedNames)
+    assert answer.data[0].candidates[0].tier is CandidateTier.NAME
+    return [name.to_dict() for name in answer.data]
+
+
+def entities(client: Client) -> dict[str, object]:
+    queries = {"q1": {"query": "Erdogan", "type": "actor"}, "q2": {"query": "nothing at all"}}
+    answer = reconcile_names(client=client, body=ReconciliationBatch(queries=json.dumps(queries)))
+    assert isinstance(answer, ReconciliationResults)
+    assert answer["q1"].result[0].match
+    return answer.to_dict()
+
+
 def results(address: str) -> dict[str, object]:
     with Client(base_url=address, raise_on_unexpected_status=True) as client:
         claims = page_of(list_claims(client=client, actor=["Rutte"], sort=ClaimSort.DATE))
@@ -118,6 +146,8 @@ def results(address: str) -> dict[str, object]:
                 list_claims(client=client, from_date="never", date=["2025"], limit=50)
             ),
             "not modified": not_modified(client, address),
+            "candidates": candidates(client),
+            "entities": entities(client),
             "export": export_lines(client),
         }
 

@@ -1,11 +1,13 @@
 // A program on the generated TypeScript client; it prints its results as JSON.
 import createClient from "openapi-fetch";
 import {
+  CandidateTier,
   type Claim,
   ClaimFacet,
   ClaimInclude,
   type ClaimPage,
   ClaimSort,
+  NameFilter,
   type paths,
   type Problem,
   Stance,
@@ -75,6 +77,28 @@ async function invalid(): Promise<Problem | undefined> {
   return error;
 }
 
+async function candidates(): Promise<unknown[]> {
+  const queries = [
+    { parameter: NameFilter.ACTOR, name: "Rutte" },
+    { parameter: NameFilter.ORGANIZATION, name: "Nato alliance" },
+  ];
+  const { data } = await client.POST("/v1/resolve", { body: { queries } });
+  if (data === undefined) throw new Error("no candidates");
+  const [candidate] = data.data[0].candidates;
+  if (candidate.tier !== CandidateTier.NAME) throw new Error(candidate.tier);
+  return data.data;
+}
+
+async function entities(): Promise<unknown> {
+  const queries = { q1: { query: "Erdogan", type: "actor" }, q2: { query: "nothing at all" } };
+  const { data } = await client.POST("/v1/reconcile", {
+    body: { queries: JSON.stringify(queries) },
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+  });
+  if (data === undefined || !data["q1"].result[0].match) throw new Error("no match");
+  return data;
+}
+
 async function exportLines(): Promise<string[]> {
   const { data } = await client.GET("/v1/export", { parseAs: "stream" });
   const text = await new Response(data).text();
@@ -102,5 +126,7 @@ console.log(
     invalid: await invalid(),
     "not modified": await notModified(),
     export: await exportLines(),
+    candidates: await candidates(),
+    entities: await entities(),
   }),
 );

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import yaml
 
@@ -49,6 +49,25 @@ def operations() -> Iterator[Operation]:
         yield Operation(item["get"]["operationId"], tag, path, argument, required)
 
 
+class Question(NamedTuple):
+    """An operation that takes a body."""
+
+    id: str
+    tag: str
+    path: str
+    media_type: str
+    example: Any
+
+
+def questions() -> Iterator[Question]:
+    """Every POST, with the example of its body."""
+    for path, item in SPEC["paths"].items():
+        if "post" in item:
+            (tag,) = item["post"]["tags"]
+            ((media_type, content),) = item["post"]["requestBody"]["content"].items()
+            yield Question(item["post"]["operationId"], tag, path, media_type, content["example"])
+
+
 def examples_of(parameter: dict) -> list[str]:
     """The examples of a parameter: those at the end of its description, or that of a path."""
     if parameter["in"] == "path":
@@ -58,6 +77,7 @@ def examples_of(parameter: dict) -> list[str]:
 
 
 OPERATIONS = tuple(operations())
+QUESTIONS = tuple(questions())
 
 
 def http_get(address: str, url: str) -> tuple[int, Any, str]:
@@ -68,3 +88,10 @@ def http_get(address: str, url: str) -> tuple[int, Any, str]:
     except HTTPError as error:
         with error:
             return error.code, error.headers, error.read().decode()
+
+
+def http_post(address: str, url: str, media_type: str, body: str) -> Any:
+    """The JSON of the response to a body."""
+    request = Request(address + url, body.encode(), {"Content-Type": media_type})
+    with urlopen(request, timeout=30) as response:
+        return json.loads(response.read())

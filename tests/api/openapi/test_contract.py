@@ -40,6 +40,9 @@ REQUIRED = {("/v1/search", "q"), ("/v1/autocomplete", "q")}
 LIST_PATHS = [f"/v1/{path}" for path in LISTS] + [
     f"/v1/{path}/{{id}}/claims" for path in ("actors", "organizations", "events")
 ]
+POST_PATHS = ["/v1/resolve", "/v1/reconcile"]
+# parameters that the specification leaves out
+WITH_HIDDEN_PARAMETERS = {"/v1/reconcile"}
 SINGLE_PATHS = [f"/v1/{path}/{{id}}" for path in LISTS]
 SCHEMAS = {
     "actors": "Actor",
@@ -151,7 +154,8 @@ class TestFile:
         unspecified = {path for path in served if re.match("/v1/(docs|openapi)", path)}
         assert set(SPEC["paths"]) == served - unspecified
         assert set(SPEC["paths"]) >= {"/v1", "/v1/problems/{code}", *LIST_PATHS, *SINGLE_PATHS}
-        assert all(set(item) <= {"get", "parameters"} for item in SPEC["paths"].values())
+        assert all(set(item) <= {"get", "post", "parameters"} for item in SPEC["paths"].values())
+        assert [path for path, item in SPEC["paths"].items() if "post" in item] == POST_PATHS
 
     def test_every_reference_has_a_target(self):
         for path, node in nodes(SPEC):
@@ -276,7 +280,8 @@ class TestOperations:
     def test_every_path_names_its_statuses(self, path: str):
         responses = SPEC["paths"][path]["get"]["responses"]
         expected = {"200", "304", "400", "406", "414", "500", "503"}
-        if any(parameter["in"] == "query" for parameter in parameters_of(path)):
+        queries = [parameter for parameter in parameters_of(path) if parameter["in"] == "query"]
+        if queries or path in WITH_HIDDEN_PARAMETERS:
             expected.add("422")
         if "{" in path:
             expected |= {"404"}
@@ -289,6 +294,17 @@ class TestOperations:
         for status, response in responses.items():
             if int(status) >= 400:
                 assert response == {"$ref": f"#/components/responses/Problem{status}"}
+
+    @pytest.mark.parametrize("path", POST_PATHS)
+    def test_a_post_names_its_statuses_and_its_body(self, path: str):
+        operation = SPEC["paths"][path]["post"]
+        failures = {"400", "406", "413", "414", "415", "422", "500", "503"}
+        assert set(operation["responses"]) == {"200"} | failures
+        assert set(operation["responses"]["200"]["headers"]) == {"Content-Location"}
+        assert operation["requestBody"]["required"]
+        (content,) = operation["requestBody"]["content"].values()
+        assert set(content["schema"]) == {"$ref"}
+        assert validator(content["schema"]).is_valid(content["example"])
 
     def test_problem_responses_refer_to_the_problem_schema(self):
         for name, response in SPEC["components"]["responses"].items():
@@ -489,6 +505,28 @@ class TestDocuments:
     def test_a_page_with_resolved_names_is_valid(self, world: FlaskClient, url: str):
         check("ClaimPage", world.get(f"/v1/{url}").json)
 
+    def test_candidates_are_valid(self, world: FlaskClient):
+        names = [("actor", "isik"), ("organization", "Turky"), ("about", "actor:rutte")]
+        asked = [{"parameter": parameter, "name": name} for parameter, name in names]
+        check("AskedNames", {"queries": asked})
+        for answer in (
+            world.get("/v1/resolve", query_string=names),
+            world.post("/v1/resolve", json={"queries": asked}),
+        ):
+            assert all(resolved["candidates"] for resolved in answer.json["data"])
+            check("ResolvedNames", answer.json)
+
+    def test_answers_of_reconciliation_are_valid(self, world: FlaskClient):
+        check("ReconciliationManifest", world.get("/v1/reconcile").json)
+        check("EntityProperties", world.get("/v1/reconcile/properties?type=event").json)
+        check("EntityProperties", world.get("/v1/reconcile/properties").json)
+        check("ReconciledRecord", {"id": world.get("/v1/reconcile/topic:defence").json["id"]})
+        queries = '{"a": {"query": "isik"}, "b": {"query": "Norway", "properties": [%s]}}'
+        form = {"queries": queries % '{"pid": "country", "v": "NO"}'}
+        results = world.post("/v1/reconcile", data=form).json
+        assert all(result["result"] for result in results.values())
+        check("ReconciliationResults", results)
+
     def test_the_root_is_valid(self, world: FlaskClient):
         check("Dataset", world.get("/v1").json)
 
@@ -555,6 +593,13 @@ class TestExamples:
             response = shipped.get(url_of(path, {name: examples_of(parameter)}))
             if response.status_code != 200:
                 problems.append(f"{name}: {response.json['detail']}")
+            elif path == "/v1/resolve":
+                tiers = {
+                    candidate["tier"]
+                    for resolved in response.json["data"]
+                    for candidate in resolved["candidates"]
+                }
+                problems += [name for tier in {*tiers} or {None} if tier in ("suggestion", None)]
             elif name in NAME_FILTERS:
                 resolutions = response.json["meta"]["resolved"][name]
                 problems += [

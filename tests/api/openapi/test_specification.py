@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.api.openapi.operations import OPERATIONS, SPEC, Operation, examples_of
+from tests.api.openapi.operations import (
+    OPERATIONS,
+    QUESTIONS,
+    SPEC,
+    Operation,
+    Question,
+    examples_of,
+)
 
 PARAMETERS = {
     f"{path} {parameter['name']}": parameter
@@ -41,10 +49,11 @@ def fields() -> Iterator[tuple[str, dict]]:
 
 def test_every_operation_is_described():
     for path, item in SPEC["paths"].items():
-        summary, description = item["get"]["summary"], item["get"]["description"]
-        assert is_sentences(summary), path
-        assert is_sentences(description), path
-        assert summary not in description, path
+        for operation in (item[method] for method in ("get", "post") if method in item):
+            summary, description = operation["summary"], operation["description"]
+            assert is_sentences(summary), path
+            assert is_sentences(description), path
+            assert summary not in description, path
 
 
 def test_every_parameter_is_described():
@@ -85,6 +94,27 @@ def test_the_sample_call_of_every_operation_gets_records(
         assert response.status_code == 200, response.text
         body = response.json if response.is_json else {"data": response.text.splitlines()}
     assert body.get("data", body) or operation.id in EMPTY
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_the_sample_call_of_every_question_gets_candidates(
+    shipped: FlaskClient, question: Question
+):
+    (call,) = SPEC["paths"][question.path]["post"]["x-codeSamples"]
+    curl, silent, url, *options = shlex.split(call["source"])
+    assert (curl, silent, url) == ("curl", "-s", f"http://127.0.0.1:8000{question.path}")
+    if question.media_type == "application/json":
+        header, value, data, body = options
+        assert (header, value, data) == ("-H", f"Content-Type: {question.media_type}", "-d")
+        content: Any = body
+    else:
+        data, field = options
+        assert data == "--data-urlencode"
+        name, _, value = field.partition("=")
+        content = {name: value}
+    response = shipped.post(question.path, data=content, content_type=question.media_type)
+    assert response.status_code == 200, response.text
+    assert '"score":100' in response.text
 
 
 @pytest.mark.parametrize("operation", PAGED, ids=lambda operation: operation.id)

@@ -10,6 +10,9 @@ from tests.api.http.paths import PATHS, RECORD_PATHS
 from tests.api.http.problems import problem_of
 from tests.api.world import FULL, LISTS, NESTED
 
+# by the first part of a path
+IDS = {**FULL, "reconcile": "actor:rutte"}
+
 
 def readable_paths(app: Flask) -> list[str]:
     """Every path that answers GET, with ids of the test world; without docs and health checks."""
@@ -19,7 +22,7 @@ def readable_paths(app: Flask) -> list[str]:
         if "docs" in path or path in ("/healthz", "/readyz") or "GET" not in (rule.methods or ()):
             continue
         kind = path.removeprefix("/v1").strip("/").split("/")[0]
-        paths.append(path.replace("<id>", FULL.get(kind, "")).replace("<code>", "not-found"))
+        paths.append(path.replace("<id>", IDS.get(kind, "")).replace("<code>", "not-found"))
     assert not [path for path in paths if "<" in path]
     return sorted(paths)
 
@@ -36,7 +39,7 @@ def query_parameters(app: Flask) -> list[tuple[str, dict]]:
     parameters = []
     for path, operations in app.config["SPECIFICATION"]["paths"].items():
         kind = path.removeprefix("/v1").strip("/").split("/")[0]
-        url = path.replace("{id}", FULL.get(kind, ""))
+        url = path.replace("{id}", IDS.get(kind, ""))
         specified = [
             parameter
             for parameter in operations["get"].get("parameters", ())
