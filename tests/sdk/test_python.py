@@ -71,7 +71,7 @@ def program_of_operations() -> str:
 
 def arguments_of(operation: Operation) -> str:
     path = [repr(operation.argument)] if operation.argument else []
-    query = [f"{name}={value!r}" for name, value in operation.required.items()]
+    query = [f"{name}={value!r}" for name, (value,) in operation.required_query.items()]
     return ", ".join([*path, "client=client", *query])
 
 

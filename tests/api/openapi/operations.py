@@ -17,18 +17,34 @@ from tests.serving import ROOT
 SPEC = yaml.safe_load((ROOT / "openapi.yaml").read_text())
 
 
+def required_query(path: str) -> dict[str, list[str]]:
+    """The examples of the parameters that a path requires."""
+    return {
+        parameter["name"]: [parameter["example"]]
+        for parameter in SPEC["paths"][path]["get"].get("parameters", ())
+        if parameter.get("required")
+    }
+
+
 class Operation(NamedTuple):
     id: str
     tag: str
     path: str
     argument: str | None
-    # the parameters of the query that it requires
-    required: dict[str, str]
+
+    @property
+    def path_url(self) -> str:
+        return re.sub("{.*}", self.argument or "", self.path)
 
     @property
     def url(self) -> str:
-        path = re.sub("{.*}", self.argument or "", self.path)
-        return f"{path}?{urlencode(self.required)}" if self.required else path
+        """The path with the example of its parameter, and the query that it requires."""
+        query = urlencode(self.required_query, doseq=True)
+        return self.path_url + (f"?{query}" if query else "")
+
+    @property
+    def required_query(self) -> dict[str, list[str]]:
+        return required_query(self.path)
 
     def get(self, address: str) -> Any:
         """The JSON of a response, or the text of the export."""
@@ -41,12 +57,7 @@ def operations() -> Iterator[Operation]:
     for path, item in SPEC["paths"].items():
         (tag,) = item["get"]["tags"]
         (argument,) = [parameter["example"] for parameter in item.get("parameters", ())] or [None]
-        required = {
-            parameter["name"]: parameter["example"]
-            for parameter in item["get"].get("parameters", ())
-            if parameter.get("required")
-        }
-        yield Operation(item["get"]["operationId"], tag, path, argument, required)
+        yield Operation(item["get"]["operationId"], tag, path, argument)
 
 
 class Question(NamedTuple):
