@@ -20,6 +20,8 @@ class Engine(Protocol):
 
     # the SQL function that finds a text in another: its offset from 1, or 0
     position: str
+    # the SQL function that joins the texts of many rows with a separator
+    concatenate: str
 
     # connections
 

@@ -29,6 +29,7 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
     # text sorts by its code points, as everywhere
     field_types = {**PooledPostgresqlDatabase.field_types, "TEXT": 'TEXT COLLATE "C"'}
     position = "strpos"
+    concatenate = "string_agg"
 
     def __init__(self, url: str):
         self.url = url

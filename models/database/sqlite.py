@@ -69,7 +69,7 @@ class Sqlite(SqliteTexts, SqliteDatabase):
     def unconnected(self) -> Sqlite:
         return Sqlite(self.database)
 
-    position = "instr"
+    position, concatenate = "instr", "group_concat"
 
     def values_in(self, values: Any, column: Node) -> Node:
         return sql_template("(SELECT value FROM json_each({}))", values)

@@ -80,6 +80,8 @@ def rows_of(type: str, documents: list[Document], names: Sequence[str]) -> Itera
     """A row of cells for each document, with the columns of these names."""
     if type == "claim":
         prepare_claims(documents)
+    elif type == "statement":
+        share_claims(documents)
     columns = columns_of_type(type)
     values = [columns[name] for name in names]
     for document in documents:
@@ -99,6 +101,15 @@ def prepare_claims(documents: list[Document]) -> None:
             reports = {report["source"]["id"]: report for report in reports}.values()
         document["sources"] = [report["source"] for report in reports]
         document["publishers"] = [report["publisher"] or NOBODY for report in reports]
+
+
+def share_claims(statements: list[Document]) -> None:
+    """Prepare the claims of statements; those of one claim share it."""
+    claims: dict[str, Document] = {}
+    for statement in statements:
+        claim = statement["claim"]
+        statement["claim"] = claims.setdefault(claim["id"], claim)
+    prepare_claims(list(claims.values()))
 
 
 def show_own_quotes(documents: Iterable[Document]) -> None:
@@ -128,8 +139,8 @@ def direct(claim: Document) -> list[str]:
 @cache
 def columns_of_type(type: str) -> dict[str, CellValue]:
     """The columns of one type of record, by name and in order."""
-    if type == "claim":
-        return CLAIM_COLUMNS
+    if type in ("claim", "statement"):
+        return CLAIM_COLUMNS if type == "claim" else STATEMENT_COLUMNS
     model = RECORD_TYPES[type]
     lists = {link.SECTION for link in model.LINKS}
     columns: dict[str, CellValue] = {}
@@ -262,4 +273,24 @@ CLAIM_COLUMNS: dict[str, CellValue] = {
     "publisher_ids": members("publishers", "id"),
     "about_ids": party_ids("about"),
     "addressee_ids": party_ids("addressees"),
+}
+
+
+def of_claim(value: CellValue) -> CellValue:
+    """The column of a claim, of a statement that it makes."""
+    return lambda statement: value(statement["claim"])
+
+
+STATEMENT_COLUMNS: dict[str, CellValue] = {
+    "node": reference("node", "name"),
+    "item": reference("item", "name"),
+    "stance": scalar("stance"),
+    "node_type": reference("node", "type"),
+    "node_id": reference("node", "id"),
+    "item_type": reference("item", "type"),
+    "item_id": reference("item", "id"),
+    **{
+        f"claim_{name}" if name in ("id", "stance") else name: of_claim(value)
+        for name, value in CLAIM_COLUMNS.items()
+    },
 }
