@@ -95,6 +95,43 @@ def test_the_commands_of_the_formats_get_records(shipped, command, content_type)
         assert len(response.data) > 1000
 
 
+NETWORKS = (ROOT / "docs" / "networks.md").read_text()
+
+
+@pytest.mark.parametrize("command", re.findall(r"^ *curl .*", NETWORKS, re.MULTILINE))
+def test_the_commands_of_the_networks_get_networks(shipped, command):
+    url = shlex.split(command)[-1]
+    with shipped.get(url.removeprefix("http://127.0.0.1:8000")) as response:
+        assert response.status_code == 200
+        assert len(response.data) > 1000
+
+
+def test_the_networks_in_the_docs_are_those_of_the_seeds(shipped):
+    query = "nodes=organization&method=subtract"
+    network = shipped.get(f"/networks/one-mode?{query}&normalization=average").json
+    stances = {
+        (position["support"], position["oppose"])
+        for community in network["communities"]
+        for position in community["positions"]
+        if position["id"] == "ukraine-will-join-nato"
+    }
+    assert {(0, 5), (11, 0)} <= stances
+    ends = "a=organization:nato&b=organization:united-states"
+    edge = shipped.get(f"/networks/one-mode/edge?{query}&{ends}").json
+    row = edge["data"][0]
+    assert edge["meta"]["weight"] == -4
+    assert (row["a"]["support"]["count"], row["b"]["oppose"]["count"]) == (8, 1)
+
+
+def test_the_parameters_of_networks_are_in_the_docs():
+    specified = yaml.safe_load((ROOT / "openapi.yaml").read_text())["paths"]
+    claims = {parameter["name"] for parameter in specified["/v1/claims"]["get"]["parameters"]}
+    for path in ("one-mode", "two-mode"):
+        for parameter in specified[f"/v1/networks/{path}"]["get"]["parameters"]:
+            name = parameter["name"]
+            assert name in claims or f"`{name}`" in NETWORKS, name
+
+
 def test_the_readme_lists_the_formats():
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", FORMATS_SECTION, re.MULTILINE)
     assert [(name, re.findall("`(.*?)`", media_types)) for name, media_types in rows] == [

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from api.formats.page import Address, Page, RecordStream, SingleObject
+from api.formats.page import Address, NetworkAnswer, Page, RecordStream, SingleObject
 
 
 class Format(ABC):
@@ -58,8 +58,18 @@ class StreamFormat(Format):
         """All records of a list, a batch at a time."""
 
 
-def render(format: Format, answer: Page | SingleObject, address: Address) -> bytes:
-    """A page or a single object in a format. A route negotiates only formats of its answers."""
+class NetworkFormat(Format):
+    """A format of networks, which are cached."""
+
+    @abstractmethod
+    def render_network(self, answer: NetworkAnswer, address: Address) -> bytes:
+        """A whole network."""
+
+
+def render(format: Format, answer: Page | SingleObject | NetworkAnswer, address: Address) -> bytes:
+    """An answer in a format. A route negotiates only formats of its answers."""
+    if isinstance(answer, NetworkAnswer) and isinstance(format, NetworkFormat):
+        return format.render_network(answer, address)
     if isinstance(answer, SingleObject) and isinstance(format, ObjectFormat):
         return format.render_object(answer, address)
     if isinstance(answer, Page) and isinstance(format, PageFormat):

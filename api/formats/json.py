@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import orjson
 
-from api.formats.base import ObjectFormat, PageFormat
-from api.formats.page import Address, Page, SingleObject
+from api.formats.base import NetworkFormat, ObjectFormat, PageFormat
+from api.formats.page import Address, NetworkAnswer, Page, SingleObject
 
 
-class JSONFormat(PageFormat, ObjectFormat):
+class JSONFormat(PageFormat, ObjectFormat, NetworkFormat):
     """`application/json`."""
 
     name = "json"
@@ -28,3 +28,6 @@ class JSONFormat(PageFormat, ObjectFormat):
         if answer.included is None:
             return answer.content
         return answer.content[:-1] + b',"included":' + orjson.dumps(answer.included) + b"}"
+
+    def render_network(self, answer: NetworkAnswer, address: Address) -> bytes:
+        return orjson.dumps(answer.network)

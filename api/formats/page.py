@@ -67,6 +67,18 @@ class SingleObject(NamedTuple):
     etag: str | None = None
 
 
+class NetworkAnswer(NamedTuple):
+    """A network in node-link form, and how it is to be shown."""
+
+    network: Mapping[str, Any]
+    # one-mode or two-mode
+    mode: str
+    # the values of the query's parameters
+    options: Mapping[str, Any]
+    # the names and values of the query that decide which statements enter
+    filters: Sequence[tuple[str, str]]
+
+
 class RecordStream(NamedTuple):
     """All records of a list, in batches from one snapshot."""
 
@@ -88,7 +100,7 @@ class Address(NamedTuple):
 
 # makes an answer from one snapshot of the dataset; it must not use the request: the middleware
 # calls it again for each new version
-MakeAnswer = Callable[[Dataset], Page | SingleObject]
+MakeAnswer = Callable[[Dataset], Page | SingleObject | NetworkAnswer]
 
 
 @dataclass(frozen=True)
@@ -98,7 +110,7 @@ class MakeAtOrigin:
     make_answer: MakeAnswer
     origin: str
 
-    def __call__(self, dataset: Dataset) -> Page | SingleObject:
+    def __call__(self, dataset: Dataset) -> Page | SingleObject | NetworkAnswer:
         return self.make_answer(dataset)
 
 

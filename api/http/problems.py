@@ -92,7 +92,8 @@ CODES = {
     "too-broad": ProblemCode(
         422,
         "Too broad",
-        "A name matches more than 100 records. Use more of its words, or an id.",
+        "A name matches more than 100 records, or a network is too large. Use more words of the "
+        "name, or an id; narrow the network as the problem says.",
     ),
     "internal-error": ProblemCode(
         500,

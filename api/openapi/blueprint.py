@@ -11,7 +11,7 @@ import marshmallow as ma
 from flask import Response, g, request
 from webargs.flaskparser import FlaskParser
 
-from api.formats import FORMATS, RECORD_FORMATS
+from api.formats import FORMATS, NETWORK_FORMATS, RECORD_FORMATS
 from api.formats.base import Format, StreamFormat
 from api.formats.file_name import file_name
 from api.formats.page import MakeAnswer, MakeList
@@ -120,6 +120,15 @@ class Blueprint(flask_smorest.Blueprint):
             formats=RECORD_FORMATS,
         )
 
+    def network_route(
+        self, rule: str, query: ma.Schema, network: type[ma.Schema], *, sample: str = ""
+    ) -> Callable[[View], View]:
+        """A network, in the formats of networks."""
+        failures = (*FAILURES, 422)
+        return self._answer(
+            rule, query, network, failures=failures, sample=sample, formats=NETWORK_FORMATS
+        )
+
     def object_route(
         self,
         rule: str,
@@ -178,7 +187,7 @@ class Blueprint(flask_smorest.Blueprint):
             def responding_view(query: Query, **path: str) -> Response:
                 return respond_in(g.format, view(query, **path), query)
 
-            if formats:
+            if formats is RECORD_FORMATS:
                 responding_view = self.doc(**{"x-formats": formats})(responding_view)
             self._route(
                 rule, query, schema, responding_view, headers, failures, example, sample,

@@ -43,6 +43,8 @@ class Query:
     counted: bool = True
     highlighted: bool = False
     bom: bool = False
+    # the values of all parameters, defaults included
+    options: Mapping[str, Any] = field(default_factory=dict)
     # the parameters in canonical form: sorted, without duplicates and defaults
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # where their order counts: as they were asked, without duplicates
@@ -129,6 +131,7 @@ def parse_query(
         counted=loaded.get("count") != "none",
         highlighted=loaded.get("highlight") == "true",
         bom=loaded.get("bom", False),
+        options=loaded,
         parameters=parameters,
         pairs=tuple(dict.fromkeys(pairs)) if isinstance(schema, OrderedParameters) else (),
         row_parameters=encode_query(row_parameters),

@@ -10,6 +10,7 @@ from api.v1 import (
     claims,
     dataset,
     events,
+    networks,
     organizations,
     positions,
     reconcile,
@@ -27,6 +28,7 @@ __all__ = ["RESOURCES", "mount", "relations", "seed_records"]
 RESOURCES = (
     *(dataset, changes, search, autocomplete, resolve, reconcile),
     *(actors, organizations, events, sources, topics, positions, claims),
+    networks,
 )
 
 

@@ -33,7 +33,7 @@ class Reason(NamedTuple):
     why: str
 
 
-class Label(NamedTuple):
+class RecordLabel(NamedTuple):
     """One name of a record, and whether it is its name, title, text, label or an alias."""
 
     kind: str
@@ -52,13 +52,13 @@ class Pairing(NamedTuple):
     match: NameMatch
     document: Mapping[str, Any]
 
-    def labels(self) -> Iterator[Label]:
+    def labels(self) -> Iterator[RecordLabel]:
         """The names of the record, its main name first."""
-        yield Label(NAME_COLUMNS.get(self.match.type, "name"), self.match.name)
+        yield RecordLabel(NAME_COLUMNS.get(self.match.type, "name"), self.match.name)
         if self.document.get("label"):
-            yield Label("label", self.document["label"])
+            yield RecordLabel("label", self.document["label"])
         for alias in self.document.get("aliases", ()):
-            yield Label("alias", alias)
+            yield RecordLabel("alias", alias)
 
     def ids(self) -> Iterator[str]:
         """The id of the record, its former ids and its identifiers."""
@@ -128,7 +128,7 @@ def similarity_reason(pairing: Pairing) -> Reason:
         for label in pairing.labels()
     }
     label = max(ranks, key=ranks.__getitem__)
-    rank, id_label = ranks[label], Label("id", pairing.match.id)
+    rank, id_label = ranks[label], RecordLabel("id", pairing.match.id)
     if rank.is_whole:
         return Reason(round(100 * factor), whole_name(label, pairing))
     if slug(fold(text)) == pairing.match.id:
@@ -138,7 +138,7 @@ def similarity_reason(pairing: Pairing) -> Reason:
     return Reason(round(rank.similarity * factor), why or similar)
 
 
-def whole_name(label: Label, pairing: Pairing) -> str:
+def whole_name(label: RecordLabel, pairing: Pairing) -> str:
     """The reason for a record that no tier finds, although it has the name."""
     if pairing.match.type in pairing.types:
         return f"Its {label} is the same, but a query with a type takes an id."
@@ -146,7 +146,7 @@ def whole_name(label: Label, pairing: Pairing) -> str:
     return f"Its {label} is the same, but it is {article} {pairing.match.type}."
 
 
-def slip(text: str, label: Label) -> str | None:
+def slip(text: str, label: RecordLabel) -> str | None:
     """The reason for a label that differs from a text by one letter, or by two swapped ones."""
     asked, other = (fold(name).replace(" ", "") for name in (text, label.text))
     letter = "letter" if (asked + other).isalpha() else "character"

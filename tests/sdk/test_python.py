@@ -100,7 +100,8 @@ def test_the_client_has_a_type_for_every_schema(folder: Path):
     types = ("Actor", "Organization", "Event", "Source", "Topic", "Position", "Claim")
     documents = [*types, *(f"{type}Record" for type in types)]
     map_classes = {f"{document}Attributes" for document in documents}
-    map_classes |= {"ListMetaResolved", "ListMetaFacets"}
+    map_classes |= {"ListMetaResolved", "ListMetaFacets", "NetworkNodeAttributes"}
+    map_classes |= {f"{name}MetaResolved" for name in ("Network", "Statement", "Edge")}
     assert names == set(SPEC["components"]["schemas"]) - string_schemas | map_classes
 
 

@@ -122,14 +122,15 @@ def test_the_example_of_a_cursor_looks_like_a_cursor_and_is_refused(
     shipped: FlaskClient, operation: Operation
 ):
     example = example_in_description(PARAMETERS[f"{operation.path} cursor"])
-    response = shipped.get(operation.url, query_string={"limit": 1, "cursor": example})
+    query = {**operation.required_query, "limit": 1}
+    response = shipped.get(operation.path_url, query_string={**query, "cursor": example})
     assert response.json["code"] == "bad-cursor"
-    cursor = shipped.get(operation.url, query_string={"limit": 1}).json["meta"]["next_cursor"]
+    cursor = shipped.get(operation.path_url, query_string=query).json["meta"]["next_cursor"]
     if cursor:
         pattern = re.compile("[A-Za-z0-9_-]{12,}")
         assert pattern.fullmatch(example)
         assert pattern.fullmatch(cursor)
-        response = shipped.get(operation.url, query_string={"limit": 1, "cursor": cursor})
+        response = shipped.get(operation.path_url, query_string={**query, "cursor": cursor})
         assert response.status_code == 200
 
 

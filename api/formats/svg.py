@@ -1,0 +1,203 @@
+"""SVG: a network as a picture, in which every node and edge is a link."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlencode
+from xml.sax.saxutils import escape, quoteattr
+
+from api.formats.atom import clean
+from api.formats.base import NetworkFormat
+from api.formats.page import Address, NetworkAnswer
+from models.networks.measure import ONE_MODE
+
+SUPPORT, OPPOSE, NEUTRAL = "#0072B2", "#D55E00", "#767676"
+# Okabe and Ito's colours, which people with any colour vision tell apart
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B8A800")
+REST = "#767676"
+MIN_STROKE, MAX_STROKE = 0.8, 5.0
+STYLE = """
+svg { background: var(--page); --page: #fff; --ink: #1a1a1a; font: 12px system-ui, sans-serif }
+text { fill: var(--ink) }
+.label { stroke: var(--page); stroke-width: 3px; stroke-linejoin: round; paint-order: stroke }
+.edge { fill: none; stroke-opacity: .45; stroke-linecap: round }
+a:hover .edge, a:focus .edge { stroke-opacity: 1 }
+.node { stroke: var(--page); stroke-width: 1.5px }
+a:hover .node, a:focus .node { stroke: var(--ink) }
+@media (prefers-color-scheme: dark) {
+  svg { --page: #16181c; --ink: #ececec }
+  .edge { stroke-opacity: .75 }
+}
+"""
+LEGEND_ROW = 20
+MAX_LEGEND_TEXT = 40
+# parameters that do not decide which statements enter
+SHOWN_BY = {"nodes", "via", "rows", "columns", "method", "normalization", "duplicates", "window"}
+SHOWN_BY |= {"step", "min_claims", "min_items", "top"}
+
+
+class SVGFormat(NetworkFormat):
+    """`image/svg+xml`; its colours follow the reader's light or dark scheme."""
+
+    name = "svg"
+    media_type = "image/svg+xml"
+    refused = frozenset({"window", "step", "shape"})
+
+    def render_network(self, answer: NetworkAnswer, address: Address) -> bytes:
+        # imported late, since it needs networkx
+        from models.networks.drawing import draw
+
+        nodes = answer.network["nodes"]
+        drawing = draw(nodes, answer.network["edges"])
+        colors, legend = node_colors(nodes, answer.options["color"])
+        places = {node["id"]: place for node, place in zip(nodes, drawing.nodes, strict=True)}
+        rows = [*legend, *edge_legend(answer)]
+        height = drawing.height + LEGEND_ROW * (len(rows) + 1)
+        lines = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" height="{height}"'
+            f' viewBox="0 0 {drawing.width} {height}" role="img">',
+            text_element("title", title(answer)),
+            f"<style>{STYLE}</style>",
+            *edges(drawing.edges, places, answer, address),
+            *discs(nodes, drawing.nodes, colors, address),
+            *labels(drawing.nodes),
+            *legend_lines(rows, drawing.height),
+            "</svg>",
+            "",
+        ]
+        return "\n".join(lines).encode()
+
+
+def text_element(name: str, text: str) -> str:
+    return f"<{name}>{escape(clean(text))}</{name}>"
+
+
+def title(answer: NetworkAnswer) -> str:
+    network = answer.network
+    counts = f"nodes: {len(network['nodes'])}, edges: {len(network['edges'])}"
+    return f"{answer.mode.capitalize()} network, {counts}"
+
+
+def node_colors(nodes: Sequence[dict], color: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """The colour of each node, and the legend; rare values share the last colour."""
+    values = [value_of(node, color) for node in nodes]
+    counts = Counter(value for value in values if value)
+    frequent = sorted(counts, key=lambda value: (-counts[value], value))[: len(PALETTE)]
+    palette = dict(zip(frequent, PALETTE, strict=False))
+    legend = [(palette[value], value) for value in frequent]
+    if any(value not in palette for value in values):
+        legend.append((REST, "other, or none"))
+    return [palette.get(value, REST) for value in values], legend
+
+
+def value_of(node: dict, color: str) -> str:
+    """The value of a node's property, in words."""
+    kind, _, name = color.partition(":")
+    if kind == "attribute":
+        return node["attributes"].get(name, "")
+    if kind == "community":
+        return f"community {node['community']}" if node["community"] else ""
+    return node[kind] or ""
+
+
+def edge_legend(answer: NetworkAnswer) -> list[tuple[str, str]]:
+    """What the colours of edges mean."""
+    if answer.mode != ONE_MODE:
+        return [(SUPPORT, "edge: more support"), (OPPOSE, "edge: more opposition"),
+                (NEUTRAL, "edge: neither")]  # fmt: skip
+    return {
+        "ignore": [(NEUTRAL, "edge: shared items")],
+        "congruence": [(SUPPORT, "edge: equal stances"), (NEUTRAL, "edge: none")],
+        "conflict": [(OPPOSE, "edge: opposite stances"), (NEUTRAL, "edge: none")],
+        "subtract": [(SUPPORT, "edge: more equal stances"),
+                     (OPPOSE, "edge: more opposite stances"), (NEUTRAL, "edge: as many")],
+    }[answer.options["method"]]  # fmt: skip
+
+
+def edge_color(edge: dict, answer: NetworkAnswer) -> str:
+    method = answer.options["method"]
+    if answer.mode != ONE_MODE:
+        sign = edge["support"] - edge["oppose"]
+    elif method == "ignore":
+        sign = 0
+    else:
+        sign = -edge["weight"] if method == "conflict" else edge["weight"]
+    return SUPPORT if sign > 0 else OPPOSE if sign < 0 else NEUTRAL
+
+
+def edges(
+    drawn: Sequence[dict], places: dict, answer: NetworkAnswer, address: Address
+) -> Iterator[str]:
+    """The edges, each a link to what makes it."""
+    names = {node["id"]: node["name"] for node in answer.network["nodes"]}
+    most = max((abs(edge["weight"]) for edge in drawn), default=1) or 1
+    for edge in drawn:
+        a, b = places[edge["source"]], places[edge["target"]]
+        share = abs(edge["weight"]) / most
+        stroke = round(MIN_STROKE + (MAX_STROKE - MIN_STROKE) * share, 1)
+        line = (
+            f'<line class="edge" x1="{a.x}" y1="{a.y}" x2="{b.x}" y2="{b.y}"'
+            f' stroke="{edge_color(edge, answer)}" stroke-width="{stroke}"/>'
+        )
+        text = f"{names[edge['source']]} – {names[edge['target']]}: {edge['weight']:.6g}"
+        yield anchor(edge_url(edge, answer, address), text, line)
+
+
+def edge_url(edge: dict, answer: NetworkAnswer, address: Address) -> str:
+    """The opened edge; of a two-mode network, the claims of its row on its column."""
+    if answer.mode == ONE_MODE:
+        ends = [("a", edge["source"]), ("b", edge["target"])]
+        query = [pair for pair in answer.filters if pair[0] != "format"]
+        return f"{address.root}/v1/networks/one-mode/edge?{urlencode(ends + query)}"
+    row, column = answer.options["rows"], answer.options["columns"]
+    of_network = {*SHOWN_BY, row, column}
+    ends = [(row, record_id(edge["source"]))]
+    target = edge["target"].removeprefix("about:")
+    ends.append((column, target if column == "about" else record_id(target)))
+    query = [pair for pair in answer.filters if pair[0] not in of_network]
+    return f"{address.root}/v1/claims?{urlencode(ends + query)}"
+
+
+def record_id(node_id: str) -> str:
+    return node_id.rpartition(":")[2]
+
+
+def discs(
+    nodes: Sequence[dict], drawn: Sequence[Any], colors: Sequence[str], address: Address
+) -> Iterator[str]:
+    """The nodes, each a link to its record."""
+    for node, place, color in zip(nodes, drawn, colors, strict=True):
+        url = f"{address.root}/v1/{node['type']}s/{record_id(node['id'])}"
+        disc = (
+            f'<circle class="node" cx="{place.x}" cy="{place.y}" r="{place.radius}"'
+            f' fill="{color}"/>'
+        )
+        yield anchor(url, f"{node['name']}, claims: {node['claims']}", disc)
+
+
+def labels(drawn: Sequence[Any]) -> Iterator[str]:
+    for node in drawn:
+        if node.label:
+            text, x, y, anchor = node.label
+            yield (
+                f'<text class="label" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+                f' pointer-events="none">{escape(clean(text))}</text>'
+            )
+
+
+def legend_lines(rows: Sequence[tuple[str, str]], top: int) -> Iterator[str]:
+    for n, (color, text) in enumerate(rows):
+        y = top + LEGEND_ROW * n
+        thickness = 3 if text.startswith("edge: ") else 12
+        yield (
+            f'<rect x="20" y="{y + 6 - thickness / 2}" width="12" height="{thickness}"'
+            f' fill="{color}"/>'
+        )
+        shown = clean(text[:MAX_LEGEND_TEXT])
+        yield f'<text x="40" y="{y + 10}">{escape(shown)}</text>'
+
+
+def anchor(url: str, text: str, content: str) -> str:
+    return f"<a href={quoteattr(url)}>{text_element('title', text)}{content}</a>"
