@@ -7,19 +7,22 @@ of statements in time.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from peewee import Field, fn
+from peewee import Field
 
 from models.base import Reference
 from models.claim import Claim, ClaimPosition
+from models.database.connection import database
 from models.database.sql import sql_template
+from models.queries.compiled import QueryShape
 from models.queries.filter_kinds import Equal
 from models.queries.matching import matching
-from models.queries.slots import NO_SLOTS, Filters, FilterSlots
-from models.search_text import SEQ_BITS
+from models.queries.slots import NO_SLOTS, Filters, FilterSlots, placeholder
+from models.search_text import SEQ_BITS, SEQ_MASK
 from models.values.dates import UNDATED
 
 # the columns that can say who claims: the actor, or the organization of a claim without one; the
@@ -29,8 +32,10 @@ CLAIMANT_COLUMNS: dict[str, Reference] = {
     "actor": Claim.actor,
     "organization": Claim.organization,
 }
-# the filters that also choose among the statements of a claim
-STATEMENT_FILTERS = {"position": ClaimPosition.position, "stance": ClaimPosition.stance}
+# the filters that also choose among the statements of a claim, by the columns of their names
+STATEMENT_FILTERS = ("position", "stance")
+# the filters that choose claimants
+CLAIMANT_FILTERS = tuple(CLAIMANT_COLUMNS)
 
 
 class Statements(NamedTuple):
@@ -49,13 +54,20 @@ def select_statements(of: str, filters: Filters) -> Statements:
     such a claimant make no statement.
     """
     claimant = CLAIMANT_COLUMNS[of]
-    query = select_claims(claim_filters(filters)).join(
+    query = select_claims(filters_of_claims(filters)).join(
         ClaimPosition, on=(ClaimPosition.claim == Claim.key)
     )
     tests = [*statement_tests(filters), *([claimant.is_null(False)] if claimant.null else [])]
     if tests:
         query = query.where(*tests)
     return Statements(query, claimant, ClaimPosition.position, ClaimPosition.stance)
+
+
+def grouped(statements: Statements, *columns: Any) -> Any:
+    """One row for each claimant and item, with further columns."""
+    return statements.query.select(
+        statements.claimant.alias("claimant"), statements.item.alias("item"), *columns
+    ).group_by(statements.claimant, statements.item)
 
 
 def select_claims(filters: Filters) -> Any:
@@ -66,24 +78,45 @@ def select_claims(filters: Filters) -> Any:
     return Claim.select().where(Claim.key.in_(source.query.select(source.key)))
 
 
-def statement_tests(filters: Filters) -> list[Any]:
-    """The conditions that `position` and `stance` set for one statement."""
+def without_claimants(shape: QueryShape) -> QueryShape:
+    """The shape without the filters that choose claimants."""
+    return tuple(entry for entry in shape if entry[0] not in CLAIMANT_FILTERS)
+
+
+def among_pairs(claimant: Any, item: Any) -> Any:
+    """Whether a claimant and an item are one of the pairs that `bind_pairs` binds."""
+    pairs = database.packed_rows(claimant="bigint", item="bigint").replace(database.param, "{}")
+    return sql_template(
+        f"({{}}, {{}}) IN (SELECT claimant, item FROM {pairs} AS pairs)",
+        claimant, item, placeholder("pairs"),
+    )  # fmt: skip
+
+
+def bind_pairs(pairs: Iterable[tuple[int, int]]) -> dict[str, Any]:
+    """The values for a query with `among_pairs`."""
+    packed = database.pack({"claimant": claimant, "item": item} for claimant, item in pairs)
+    return {"pairs": packed}
+
+
+def statement_tests(filters: Filters, link: Any = ClaimPosition) -> list[Any]:
+    """The conditions that `position` and `stance` set for one statement, a row of `link`."""
     tests = []
-    for name, column in STATEMENT_FILTERS.items():
+    for name in STATEMENT_FILTERS:
         slots = filters.get(name, NO_SLOTS)
         wanted = [slots.any_of] if slots.any_of else [*slots.each_of]
         if wanted:
-            tests.append(reduce(or_, map(Equal(column), wanted)))
+            tests.append(reduce(or_, map(Equal(getattr(link, name)), wanted)))
     return tests
 
 
-def claim_filters(filters: Filters) -> dict[str, FilterSlots]:
+def filters_of_claims(filters: Filters) -> dict[str, FilterSlots]:
     """The filters, without what the conditions of a statement already ask of its claim."""
     rest = dict(filters)
     if any(filters.get(name, NO_SLOTS).each_of for name in STATEMENT_FILTERS):
         return rest
-    for name in STATEMENT_FILTERS.keys() & rest.keys():
-        rest[name] = rest[name]._replace(any_of=None)
+    for name in STATEMENT_FILTERS:
+        if name in rest:
+            rest[name] = rest[name]._replace(any_of=None)
     return {name: slots for name, slots in rest.items() if slots != NO_SLOTS}
 
 
@@ -96,16 +129,24 @@ def place_in_time(date_key: Any, seq: Any) -> Any:
     return sql_template(f"{sql} * {1 << SEQ_BITS} + {{}})", date_key, date_key, seq)
 
 
-def first_place(date_key: Any, seq: Any) -> Any:
-    """The place of the first statement of a group; an undated one only if none has a date."""
-    return fn.MIN(place_in_time(date_key, seq))
+def place_from_end(date_key: Any, seq: Any) -> Any:
+    """A number that orders statements in time from the last one back; undated ones come last."""
+    return sql_template(f"({{}} * {1 << SEQ_BITS} - {{}})", date_key, seq)
 
 
-def last_place(date_key: Any, seq: Any) -> Any:
-    """The place of the last statement of a group; an undated one only if none has a date."""
-    place = place_in_time(date_key, seq)
-    dated = sql_template(f"CASE WHEN {{}} < {UNDATED} THEN {{}} END", date_key, place)
-    return fn.COALESCE(fn.MAX(dated), fn.MAX(place))
+def seq_at(place: int) -> int:
+    """The `seq` of the claim at a place in time."""
+    return place & SEQ_MASK
+
+
+def seq_from_end(place: int) -> int:
+    """The `seq` of the claim at a place from the end."""
+    return -place & SEQ_MASK
+
+
+def seq_from_end_sql(place: Any) -> Any:
+    """`seq_from_end` in a query."""
+    return sql_template(f"((-{{}}) & {SEQ_MASK})", place)
 
 
 def tells_order(earlier: Any, later: Any) -> Any:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from peewee import Select, Value
+from peewee import Select, Value, fn
 
 from models import Claim, ClaimPosition
 from models.base import Record
 from models.database.connection import fetch_all
 from models.networks.statements import (
-    first_place,
-    last_place,
+    place_from_end,
     place_in_time,
     select_statements,
+    seq_at,
+    seq_from_end,
     tells_order,
 )
 from models.queries.compiled import bind_values, compile_query, query_shape, slots_of
@@ -133,15 +134,14 @@ def test_statements_in_time(
     ]
     load(actors=ACTORS, positions=POSITIONS, claims=claims)
     columns = (ClaimPosition.date_key, ClaimPosition.seq)
-    place = place_in_time(*columns)
-    links = ClaimPosition.select(Record.id, place.alias("place"))
-    links = links.join(Record, on=(Record.key == ClaimPosition.claim)).order_by(place)
-    rows = compile_query(links).rows({})
-    places = {place: int(id) for id, place in rows}
-    assert list(places.values()) == order
-    ends = ClaimPosition.select(first_place(*columns), last_place(*columns))
-    ((first_number, last_number),) = compile_query(ends).rows({})
-    assert (places[first_number], places[last_number]) == (first, last)
+    links = ClaimPosition.select(Record.id, ClaimPosition.seq)
+    links = links.join(Record, on=(Record.key == ClaimPosition.claim))
+    rows = compile_query(links.order_by(place_in_time(*columns))).rows({})
+    assert [int(id) for id, _ in rows] == order
+    ids = {seq: int(id) for id, seq in rows}
+    ends = ClaimPosition.select(fn.MIN(place_in_time(*columns)), fn.MIN(place_from_end(*columns)))
+    ((first_place, last_place),) = compile_query(ends).rows({})
+    assert (ids[seq_at(first_place)], ids[seq_from_end(last_place)]) == (first, last)
 
 
 @pytest.mark.usefixtures("dataset")

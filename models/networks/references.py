@@ -1,0 +1,35 @@
+"""What rows show of the records that they name: references, and parts of claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from models.database.connection import database, fetch_all
+from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL
+
+
+def fetch_references(keys: Iterable[int]) -> dict[int, dict[str, str]]:
+    """The type, id and name of records, by key; a position's name is its text."""
+    rows = fetch_all(
+        f"SELECT record.key, record.type, record.id, {NAME_SQL} FROM record {JOIN_NAMED_TABLES}"
+        f" WHERE record.key IN {database.in_list}",
+        database.pack(sorted(set(keys))),
+    )
+    return {key: {"type": type, "id": id, "name": name} for key, type, id, name in rows}
+
+
+def as_position(reference: dict[str, str]) -> dict[str, str]:
+    """A reference to a position."""
+    return {"id": reference["id"], "text": reference["name"]}
+
+
+def fetch_claims(keys: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The documents of claims, by key."""
+    rows = fetch_all(
+        f"SELECT key, body FROM document WHERE key IN {database.in_list}",
+        database.pack(sorted(set(keys))),
+    )
+    return {key: orjson.loads(body) for key, body in rows}
