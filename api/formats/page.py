@@ -65,6 +65,8 @@ class SingleObject(NamedTuple):
     type: str = ""
     # its own ETag; None: that of the dataset's version
     etag: str | None = None
+    # the query of the next page, if the object has pages
+    next_query: str | None = None
 
 
 class NetworkAnswer(NamedTuple):

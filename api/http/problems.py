@@ -150,6 +150,15 @@ def parameter_error(
     return {"parameter": parameter, "message": message, "value": value, "suggestion": suggestion}
 
 
+def invalid_value(
+    parameter: str, message: str, value: Any = None, suggestion: str | None = None
+) -> HTTPProblem:
+    """An invalid-value problem of one parameter."""
+    error = parameter_error(parameter, message, value, suggestion)
+    hint = f"; did you mean {suggestion!r}?" if suggestion else "."
+    return HTTPProblem("invalid-value", f"{parameter} {message}{hint}", [error])
+
+
 def record_not_found(type: str, id: str, suggestion: str | None) -> HTTPProblem:
     message = f"there is no {type} with the id {id!r}"
     hint = f"; did you mean {suggestion!r}?" if suggestion else ""

@@ -64,6 +64,16 @@ def number_field(description: str, *, nullable: bool = False) -> ma.fields.Field
     return ma.fields.Integer(**field_options(description, nullable))
 
 
+def share_field(description: str) -> ma.fields.Field:
+    """A number from 0 to 1, or null."""
+    options = field_options(description, True)
+    return ma.fields.Float(**options, validate=ma.validate.Range(0, 1))
+
+
+def flag_field(description: str) -> ma.fields.Field:
+    return ma.fields.Boolean(**field_options(description, False))
+
+
 def date_field(description: str, *, nullable: bool = True) -> ma.fields.Field:
     return Component("PartialDate", DATE, **field_options(description, nullable))
 

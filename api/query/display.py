@@ -274,6 +274,28 @@ class PresenceParameter(WordListParameter):
         return presence
 
 
+class OptionParameter(DisplayParameter, EnumParameter):
+    """A word of a closed list, the first by default, that says how rows are made from claims."""
+
+    is_option = True
+
+    def __init__(
+        self, component: str, words: Iterable[str], description: str, *, chooses_rows: bool = True
+    ):
+        self.component = component
+        self.words = tuple(words)
+        self.chooses_rows = chooses_rows
+        default = self.words[0]
+        super().__init__(f"{description} By default `{default}`.", default, load_default=default)
+
+
+class FlagOption(FlagParameter):
+    """True or false, where that says how rows are made from claims."""
+
+    is_option = True
+    chooses_rows = True
+
+
 class MatchParameter(DisplayParameter, EnumParameter):
     """Whether several values of a filter are alternatives."""
 

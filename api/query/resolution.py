@@ -39,6 +39,8 @@ class ResolvedQuery(NamedTuple):
     sentence: str
     # a key of the rows for the cache of totals and facets
     rows_key: tuple
+    # the records that the values of each filter stand for
+    names: Mapping[str, list[ResolvedName]]
 
 
 def resolve_query(
@@ -69,7 +71,9 @@ def resolve_query(
     match_all = MULTI_VALUED if query.match_all else ()
     question = ListQuestion(model, query, path_matches, resolved, match_all)
     rows_key = (type_of(model), shape, *lists)
-    return ResolvedQuery(shape, bound, orjson.dumps(explanation), question.sentence(), rows_key)
+    return ResolvedQuery(
+        shape, bound, orjson.dumps(explanation), question.sentence(), rows_key, resolved
+    )
 
 
 def resolve_all(

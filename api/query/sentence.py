@@ -62,7 +62,9 @@ class ListQuestion(NamedTuple):
     def with_subject(self, phrases: list[str]) -> str:
         subject = f"{type_of(self.model).capitalize()}s"
         head = " ".join([subject, *phrases[:1]])
-        return ", ".join([head, *phrases[1:], SORTS[self.query.sort]])
+        # rows that are made from claims have sorts of their own
+        sort = SORTS.get(self.query.sort)
+        return ", ".join([head, *phrases[1:], *([sort] if sort else [])])
 
     def phrases(self, brevity: Brevity) -> Iterator[str]:
         """The phrases of the filters in use."""
