@@ -50,8 +50,8 @@ def comparable(value):
     return [comparable(item) for item in value] if isinstance(value, list) else value
 
 
-def test_the_readme_asks_six_questions():
-    assert len(QUESTIONS) == 6
+def test_the_readme_asks_eight_questions():
+    assert len(QUESTIONS) == 8
 
 
 @pytest.mark.parametrize(

@@ -277,8 +277,6 @@ class PresenceParameter(WordListParameter):
 class OptionParameter(DisplayParameter, EnumParameter):
     """A word of a closed list, the first by default, that says how rows are made from claims."""
 
-    is_option = True
-
     def __init__(
         self, component: str, words: Iterable[str], description: str, *, chooses_rows: bool = True
     ):
@@ -292,7 +290,6 @@ class OptionParameter(DisplayParameter, EnumParameter):
 class FlagOption(FlagParameter):
     """True or false, where that says how rows are made from claims."""
 
-    is_option = True
     chooses_rows = True
 
 

@@ -54,8 +54,6 @@ class Parameter(ma.fields.Field):
     pattern: str | None = None
     # whether the values choose rows, or only how these are shown
     chooses_rows = True
-    # whether the value says how rows are made from claims
-    is_option = False
 
     def __init__(self, description: str, example: Any = None, **kwargs: Any):
         examples = example if isinstance(example, list) else [example]

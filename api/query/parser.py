@@ -32,8 +32,6 @@ class Query:
     values: Mapping[str, FilterValues] = field(default_factory=dict)
     match_all: bool = False
     since: str | None = None
-    # how rows are made from claims: the values of `OptionParameter`
-    options: Mapping[str, Any] = field(default_factory=dict)
     # how they are shown
     sort: str = ""
     include: tuple[str, ...] = ()
@@ -123,7 +121,6 @@ def parse_query(
         },
         match_all=loaded.get("match") == "all",
         since=loaded.get("since"),
-        options={name: loaded[name] for name in loaded if fields[name].is_option},
         sort=loaded.get("sort", ""),
         include=loaded.get("include", ()),
         facet=loaded.get("facet", ()),

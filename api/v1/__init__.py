@@ -8,6 +8,8 @@ from api.v1 import (
     autocomplete,
     changes,
     claims,
+    comparison,
+    contradictions,
     dataset,
     events,
     networks,
@@ -17,18 +19,29 @@ from api.v1 import (
     reconciliation_schemas,
     relations,
     resolve,
+    reversals,
     search,
     seed_records,
     sources,
+    stances,
     topics,
 )
 
-__all__ = ["RESOURCES", "mount", "relations", "seed_records"]
+# modules that add routes to the blueprints of others
+__all__ = [
+    "RESOURCES",
+    "comparison",
+    "contradictions",
+    "mount",
+    "relations",
+    "reversals",
+    "seed_records",
+]
 
 RESOURCES = (
     *(dataset, changes, search, autocomplete, resolve, reconcile),
     *(actors, organizations, events, sources, topics, positions, claims),
-    networks,
+    *(networks, stances),
 )
 
 

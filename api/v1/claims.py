@@ -1,5 +1,9 @@
 """Claims."""
 
+from typing import Any
+
+import marshmallow as ma
+
 from api.formats.page import MakeAnswer
 from api.openapi import schemas
 from api.openapi.blueprint import Blueprint
@@ -273,6 +277,16 @@ class ClaimQuery(ListQuery):
     facet = FacetParameter(Claim)
     include = IncludeParameter("claim")
     fields = FieldsParameter(ClaimSchema)  # type: ignore[assignment]  # a parameter, not the fields
+
+
+def claim_filters(*refused: str, **parameters: Any) -> ma.Schema:
+    """The filters of claims, and further parameters, for routes that count claims."""
+    filters: dict[str, Any] = {
+        name: field
+        for name, field in ClaimQuery._declared_fields.items()
+        if getattr(field, "chooses_rows", False) and name not in refused
+    }
+    return ma.Schema.from_dict({**filters, **parameters})()
 
 
 CLAIMS = schemas.resource(Claim, ClaimSchema, ClaimQuery)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from models.database.connection import database
 from models.opening import open_dataset
 from tests.api.crowd import load_crowd
+from tests.api.debate import DEBATE
 from tests.api.many_claims import load_many_claims
 from tests.api.oracle import Made, Oracle, loaded
 from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
@@ -67,6 +68,25 @@ def crowd_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 def crowded(app: Flask, crowd_url: str) -> Iterator[FlaskClient]:
     """A client of the dataset with the records of crowd.py."""
     open_dataset(crowd_url)
+    yield app.test_client()
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def debate_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a dataset with the records of debate.py."""
+    folder = tmp_path_factory.mktemp("debate")
+    url = new_url(folder, "debate")
+    open_dataset(url)
+    load_sections(folder, DEBATE, LOADED)
+    database.close()
+    return url
+
+
+@pytest.fixture
+def debate(app: Flask, debate_url: str) -> Iterator[FlaskClient]:
+    """A client of the dataset with the records of debate.py."""
+    open_dataset(debate_url)
     yield app.test_client()
     database.close()
 

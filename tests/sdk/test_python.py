@@ -71,7 +71,7 @@ def program_of_operations() -> str:
 
 def arguments_of(operation: Operation) -> str:
     path = [repr(operation.argument)] if operation.argument else []
-    query = [f"{name}={value!r}" for name, (value,) in operation.required_query.items()]
+    query = [f"{name}={value!r}" for name, value in operation.required_query.items()]
     return ", ".join([*path, "client=client", *query])
 
 
@@ -102,6 +102,7 @@ def test_the_client_has_a_type_for_every_schema(folder: Path):
     map_classes = {f"{document}Attributes" for document in documents}
     map_classes |= {"ListMetaResolved", "ListMetaFacets", "NetworkNodeAttributes"}
     map_classes |= {f"{name}MetaResolved" for name in ("Network", "Statement", "Edge")}
+    map_classes |= {"StatementsMetaResolved", "ReversalsMetaResolved"}
     assert names == set(SPEC["components"]["schemas"]) - string_schemas | map_classes
 
 

@@ -67,8 +67,7 @@ def arguments_of(operation: Operation) -> str:
         (name,) = re.findall(r"{(\w+)}", operation.path)
         options["params"] = {"path": {name: operation.argument}}
     if operation.required_query:
-        query = {name: value for name, (value,) in operation.required_query.items()}
-        options["params"] = {**options.get("params", {}), "query": query}
+        options["params"] = {**options.get("params", {}), "query": operation.required_query}
     if operation.id == "export_dataset":
         options["parseAs"] = "text"
     return f"{json.dumps(operation.path)}, {json.dumps(options)}"

@@ -592,7 +592,7 @@ class TestExamples:
             if parameter["in"] == "path":
                 continue
             name = parameter["name"]
-            query = required_query(path) | COMPANIONS.get(name, {})
+            query = required_query(path, name) | COMPANIONS.get(name, {})
             query[name] = examples_of(parameter)
             response = shipped.get(url_of(path), query_string=query)
             if response.status_code != 200:

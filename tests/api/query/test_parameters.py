@@ -127,6 +127,8 @@ class TestValues:
             if parameter["schema"].get("type") != "array":
                 continue
             limit = 100 if name == "id" else 50
+            if url == "/v1/compare" and name in ("actor", "organization"):
+                limit = 10
             if parameter["schema"]["maxItems"] != limit:
                 failures.append((url, name, parameter["schema"]["maxItems"]))
             query = "&".join(f"{name}={n}" for n in range(limit + 1))
