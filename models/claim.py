@@ -9,7 +9,7 @@ from models.base import Base, JSONField, Record, foreign_key, word_check
 from models.event import Event
 from models.organization import Organization
 from models.position import Position
-from models.record_table import DEFERRED, FROM_OWNER, FromRow, Link, RecordTable
+from models.record_table import COUNT, DEFERRED, FROM_OWNER, FromRow, Link, RecordTable
 from models.source import Source
 from models.topic import Topic
 from models.values.dates import date_key
@@ -52,6 +52,7 @@ class Claim(RecordTable):
     attributes = JSONField(null=True)
     country = TextField(null=True)
     shown_role = TextField(null=True)
+    independent_publishers = IntegerField(default=0)
 
     class Meta:
         constraints = [Check("actor IS NOT NULL OR organization IS NOT NULL")]
@@ -66,6 +67,8 @@ class Claim(RecordTable):
         "country": DEFERRED,
         # the claim's own role, else that of the membership at the claim's date
         "shown_role": DEFERRED,
+        # the distinct origins, else publishers, else sources of its reports
+        "independent_publishers": COUNT,
     }
     DOCUMENT = (
         "text", "quote", "date", "role", "status", "coder", "form", "language", "place",
@@ -257,6 +260,12 @@ for leading in (
 ):  # fmt: skip
     Claim.add_index(getattr(Claim, leading), Claim.listed, Claim.date_key, Claim.seq)
 Claim.add_index(Claim.listed, Claim.date_key, Claim.seq)
+# many claims have the same number, so a scan in one direction cannot serve both
+Claim.add_index(Claim.listed, Claim.independent_publishers, Claim.seq)
+Claim.add_index(
+    Claim.listed, Claim.independent_publishers.desc(), Claim.seq,
+    name="claim_listed_independent_publishers_desc_seq",
+)  # fmt: skip
 Claim.add_index(Claim.place_folded, where=Claim.place_folded.is_null(False))
 # second and further reports of a claim, which are few
 Report.add_index(

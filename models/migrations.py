@@ -108,12 +108,16 @@ def revise_model() -> None:
     add_search_texts()
 
 
-def rename_columns() -> None:
-    """Rename `entered` to `seq` and `state` to `version_token`, and indexes with their columns."""
+def check_references() -> None:
+    """Check the references of rows that former steps wrote: PostgreSQL then alters their tables."""
     if not on_sqlite():
-        # checks the references of rows that former steps inserted
         database.execute_sql("SET CONSTRAINTS ALL IMMEDIATE")
         database.execute_sql("SET CONSTRAINTS ALL DEFERRED")
+
+
+def rename_columns() -> None:
+    """Rename `entered` to `seq` and `state` to `version_token`, and indexes with their columns."""
+    check_references()
     database.execute_sql("ALTER TABLE dataset RENAME COLUMN state TO version_token")
     for table in (*SCANS, "topic_claim"):
         database.execute_sql(f"ALTER TABLE {table} RENAME COLUMN entered TO seq")
@@ -265,6 +269,23 @@ def change_definition(table: str, old: str, new: str) -> None:
     database.execute_sql("PRAGMA writable_schema = RESET")
 
 
+def count_independent_publishers() -> None:
+    """Schema 7 stores the number of independent publishers of each claim, and sorts by it."""
+    check_references()
+    for statement in (
+        "ALTER TABLE claim ADD COLUMN independent_publishers INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX claim_listed_independent_publishers_seq ON claim"
+        " (listed, independent_publishers, seq)",
+        "CREATE INDEX claim_listed_independent_publishers_desc_seq ON claim"
+        " (listed, independent_publishers DESC, seq)",
+        # rows come last, as in schema 6
+        "UPDATE claim SET independent_publishers = (SELECT"
+        " COUNT(DISTINCT COALESCE(source.origin, source.publisher, source.key)) FROM report"
+        " JOIN source ON source.key = report.source WHERE report.claim = claim.key)",
+    ):
+        database.execute_sql(statement)
+
+
 def on_sqlite() -> bool:
     return isinstance(database.obj, Sqlite)
 
@@ -281,6 +302,7 @@ STEPS: tuple[Callable[[], None], ...] = (
     add_version_token,
     add_entry_order,
     revise_model,
+    count_independent_publishers,
 )
 
 SCHEMA_VERSION = 1 + len(STEPS)

@@ -322,6 +322,18 @@ class DayParameter(SingleParameter, DateParameter):
     """One date of reduced precision."""
 
 
+class MinimumParameter(SingleParameter):
+    """A whole number that a count of the record must reach."""
+
+    def parse_value(self, value: str) -> int:
+        if not re.fullmatch("[0-9]{1,9}", value) or not int(value):
+            raise InvalidValue("must be a whole number from 1 to 999999999", value)
+        return int(value)
+
+    def value_schema(self) -> dict:
+        return {"type": "integer", "minimum": 1, "maximum": 999_999_999}
+
+
 class TimestampParameter(SingleParameter):
     """A timestamp with its offset, or a date."""
 

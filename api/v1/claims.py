@@ -25,6 +25,7 @@ from api.query.parameters import (
     FullTextParameter,
     IdParameter,
     LanguageParameter,
+    MinimumParameter,
     NameParameter,
     RatingParameter,
     RoleParameter,
@@ -256,6 +257,11 @@ class ClaimQuery(ListQuery):
         ["false"],
     )
     verdict = EnumFilter("Verdict", VERDICTS, "Claims with a review that has this verdict.")
+    min_publishers = MinimumParameter(
+        "Claims that at least so many independent publishers report, as "
+        "`independent_publishers` counts.",
+        2,
+    )
     attribute = AttributeParameter("Claims")
     coder = TextParameter("Claims that these coders coded, exactly as written.", ["AB"])
     status = EnumFilter(

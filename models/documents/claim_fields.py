@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
 from models.documents.batch import RenderBatch
+from models.documents.related import RelatedRecords
 from models.documents.roles import shown_role
 from models.queries.fetch import Row
 
@@ -74,11 +75,15 @@ def claim_reports(batch: RenderBatch) -> Callable[[Row], list[dict]]:
 
 def independent_publishers(batch: RenderBatch) -> Callable[[Row], int]:
     """How many distinct origins, else publishers, else sources, report the claim."""
-    reports, sources = batch.links["reports"], batch.related.source
-    batch.related.fetch_sources(batch.link_column("reports", "source"))
-    return lambda row: len(
-        {sources[report["source"]]["independent"] for report in reports.get(row["key"], ())}
-    )
+    reports, related = batch.links["reports"], batch.related
+    related.fetch_sources(batch.link_column("reports", "source"))
+    return lambda row: count_independent(reports.get(row["key"], ()), related)
+
+
+def count_independent(reports: Iterable[Row], related: RelatedRecords) -> int:
+    """The number of independent publishers among the known sources of a claim's reports."""
+    sources = (related.source.get(report["source"]) for report in reports)
+    return len({source["independent"] for source in sources if source})
 
 
 def claim_relations(batch: RenderBatch) -> Callable[[Row], list[dict]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from models.database.connection import database, fetch_all
 from models.documents.batch import RenderBatch
+from models.documents.claim_fields import independent_publishers
 from models.documents.dependencies import CLAIM_COUNTS, COUNTED_BY, SHOWN_BY, claims_related_to
 from models.documents.related import RelatedRecords
 from models.documents.render import RENDER_VERSION, render_documents
@@ -104,7 +105,21 @@ def render_records(type: str, keys: list[int], related: RelatedRecords) -> None:
             f"UPDATE {type} SET claim_count = {database.param} WHERE key = {database.param}",
             [(counts.get(key, 0), key) for key in keys],
         )
-    store_documents(render_documents(RenderBatch.fetch(type, keys, related)))
+    batch = RenderBatch.fetch(type, keys, related)
+    if type == "claim":
+        store_independent_publishers(batch)
+    store_documents(render_documents(batch))
+
+
+def store_independent_publishers(batch: RenderBatch) -> None:
+    """Bring the column of claims up to date that lists are sorted and filtered by."""
+    count = independent_publishers(batch)
+    counts = [(count(row), row) for row in batch.rows]
+    param = database.param
+    database.many(
+        f"UPDATE claim SET independent_publishers = {param} WHERE key = {param}",
+        [(number, row["key"]) for number, row in counts if number != row["independent_publishers"]],
+    )
 
 
 def store_documents(documents: Iterable[tuple[int, bytes]]) -> None:

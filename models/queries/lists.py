@@ -334,6 +334,11 @@ LISTS: dict[Any, ListOptions] = {
             ColumnFilter("coder", Claim.coder),
             SpelledOutFilter("role", Claim.shown_role, role_has_words),
             SpelledOutFilter("language", Claim.language, is_under),
+            ColumnFilter(
+                "min_publishers",
+                Claim.independent_publishers,
+                lambda slot: Claim.independent_publishers >= slot.one,
+            ),
             UnionFilter(
                 "place",
                 (claims_with_place(True), has_words(Claim.place_folded)),
@@ -342,7 +347,11 @@ LISTS: dict[Any, ListOptions] = {
             *date_filters(Claim.date_key),
             *PRESENCE_FILTERS,
         ),
-        sorts={**by_date_key(Claim.date_key), **BY_RECORD},
+        sorts={
+            **by_date_key(Claim.date_key),
+            **both_directions(independent_publishers=SortOrder(Claim.independent_publishers)),
+            **BY_RECORD,
+        },
         facets=(
             "actor", "organization", "event", "source", "publisher", "topic", "position", "about",
             "addressee", "form", "stance", "status", "language", "year", "month", "coder",

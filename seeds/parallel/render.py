@@ -13,6 +13,7 @@ import orjson
 from models import Claim, Report
 from models.database.connection import database, fetch_all
 from models.documents.batch import RenderBatch
+from models.documents.claim_fields import count_independent
 from models.documents.related import MAX_RELATED, RelatedRecords
 from models.documents.render import render_documents
 from models.documents.roles import shown_role
@@ -46,18 +47,18 @@ class InheritedColumns(NamedTuple):
 
     publishers: Mapping[int, int | None]
     countries: Mapping[int, str | None]
-    # of actors
-    memberships: Mapping[int, list[tuple]]
+    # knows the actors' memberships, and the sources
+    related: RelatedRecords
 
     @classmethod
     def fetch(
         cls, sources: Iterable[int], events: Iterable[int], related: RelatedRecords
     ) -> InheritedColumns:
-        """The columns by source and event; `related` has the memberships of the actors."""
+        """The columns by source and event; `related` knows the actors and sources."""
         return cls(
             fetch_column("source", "publisher", sources),
             fetch_column("event", "country", events),
-            related.memberships,
+            related,
         )
 
     @classmethod
@@ -66,14 +67,18 @@ class InheritedColumns(NamedTuple):
         sources = {row["source"] for row in tables.get(Report, ())}
         events = {row["event"] for row in tables.get(Claim, ()) if row["event"]}
         related.fetch_claimants(row["actor"] for row in tables.get(Claim, ()))
+        related.fetch_sources(sources)
         return cls.fetch(sources, events, related)
 
     def fill(self, tables: RowsByTable) -> None:
+        reports: dict[int, list[Row]] = defaultdict(list)
         for row in tables.get(Report, ()):
             row["publisher"] = self.publishers.get(row["source"])
+            reports[row["claim"]].append(row)
         for row in tables.get(Claim, ()):
             row["country"] = self.countries.get(row["event"])
-            row["shown_role"] = shown_role(row, self.memberships)
+            row["shown_role"] = shown_role(row, self.related.memberships)
+            row["independent_publishers"] = count_independent(reports[row["key"]], self.related)
 
 
 def fetch_column(table: str, column: str, keys: Iterable[int]) -> dict[int, Any]:

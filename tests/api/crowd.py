@@ -170,12 +170,19 @@ def folded_name(record: dict) -> str:
     return NAMES[record.get("name") or record.get("title") or record["text"]]
 
 
+# the publisher that counts for each source, else the source itself
+PUBLISHERS = {
+    source["id"]: source["publisher"] or f"source {source['id']}" for source in CROWD["sources"]
+}
 # for each sort, the value of the n-th record of a list
 SORT_VALUES: dict[str, Callable[[str, int, dict], object]] = {
     "id": lambda section, n, record: record["id"],
     "name": lambda section, n, record: folded_name(record),
     "date": lambda section, n, record: record.get("start_date") or record["date"],
     "updated_at": lambda section, n, record: moment_of(section, n),
+    "independent_publishers": lambda section, n, record: len(
+        {PUBLISHERS[report["source"]] for report in record["reports"]}
+    ),
     "claim_count": lambda section, n, record: sum(
         record["id"] in NAMED_BY_CLAIM[section](claim) for claim in LISTED
     ),

@@ -16,7 +16,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("claimant",), ("actor",), ("organization",), ("event",), ("topic",), ("about",),
         ("addressee",),
         ("position", "stance"), ("source", "publisher", "attribution"), ("form",), ("language",),
-        ("place",), ("country",), ("coder",), ("role",),
+        ("place",), ("country",), ("coder",), ("role",), ("min_publishers",),
         ("reviewer", "rating", "verdict"), ("attribute",), ("status",), ("date",),
         ("from_date",), ("to_date",),
     ),
@@ -63,7 +63,7 @@ FILTERS = {
     for section, groups in GROUPS.items()
 }
 # filters that take one value
-SINGLE = ("q", "from_date", "to_date", "as_of", "updated_since")
+SINGLE = ("q", "min_publishers", "from_date", "to_date", "as_of", "updated_since")
 # the types of the records that a filter's values name; `parent` names the list's own type
 TYPES: dict[str, tuple[str, ...]] = {
     "publisher": ("organization",),
@@ -102,7 +102,7 @@ PRECISION = {"year": 4, "month": 7}
 
 BY_NAME = ("name", "claim_count", "updated_at", "id")
 SORTS = {
-    "claims": ("date", "updated_at", "id"),
+    "claims": ("date", "independent_publishers", "updated_at", "id"),
     "events": ("name", "date", "claim_count", "updated_at", "id"),
     "sources": ("name", "date", "claim_count", "updated_at", "id"),
     **dict.fromkeys(("actors", "organizations", "topics", "positions"), BY_NAME),

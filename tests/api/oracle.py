@@ -113,6 +113,8 @@ class Oracle(PlainRecords):
             return lambda value: f"{value}-".lower().startswith(f"{tag}-")
         if name == "rating":
             return lambda value: value is not None and rating_words(value) == rating_words(text)
+        if name == "min_publishers":
+            return lambda value: value >= int(text)
         if name == "q":
             return lambda texts: matches_text(text, texts)
         if name in ("place", "role"):
@@ -294,6 +296,8 @@ class Oracle(PlainRecords):
             return fold(name_of(record))
         if sort == "date":
             return record.get("start_date") or record.get("date")
+        if sort == "independent_publishers":
+            return self.claims_min_publishers(record)[0]
         if sort == "claim_count":
             return len(self.claims_of(type, record))
         return record["id"] if sort == "id" else self.updated[type, record["id"]]

@@ -320,6 +320,15 @@ class PlainRecords:
         latest = max(memberships, key=lambda item: item.get("start_date", ""), default={})
         return [latest.get("role")]
 
+    def claims_min_publishers(self, claim: dict) -> list[int]:
+        """How many independent publishers report a claim."""
+        publishers = set()
+        for report in claim.get("reports", []):
+            source = self.records["source", report["source"]]
+            organization = source.get("origin") or source.get("publisher")
+            publishers.add(("organization", organization) if organization else source["id"])
+        return [len(publishers)]
+
     def claims_event(self, claim: dict) -> set[Ref]:
         return self.with_ancestors("event", [claim["event"]] if "event" in claim else [])
 

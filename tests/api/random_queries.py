@@ -43,6 +43,7 @@ VALUES = {
     "language": [*LANGUAGES, "EN", "zh", "zh-hant", "fr", *(f"!{tag}" for tag in LANGUAGES)],
     "country": [*COUNTRIES, *(f"!{country}" for country in COUNTRIES)],
     "place": ["hague", "HAGUE the", "forum hague", "Antalya", "lodz", "Paris", "ankara"],
+    "min_publishers": ["1", "2", "3", "999999999"],
     "rating": ["half true", "HALF-TRUE", "false", "★★", "true"],
     "verdict": [*VERDICTS, "other"],
     "attribute": [*(":".join(pair) for pair in ATTRIBUTES), "wave:3", "party: green", "x:y"],

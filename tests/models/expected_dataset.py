@@ -173,6 +173,11 @@ def check_derived_rows(records: oracle.Records) -> None:
     assert {record_of[key][1]: country for key, country in countries} == oracle.countries(records)
     roles = fetch_all("SELECT key, shown_role FROM claim")
     assert {record_of[key][1]: role for key, role in roles} == oracle.shown_roles(records)
+    publishers = fetch_all("SELECT key, independent_publishers FROM claim")
+    documents = stored_documents()
+    assert all(
+        count == documents[record_of[key]]["independent_publishers"] for key, count in publishers
+    )
     # a name key has the type of its record
     name_keys = fetch_all("SELECT value, kind, record, ordinal FROM name_key WHERE type = ("
                   "SELECT type FROM record WHERE key = name_key.record)")  # fmt: skip

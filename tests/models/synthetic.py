@@ -53,9 +53,9 @@ def fill(claims: int, *, links: bool = True, dated: bool = True) -> None:
         insert_record_rows("SELECT key, seq, 'claim', 'claim-' || key FROM new_claim")
         database.execute_sql(
             "INSERT INTO claim (key, text, actor, organization, claimant, date, date_key, listed,"
-            " seq, language, form, event, status, coder, country) SELECT key, 'Claim ' || n,"
-            " actor, organization, actor, date, date_key, listed, seq, language, form, event,"
-            " status, coder, country FROM new_claim"
+            " seq, language, form, event, status, coder, country, independent_publishers)"
+            " SELECT key, 'Claim ' || n, actor, organization, actor, date, date_key, listed, seq,"
+            " language, form, event, status, coder, country, n % 3 FROM new_claim"
         )
         database.execute_sql(
             "INSERT INTO event_claim (event, listed, date_key, seq, claim)"

@@ -380,6 +380,8 @@ class TestSchemas:
         assert names == {
             "date": "DATE",
             "-date": "DATE_DESC",
+            "independent_publishers": "INDEPENDENT_PUBLISHERS",
+            "-independent_publishers": "INDEPENDENT_PUBLISHERS_DESC",
             "updated_at": "UPDATED_AT",
             "-updated_at": "UPDATED_AT_DESC",
             "id": "ID",

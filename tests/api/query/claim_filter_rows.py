@@ -254,6 +254,11 @@ CLAIMS = [
     ("coder=ann&coder=Ann", "spend oppose"),
     ("coder=bob", ""),
     # role, as the document shows it
+    # min_publishers: a reprint is not independent of its origin
+    ("min_publishers=1", "spend oppose gas communique letter march"),
+    ("min_publishers=2", "gas"),
+    ("min_publishers=2&actor=rutte", ""),
+    ("min_publishers=3", ""),
     ("role=Secretary General", "spend"),
     ("role=general", "spend"),
     ("role=GUEST", "oppose"),
