@@ -145,22 +145,27 @@ def load_parameters(fields: Mapping[str, Any], given: Mapping[str, list[str]]) -
         for name, field in fields.items()
         if field.load_default is not ma.missing
     }
-    errors = [
-        parameter_error(name, "is required")
-        for name, field in fields.items()
-        if field.required and name not in given
-    ]
+    errors = []
     for name, values in given.items():
         try:
             loaded[name] = fields[name].deserialize(values)
         except InvalidValue as error:
             value = error.value and error.value[:MAX_LENGTH]
             errors.append(parameter_error(name, error.messages[0], value, error.suggestion))
-    errors = errors or contradictions(loaded)
+    errors = errors or absent_parameters(fields, given) or contradictions(loaded)
     if errors:
         detail = "; ".join(f"{error['parameter']} {error['message']}" for error in errors)
         raise HTTPProblem("invalid-value", f"{detail}.", errors)
     return loaded
+
+
+def absent_parameters(fields: Mapping[str, Any], given: Mapping[str, list[str]]) -> list[dict]:
+    """Errors for required parameters that are not given."""
+    return [
+        parameter_error(name, "is required")
+        for name, field in fields.items()
+        if field.required and name not in given
+    ]
 
 
 def contradictions(loaded: Mapping[str, Any]) -> list[dict]:

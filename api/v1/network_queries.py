@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -182,7 +182,7 @@ def measure_of(query: Query) -> Measure:
         isolates=options.get("isolates", False),
         top=options["top"],
     )
-    errors = list(measure_errors(measure))
+    errors = list(measure_errors(measure, query.parameters))
     if errors:
         detail = "; ".join(f"{error['parameter']} {error['message']}" for error in errors)
         raise HTTPProblem("invalid-value", f"{detail}.", errors)
@@ -213,11 +213,12 @@ def variables_of(options: Mapping[str, Any]) -> tuple[str, str, str]:
     )
 
 
-def measure_errors(measure: Measure) -> Iterator[dict]:
-    """Errors in parameters that are valid on their own."""
+def measure_errors(measure: Measure, given: Collection[str]) -> Iterator[dict]:
+    """Errors in parameters that are valid on their own; `given` are those without defaults."""
     items = "via" if measure.mode == ONE_MODE else "columns"
     if measure.nodes == measure.items:
-        yield parameter_error(items, "must differ from nodes", measure.items)
+        name = items if items in given else "nodes"
+        yield parameter_error(name, f"must differ: nodes and {items} are the same", measure.items)
     elif measure.method != "ignore" and "position" not in (measure.nodes, measure.items):
         message = f"needs position as nodes or {items}: nothing else has a stance"
         if measure.mode == TWO_MODE:

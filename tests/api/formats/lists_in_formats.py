@@ -20,7 +20,7 @@ def list_paths(app: Flask) -> list[str]:
     nested = [
         rule.replace("<id>", FULL[rule.split("/")[2]])
         for rule in rules
-        if rule.count("/") == 4 and not rule.endswith(no_lists)
+        if "<id>/" in rule and not rule.endswith(no_lists)
     ]
     return [*lists, *nested]
 

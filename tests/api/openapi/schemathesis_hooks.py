@@ -90,7 +90,11 @@ EXPECTED_REFUSALS: tuple[tuple[str, set[str] | None, Callable[[str, dict], bool]
 
 
 # the parameters without which a path answers nothing
-REQUIRED = {"/v1/networks/one-mode/edge": {"a", "b"}}
+REQUIRED = {
+    "/v1/networks/one-mode/edge": {"a": "actor:mark-rutte", "b": "actor:recep-tayyip-erdogan"}
+}
+# what decides which nodes there are
+NODE_PARAMETERS = {"nodes", "via", "method", "window", "step"}
 
 
 @schemathesis.hook
@@ -114,6 +118,10 @@ def map_case(context, case):
     if phase.name is TestPhase.COVERAGE and phase.data.parameter in case.query:
         kept = {phase.data.parameter, *REQUIRED.get(case.path, ())}
         case.query = {name: value for name, value in case.query.items() if name in kept}
+    if case.path in REQUIRED and not case.meta.generation.mode.is_negative:
+        # no generated name is that of a node
+        rest = {name: v for name, v in case.query.items() if name not in NODE_PARAMETERS}
+        case.query = rest | REQUIRED[case.path]
     cursor = case.query.get("cursor")
     if isinstance(cursor, str) and 0 < len(cursor) <= 2000:
         case.query = {name: value for name, value in case.query.items() if name != "cursor"}
