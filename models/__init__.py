@@ -31,6 +31,9 @@ RECORD_TYPES: dict[str, type[RecordTable]] = {
     type_of(model): model for model in (Organization, Actor, Topic, Position, Event, Source, Claim)
 }
 Record.type.constraints.append(Check(f"type IN {tuple(RECORD_TYPES)}"))
+# for lists by the number of claims, and for completions
+for named_table in (Organization, Actor, Topic, Position, Event, Source):
+    named_table.add_index(named_table.claim_count, named_table.key)
 
 TABLES: tuple[type[Base], ...] = (
     DatasetRow,

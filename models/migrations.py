@@ -269,9 +269,19 @@ def change_definition(table: str, old: str, new: str) -> None:
     database.execute_sql("PRAGMA writable_schema = RESET")
 
 
-def count_independent_publishers() -> None:
-    """Schema 7 stores the number of independent publishers of each claim, and sorts by it."""
+def add_counts_and_word_index() -> None:
+    """Schema 7 counts the independent publishers of claims, and has indexes for completions."""
     check_references()
+    for table in ("organization", "actor", "topic", "position", "event", "source"):
+        database.execute_sql(f"CREATE INDEX {table}_claim_count_key ON {table} (claim_count, key)")
+    database.execute_sql(
+        "CREATE INDEX name_key_word ON name_key (type, value, record, ordinal) WHERE kind = 'word'"
+    )
+    count_independent_publishers()
+
+
+def count_independent_publishers() -> None:
+    """Claims store the number of their independent publishers, and are sorted by it."""
     for statement in (
         "ALTER TABLE claim ADD COLUMN independent_publishers INTEGER NOT NULL DEFAULT 0",
         "CREATE INDEX claim_listed_independent_publishers_seq ON claim"
@@ -302,7 +312,7 @@ STEPS: tuple[Callable[[], None], ...] = (
     add_version_token,
     add_entry_order,
     revise_model,
-    count_independent_publishers,
+    add_counts_and_word_index,
 )
 
 SCHEMA_VERSION = 1 + len(STEPS)

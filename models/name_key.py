@@ -43,6 +43,14 @@ NameKey.add_index(NameKey.record, name="name_key_record")
 NameKey.add_index(
     NameKey.type,
     NameKey.value,
+    NameKey.record,
+    NameKey.ordinal,
+    where=SQL("kind = 'word'"),
+    name="name_key_word",
+)
+NameKey.add_index(
+    NameKey.type,
+    NameKey.value,
     unique=True,
     where=SQL("kind IN ('former', 'identifier')"),
     name="name_key_unique",

@@ -75,7 +75,7 @@ def complete_name(query: Query) -> MakeAnswer:
     Each word of q begins a word of one name or alias, in any order; case, accents and script do
     not count. Whole names come first, titles and sentences last, and among each records with more
     claims first. Where no name begins so, words may have slips: one in a word of 4 to 7 letters,
-    two in a longer one.
+    two in a longer one, of which one among its first five letters.
     """
     (text,) = query.parameters["q"]
     types = query.parameters.get("type", (",".join(schemas.NAMED_TYPES),))[0].split(",")

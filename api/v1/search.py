@@ -154,18 +154,20 @@ def named_ids(text: str, types: Collection[str]) -> defaultdict[str, list[str]]:
 
 def find_group(type: str, query: Query, named: list[str], dataset: Dataset) -> Group:
     """The best records of a type: those with the name, then by relevance."""
-    page = best_records(type, query, dataset)
-    first = list(best_records(type, query, dataset, named).records) if named else []
+    page = best_records(type, query, dataset, query.limit)
+    first = list(best_records(type, query, dataset, MAX_RESULTS, named).records) if named else []
     first.sort(key=lambda document: named.index(document["id"]))
     documents = {document["id"]: document for document in (*first, *page.records)}
     shown = list(documents.values())[: query.limit]
     return Group(type, page.meta["total"], shown, is_named=bool(first))
 
 
-def best_records(type: str, query: Query, dataset: Dataset, ids: Sequence[str] = ()) -> Page:
+def best_records(
+    type: str, query: Query, dataset: Dataset, limit: int, ids: Sequence[str] = ()
+) -> Page:
     """The first page of a type's list with the words, by relevance; only of these ids, if any."""
     parameters = {
-        "q": query.parameters["q"], "id": ids, "sort": [RELEVANCE], "limit": [str(query.limit)],
+        "q": query.parameters["q"], "id": ids, "sort": [RELEVANCE], "limit": [str(limit)],
     }  # fmt: skip
     resource = RESOURCES[type]
     query_string = encode_query(parameters).encode()
@@ -193,7 +195,7 @@ def result_highlights(groups: Iterable[Group], text: str) -> list[dict[str, Any]
 
 
 def suggestions(text: str, types: Collection[str]) -> list[dict[str, str]]:
-    """Records of these types whose names are similar to a text."""
+    """Records whose names are similar to a text: of these types first, unless all are claims."""
     named_types = tuple(type for type in types if type in NAMED_TABLES)
     (name,) = resolve_names([NameQuery(text[:MAX_LENGTH], named_types or tuple(NAMED_TABLES))])
-    return [brief(match) for match in name.matches or name.suggestions]
+    return [brief(match) for match in name.suggestions]

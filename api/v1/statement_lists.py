@@ -19,12 +19,12 @@ from api.v1.claims import claim_filters
 from api.v1.lists import cached_result, resolve
 from models import Claim
 from models.dataset import Dataset, dataset_name
-from models.networks.rows import StatementRows
+from models.networks.rows import PagedRows
 from models.networks.statements import CLAIMANT_COLUMNS
 from models.queries.compiled import QueryShape
 
 # makes rows of the statements that a shape and its values choose
-MakeRows = Callable[[QueryShape, Mapping[str, Any]], StatementRows]
+MakeRows = Callable[[QueryShape, Mapping[str, Any]], PagedRows]
 
 
 class StatementsMetaSchema(schemas.Schema):
@@ -90,7 +90,7 @@ class StatementPage(NamedTuple):
 def fetch_statement_page(
     query: Query,
     resolved: ResolvedQuery,
-    rows: StatementRows | None,
+    rows: PagedRows | None,
     dataset: Dataset,
     counts: tuple[str, ...] = ("total",),
 ) -> StatementPage:

@@ -20,7 +20,7 @@ class PlacedRow(NamedTuple):
     values: tuple
 
 
-class StatementRows(Protocol):
+class PagedRows(Protocol):
     """A list whose rows are made from statements."""
 
     def page(self, limit: int, after: Place | None) -> list[PlacedRow]:

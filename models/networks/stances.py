@@ -158,7 +158,7 @@ def describe_stances(
         summaries[claimant, item].add(number, parts[:3], *parts[3:])
     if not summaries:
         return {}
-    statements = fetch_statements(summaries)
+    statements = fetch_dated_stances(summaries)
     own_sides: dict[Pair, dict] = {}
     if of != "organization":
         own_sides = fetch_own_sides(shape, bound, summaries, statements)
@@ -242,7 +242,7 @@ class KnownStatement(NamedTuple):
         return {"id": self.id, "date": self.date, "stance": self.stance}
 
 
-def fetch_statements(
+def fetch_dated_stances(
     summaries: Mapping[Pair, StanceSummary],
 ) -> dict[tuple[int | None, int], KnownStatement]:
     """The first and last statements of each pair, by the claim's `seq` and the position."""

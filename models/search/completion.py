@@ -1,14 +1,14 @@
 """Completion: the records whose names a text is the beginning of, in spite of slips.
 
 Each word of the text begins a word of one name. Whole names come first, sentences and titles last,
-and among each records with more claims first. Where no name
-begins so, words may have slips: one in a word of 4 to 7 letters, two in a longer one. A slip is a
-wrong, missing, extra or swapped letter (optimal string alignment).
+and among each records with more claims first. Where no name begins so, words may have slips: one in
+a word of 4 to 7 letters, two in a longer one, of which one among its first five letters. A slip is
+a wrong, missing, extra or swapped letter (optimal string alignment).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,27 +17,28 @@ from rapidfuzz.distance import OSA
 from models.queries.names import LONG_NAMED
 from models.search.misspellings import neighbours
 from models.search.name_index import (
-    MAX_RANKED,
     IndexedName,
     RankedRecord,
     best_with_words,
-    count_keys,
+    count_words,
     leaders_with_words,
     names_with_any_word,
     names_with_words,
-    spelt_so,
+    records_spelt,
 )
 from models.values.folding import fold
 from models.values.spelling import spelling_keys
 
 # words of a text that must match; more do not tell names apart
-MAX_WORDS = 8
-# of a type: the records with the most claims, which are looked through where too many names match
+MAX_TYPED_WORDS = 8
+# records with such words that are ranked by their claims; of more, leaders are looked through
+MAX_RANKED = 1000
+# the records of a type with the most claims
 LEADERS = 500
+# where too few of the leaders have all words: words of names that are read
+MAX_READ = 5000
 # names that are compared with a misspelt text
-MAX_NAMES = 300
-# a word with more keys is not the one to look for, where others may have slips
-MAX_COMPARED = 400
+MAX_COMPARED = 300
 # letters of a word that may have a slip, and of one that may have two
 ONE_SLIP, TWO_SLIPS = 4, 8
 # of two slips, at most one may be among the first letters
@@ -48,103 +49,129 @@ class Completion(NamedTuple):
     """A record that a text completes to; the least is the best."""
 
     slips: int
-    # whether the text is less than a whole name or spelling
+    # whether the text is less than a whole name
     is_part: bool
-    # of misspelt words: the slips of the whole words
+    # of misspelt words: the slips of the whole words; 1 for another spelling of a whole name
     whole_slips: int
+    # of misspelt texts: the words of the name that were not typed
+    untyped_words: int
     is_long_named: bool
     negative_claim_count: int
     key: int
 
 
-def complete(text: str, types: Sequence[str], limit: int) -> list[int]:
+def complete(text: str, types: Iterable[str], limit: int) -> list[int]:
     """The keys of at most `limit` records of some types, the best first."""
-    words = rarest_first(query_words(text))
+    words = typed_words(text)
     if not words:
         return []
-    spelt = records_with_name(text, types, limit)
-    completions = [as_completion(record, 0, is_part=False) for record in spelt]
-    completions += [as_completion(record, 0) for record in begun(words, types, limit)]
-    return keys_in_order(completions or with_slips(words, types))[:limit]
+    types = tuple(types)
+    completions = [
+        completion for type in types for completion in begun(text, words, type, limit)
+    ] or misspelt(words, types)
+    keys = dict.fromkeys(completion.key for completion in sorted(completions))
+    return list(keys)[:limit]
+
+
+def keys_of_name(text: str, types: Iterable[str], limit: int) -> list[int]:
+    """The keys of at most `limit` records with this name or another spelling of it."""
+    records = [
+        record
+        for type in types
+        for spellings in ([fold(text)], spelling_keys(text))
+        for record in records_spelt(spellings, ("name", "spelling"), type, limit)
+    ]
+    return list(dict.fromkeys(record.key for record in records))[:limit]
+
+
+def typed_words(text: str) -> list[str]:
+    """The words of a text, the longest first."""
+    words = dict.fromkeys(fold(text).split())
+    return sorted(words, key=lambda word: -len(word))[:MAX_TYPED_WORDS]
+
+
+def begun(text: str, words: Sequence[str], type: str, limit: int) -> Iterator[Completion]:
+    """The records of a type that have the text as a name, or a name that begins so."""
+    for record in records_spelt([fold(text)], ("name",), type, limit):
+        yield as_completion(record, type, is_part=False)
+    for record in records_spelt(spelling_keys(text), ("name", "spelling"), type, limit):
+        yield as_completion(record, type, whole_slips=1)
+    for record in records_with_words(words, type, limit):
+        yield as_completion(record, type)
 
 
 def as_completion(
-    record: RankedRecord | IndexedName, slips: int, whole_slips: int = 0, *, is_part: bool = True
+    record: RankedRecord | IndexedName,
+    type: str,
+    slips: int = 0,
+    whole_slips: int = 0,
+    untyped_words: int = 0,
+    *,
+    is_part: bool = True,
 ) -> Completion:
-    is_long_named = record.type in LONG_NAMED
-    return Completion(slips, is_part, whole_slips, is_long_named, -record.claim_count, record.key)
+    return Completion(
+        slips, is_part, whole_slips, untyped_words,
+        type in LONG_NAMED, -record.claim_count, record.key,
+    )  # fmt: skip
 
 
-def keys_of_name(text: str, types: Sequence[str], limit: int) -> list[int]:
-    """The keys of at most `limit` records with this name or another spelling of it."""
-    return [record.key for record in records_with_name(text, types, limit)]
+def records_with_words(words: Sequence[str], type: str, limit: int) -> list[RankedRecord]:
+    """The records of a type with the most claims, of those with a name whose words begin so."""
+    counts = {word: count_words(word, type, MAX_RANKED + 1) for word in words}
+    rarest_first = sorted(words, key=counts.__getitem__)
+    fewest = counts[rarest_first[0]]
+    if not fewest:
+        return []
+    if fewest <= MAX_RANKED:
+        return best_with_words(rarest_first, type, MAX_RANKED, limit)
+    leaders = leaders_with_words(rarest_first, type, LEADERS, limit)
+    if len(leaders) == limit:
+        return leaders
+    return [*leaders, *best_with_words(rarest_first, type, MAX_READ, limit)]
 
 
-def records_with_name(text: str, types: Sequence[str], limit: int) -> list[RankedRecord]:
-    return spelt_so({fold(text), *spelling_keys(text)} - {""}, types, limit)
-
-
-def query_words(text: str) -> list[str]:
-    """The words of a text, the longest first."""
-    words = dict.fromkeys(fold(text).split())
-    return sorted(words, key=lambda word: -len(word))[:MAX_WORDS]
-
-
-def keys_in_order(completions: Iterable[Completion]) -> list[int]:
-    """The keys of the records, each once."""
-    return list(dict.fromkeys(completion.key for completion in sorted(completions)))
-
-
-def rarest_first(words: list[str]) -> dict[str, int]:
-    """The words with the number of keys of the index that begin so, the rarest first."""
-    counts = {word: count_keys(word) for word in words}
-    return dict(sorted(counts.items(), key=lambda count: count[1]))
-
-
-def begun(words: dict[str, int], types: Sequence[str], limit: int) -> list[RankedRecord]:
-    """The best records of those with a name that has words that begin so."""
-    records = best_with_words(list(words), types, limit)
-    if min(words.values()) > MAX_RANKED:
-        for type in types:
-            records += leaders_with_words(list(words), type, LEADERS, limit)
-    return records
-
-
-def with_slips(words: dict[str, int], types: Sequence[str]) -> list[Completion]:
+def misspelt(words: Sequence[str], types: Sequence[str]) -> list[Completion]:
     """Names with words that begin nearly so: all but one word just so, if there are any."""
-    for names in (names_with_one_word_wrong(words, types), names_with_words_wrong(words, types)):
-        completions = [match for name in names if (match := compare(words, name))]
+    for find_names in (names_with_one_word_wrong, names_with_words_wrong):
+        completions = [
+            completion
+            for type in types
+            for name in find_names(words, type)
+            if (completion := compare(words, name, type))
+        ]
         if completions:
             return completions
     return []
 
 
-def names_with_one_word_wrong(words: dict[str, int], types: Sequence[str]) -> list[IndexedName]:
+def names_with_one_word_wrong(words: Sequence[str], type: str) -> Iterator[IndexedName]:
     """Names with words that begin just like all but one of these, which may have slips."""
-    names: list[IndexedName] = []
+    counts = {word: count_words(word, type, MAX_COMPARED + 1) for word in words}
     for wrong in filter(allowed_slips, words):
-        right = [word for word in words if word != wrong]
-        if right and words[right[0]] <= MAX_COMPARED:
-            names += names_with_words(right, types, MAX_NAMES)
-        elif right:
-            names += names_with_any_word(beginnings(wrong), right, types, MAX_NAMES)
-    return names
+        right = sorted(counts.keys() - {wrong}, key=lambda word: (counts[word], word))
+        if not right or not counts[right[0]]:
+            continue
+        if counts[right[0]] <= MAX_COMPARED:
+            yield from names_with_words(right, type, MAX_COMPARED)
+        else:
+            yield from names_with_any_word(beginnings(wrong), right, type, MAX_COMPARED)
 
 
-def names_with_words_wrong(words: Iterable[str], types: Sequence[str]) -> list[IndexedName]:
+def names_with_words_wrong(words: Sequence[str], type: str) -> list[IndexedName]:
     """Names with a word that begins nearly like the longest word."""
-    word = max(words, key=len)
-    return names_with_any_word(beginnings(word), [], types, MAX_NAMES)
+    return names_with_any_word(beginnings(words[0]), [], type, MAX_COMPARED)
 
 
 def beginnings(word: str) -> set[str]:
     """How words may begin that are nearly the same as this one."""
     if not allowed_slips(word):
         return set()
-    return neighbours(word[:START] if allowed_slips(word) > 1 else word)
+    texts = neighbours(word[:START] if allowed_slips(word) > 1 else word)
+    # too many words begin with fewer letters
+    return {text for text in texts if len(text) >= ONE_SLIP}
 
 
-def compare(words: Iterable[str], name: IndexedName) -> Completion | None:
+def compare(words: Sequence[str], name: IndexedName, type: str) -> Completion | None:
     """The completion of words to a name; None where a word has too many slips."""
     slips = whole_slips = 0
     name_words = name.name.split()
@@ -154,7 +181,7 @@ def compare(words: Iterable[str], name: IndexedName) -> Completion | None:
             return None
         slips += word_slips
         whole_slips += whole
-    return as_completion(name, slips, whole_slips)
+    return as_completion(name, type, slips, whole_slips, max(0, len(name_words) - len(words)))
 
 
 def allowed_slips(word: str) -> int:

@@ -1,4 +1,4 @@
-"""The index of names: records by how the words of their names begin, and by their claims."""
+"""The index of names: records of one type by how the words of their names begin."""
 
 from __future__ import annotations
 
@@ -6,171 +6,155 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from models.database.connection import database, fetch_all
-from models.queries.names import LONG_NAMED, NAMED_TABLES
 
-# keys of the index that begin so; more are not read
-MAX_KEYS = 5000
-# keys whose records are ranked by their claims
-MAX_RANKED = 1000
-
-# `hit` is a word of a name: record, type, ordinal
-CLAIM_COUNT = "CASE hit.type {} END".format(
-    " ".join(
-        f"WHEN '{type}' THEN (SELECT claim_count FROM {type} WHERE key = hit.record)"
-        for type in NAMED_TABLES
-    )
+# `word` is a word of a name in the index of words
+BEGINS_SO = "word.value >= {p} AND word.value < {p}"
+OF_TYPE = "word.kind = 'word' AND word.type = {p}"
+COUNT_WORDS = (
+    "SELECT COUNT(*) FROM (SELECT 1 FROM name_key AS word"
+    f" WHERE {OF_TYPE} AND {BEGINS_SO} LIMIT {{limit}}) AS words"
 )
+# the same name has another word
 HAS_WORD = (
-    "EXISTS (SELECT 1 FROM name_key AS word WHERE word.record = hit.record"
-    " AND word.value >= {p} AND word.value < {p}"
-    " AND word.kind = 'word' AND word.ordinal = hit.ordinal)"
+    "EXISTS (SELECT 1 FROM name_key AS more WHERE more.record = word.record"
+    " AND more.value >= {p} AND more.value < {p}"
+    " AND more.kind = 'word' AND more.ordinal = word.ordinal)"
 )
-WORDS = (
-    "(SELECT * FROM (SELECT record, type, ordinal, kind FROM name_key"
-    " WHERE value >= {p} AND value < {p} LIMIT {max_keys}) AS keys"
-    " WHERE kind = 'word' AND type IN ({types}))"
-)
+RANKED = "SELECT ranked.key, ranked.claim_count FROM {type} AS ranked"
 BEST_WITH_WORDS = (
-    f"SELECT DISTINCT hit.record, hit.type, {CLAIM_COUNT} AS claim_count,"
-    f" hit.type IN {LONG_NAMED} AS is_long_named FROM {WORDS} AS hit"
-    " WHERE {conditions} ORDER BY is_long_named, claim_count DESC, hit.record LIMIT {limit}"
+    f"{RANKED} JOIN (SELECT DISTINCT word.record FROM (SELECT * FROM name_key AS word"
+    f" WHERE {OF_TYPE} AND {BEGINS_SO} ORDER BY word.value, word.record LIMIT {{max_words}})"
+    " AS word WHERE {conditions}) AS hit ON hit.record = ranked.key"
+    " ORDER BY ranked.claim_count DESC, ranked.key LIMIT {limit}"
 )
-# records of one type that have names with words that begin so, looked for among those with the
-# most claims
-LEADING = """
-SELECT leader.key, '{type}', leader.claim_count FROM {type} AS leader
-WHERE (leader.claim_count, leader.key) >= (
-    COALESCE((SELECT claim_count {last}), 0), COALESCE((SELECT key {last}), 0))
-AND EXISTS (SELECT 1 FROM name_key AS hit WHERE hit.record = leader.key
-    AND hit.value >= {p} AND hit.value < {p} AND hit.kind = 'word' AND {conditions})
-ORDER BY leader.claim_count DESC, leader.key DESC LIMIT {limit}"""
+LEADERS_WITH_WORDS = (
+    f"{RANKED} WHERE (ranked.claim_count, ranked.key) >= ("
+    "COALESCE((SELECT claim_count {last}), 0), COALESCE((SELECT key {last}), 0))"
+    f" AND EXISTS (SELECT 1 FROM name_key AS word WHERE word.record = ranked.key AND {BEGINS_SO}"
+    " AND word.kind = 'word' AND {conditions})"
+    " ORDER BY ranked.claim_count DESC, ranked.key DESC LIMIT {limit}"
+)
 LAST_LEADER = "FROM {type} ORDER BY claim_count DESC, key DESC LIMIT 1 OFFSET {count}"
 SPELT = (
-    f"SELECT DISTINCT hit.record, hit.type, {CLAIM_COUNT} AS claim_count FROM name_key AS hit"
-    " WHERE hit.value IN ({spellings}) AND hit.kind IN ('name', 'spelling')"
-    " AND hit.type IN ({types}) ORDER BY claim_count DESC, hit.record LIMIT {limit}"
+    f"{RANKED} WHERE ranked.key IN (SELECT record FROM name_key"
+    " WHERE value IN ({values}) AND kind IN ({kinds}) AND type = {p})"
+    " ORDER BY ranked.claim_count DESC, ranked.key LIMIT {limit}"
 )
-JOIN_NAME = (
+NAMES = (
+    "SELECT hit.record, ranked.claim_count, name.value FROM ({words}) AS hit"
     " JOIN name_key AS name ON name.record = hit.record AND name.kind = 'name'"
-    " AND name.ordinal = hit.ordinal"
+    " AND name.ordinal = hit.ordinal JOIN {type} AS ranked ON ranked.key = hit.record"
+    " ORDER BY hit.record, hit.ordinal"
 )
-NAMES_WITH_WORDS = (
-    f"SELECT hit.record, hit.type, {CLAIM_COUNT}, name.value FROM {WORDS} AS hit {JOIN_NAME}"
-    " WHERE {conditions} LIMIT {limit}"
+WITH_WORDS = (
+    f"SELECT DISTINCT word.record, word.ordinal FROM name_key AS word WHERE {OF_TYPE}"
+    f" AND {BEGINS_SO} AND {{conditions}} ORDER BY word.record, word.ordinal LIMIT {{limit}}"
 )
-NAMES_WITH_ANY_WORD = (
-    f"SELECT hit.record, hit.type, {CLAIM_COUNT}, name.value"
-    " FROM (SELECT DISTINCT * FROM (SELECT record, type, ordinal, kind"
-    "  FROM {prefixes} AS prefixes CROSS JOIN name_key"
-    "  WHERE name_key.value >= prefixes.first AND name_key.value < prefixes.below"
-    f"  LIMIT {MAX_KEYS}) AS keys WHERE kind = 'word' AND type IN ({{types}})) AS hit"
-    f" {JOIN_NAME} WHERE {{conditions}} LIMIT {{limit}}"
+WITH_ANY_WORD = (
+    "SELECT DISTINCT word.record, word.ordinal FROM {prefixes} AS prefixes"
+    f" CROSS JOIN name_key AS word WHERE {OF_TYPE}"
+    " AND word.value >= prefixes.first AND word.value < prefixes.below AND {conditions}"
+    " ORDER BY word.record, word.ordinal LIMIT {limit}"
 )
 
 
 class RankedRecord(NamedTuple):
-    """A record by what ranks it."""
+    """A record, with the number of its claims."""
 
     key: int
-    type: str
     claim_count: int
 
 
 class IndexedName(NamedTuple):
-    """One name of a record, folded, and what ranks the record."""
+    """One name of a record, folded, with the number of the record's claims."""
 
     key: int
-    type: str
     claim_count: int
     name: str
 
 
-def spelt_so(spellings: Collection[str], types: Sequence[str], limit: int) -> list[RankedRecord]:
-    """Records with one of these folded names or other spellings."""
-    if not (spellings and types):
+def count_words(prefix: str, type: str, most: int) -> int:
+    """How many words of names of a type begin so, counted up to `most`."""
+    sql = COUNT_WORDS.format(p=database.param, limit=most)
+    return fetch_all(sql, type, *bounds([prefix]))[0][0]
+
+
+def records_spelt(
+    values: Collection[str], kinds: Sequence[str], type: str, limit: int
+) -> list[RankedRecord]:
+    """The records of a type that have one of these folded names or other spellings."""
+    values = [value for value in values if value]
+    if not values:
         return []
-    sql = SPELT.format(spellings=listed(spellings), types=listed(types), limit=limit)
-    return [RankedRecord(*row) for row in fetch_all(sql, *spellings, *types)]
-
-
-def count_keys(prefix: str) -> int:
-    """How many keys of the index begin so, counted up to one more than are read."""
-    p = database.param
-    (row,) = fetch_all(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM name_key"
-        f" WHERE value >= {p} AND value < {p} LIMIT {MAX_RANKED + 1}) AS keys",
-        *prefix_range(prefix),
+    sql = SPELT.format(
+        p=database.param, values=listed(values), kinds=listed(kinds), type=type, limit=limit
     )
-    return row[0]
+    return [RankedRecord(*row) for row in fetch_all(sql, *values, *kinds, type)]
 
 
 def best_with_words(
-    prefixes: Sequence[str], types: Sequence[str], limit: int
+    prefixes: Sequence[str], type: str, max_words: int, limit: int
 ) -> list[RankedRecord]:
-    """The best records among those with one name whose words begin so.
+    """The records with the most claims of those with one name whose words begin so.
 
-    Sentences and titles come after other names, and records with more claims first. It reads the
-    keys that begin like the first word.
+    At most `max_words` words that begin like the first prefix are read.
     """
-    rows = select_with_words(BEST_WITH_WORDS, prefixes, types, limit, MAX_RANKED)
-    return [RankedRecord(*columns) for *columns, _ in rows]
-
-
-def names_with_words(
-    prefixes: Sequence[str], types: Sequence[str], limit: int
-) -> list[IndexedName]:
-    """At most `limit` names whose words begin so."""
-    rows = select_with_words(NAMES_WITH_WORDS, prefixes, types, limit, MAX_KEYS)
-    return [IndexedName(*row) for row in rows]
-
-
-def select_with_words(
-    statement: str, prefixes: Sequence[str], types: Sequence[str], limit: int, max_keys: int
-) -> list[tuple]:
-    p = database.param
-    sql = statement.format(
-        p=p,
-        types=listed(types),
-        conditions=word_conditions(len(prefixes) - 1),
-        limit=limit,
-        max_keys=max_keys,
-    )
-    return fetch_all(sql, *bounds(prefixes[:1]), *types, *bounds(prefixes[1:]))
+    sql = BEST_WITH_WORDS.format(
+        p=database.param, type=type, conditions=further_words(prefixes[1:]),
+        max_words=max_words, limit=limit,
+    )  # fmt: skip
+    rows = fetch_all(sql, type, *bounds(prefixes))
+    return [RankedRecord(*row) for row in rows]
 
 
 def leaders_with_words(
     prefixes: Sequence[str], type: str, count: int, limit: int
 ) -> list[RankedRecord]:
-    """Those of the `count` records of a type with the most claims that have a name with words
-    that begin so."""
-    last = LAST_LEADER.format(type=type, count=count)
-    sql = LEADING.format(
-        p=database.param,
-        type=type,
-        last=last,
-        conditions=word_conditions(len(prefixes) - 1),
-        limit=limit,
-    )
+    """The same, of the `count` records of the type that have the most claims."""
+    sql = LEADERS_WITH_WORDS.format(
+        p=database.param, type=type, last=LAST_LEADER.format(type=type, count=count),
+        conditions=further_words(prefixes[1:]), limit=limit,
+    )  # fmt: skip
     return [RankedRecord(*row) for row in fetch_all(sql, *bounds(prefixes))]
 
 
+def names_with_words(prefixes: Sequence[str], type: str, limit: int) -> list[IndexedName]:
+    """The first names of a type whose words begin so."""
+    words = WITH_WORDS.format(p=database.param, conditions=further_words(prefixes[1:]), limit=limit)
+    rows = fetch_all(NAMES.format(words=words, type=type), type, *bounds(prefixes))
+    return [IndexedName(*row) for row in rows]
+
+
 def names_with_any_word(
-    prefixes: Iterable[str], more_words: Sequence[str], types: Sequence[str], limit: int
+    prefixes: Iterable[str], more_words: Sequence[str], type: str, limit: int
 ) -> list[IndexedName]:
-    """At most `limit` names with a word that begins in one of some ways, and with more words."""
-    sql = NAMES_WITH_ANY_WORD.format(
-        prefixes=database.packed_rows(first="text", below="text"),
-        types=listed(types),
-        conditions=word_conditions(len(more_words)),
-        limit=limit,
+    """The first names of a type with a word that begins in one of some ways, and with more words.
+
+    The records are those that entered first.
+    """
+    words = WITH_ANY_WORD.format(
+        p=database.param, prefixes=database.packed_rows(first="text", below="text"),
+        conditions=further_words(more_words), limit=limit,
+    )  # fmt: skip
+    ranges = database.pack(
+        {"first": prefix, "below": f"{prefix}~"} for prefix in shortest(prefixes)
     )
-    ranges = map(prefix_range, prefixes)
-    packed = database.pack({"first": first, "below": below} for first, below in ranges)
-    return [IndexedName(*row) for row in fetch_all(sql, packed, *types, *bounds(more_words))]
+    rows = fetch_all(NAMES.format(words=words, type=type), ranges, type, *bounds(more_words))
+    return [IndexedName(*row) for row in rows]
 
 
-def word_conditions(count: int) -> str:
-    return " AND ".join([HAS_WORD.format(p=database.param)] * count) or "1 = 1"
+def shortest(prefixes: Iterable[str]) -> list[str]:
+    """Prefixes in order, without those that begin with another one."""
+    kept: list[str] = []
+    for prefix in sorted(prefixes):
+        if not (kept and prefix.startswith(kept[-1])):
+            kept.append(prefix)
+    return kept
+
+
+def further_words(prefixes: Sequence[str]) -> str:
+    """The condition that a name has further words that begin so."""
+    return " AND ".join([HAS_WORD.format(p=database.param)] * len(prefixes)) or "1 = 1"
 
 
 def listed(values: Collection[str]) -> str:
@@ -179,9 +163,5 @@ def listed(values: Collection[str]) -> str:
 
 
 def bounds(prefixes: Iterable[str]) -> list[str]:
-    return [bound for prefix in prefixes for bound in prefix_range(prefix)]
-
-
-def prefix_range(prefix: str) -> tuple[str, str]:
-    """The bounds of folded texts that begin so; none of their characters comes after z."""
-    return prefix, f"{prefix}~"
+    """The bounds of the folded texts that begin so; none of their letters comes after z."""
+    return [bound for prefix in prefixes for bound in (prefix, f"{prefix}~")]
