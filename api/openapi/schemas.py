@@ -211,6 +211,14 @@ class ResolutionSchema(Schema):
     )
 
 
+def resolved_field() -> ma.fields.Field:
+    return ma.fields.Dict(
+        ma.fields.String(),
+        ma.fields.List(ma.fields.Nested(ResolutionSchema)),
+        **field_options("The matches of each name, by parameter.", False),
+    )
+
+
 class FacetValueSchema(Schema):
     """One value of a facet."""
 
@@ -256,11 +264,7 @@ class ListMetaSchema(Schema):
     highlights = objects_field(
         HighlightSchema, "Where the words of q stand in the page's records, if asked for."
     )
-    resolved = ma.fields.Dict(
-        ma.fields.String(),
-        ma.fields.List(ma.fields.Nested(ResolutionSchema)),
-        **field_options("The matches of each name, by parameter.", False),
-    )
+    resolved = resolved_field()
     facets = ma.fields.Dict(
         ma.fields.String(),
         ma.fields.Nested(FacetSchema),

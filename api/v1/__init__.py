@@ -12,6 +12,7 @@ from api.v1 import (
     contradictions,
     dataset,
     events,
+    graph,
     networks,
     organizations,
     positions,
@@ -41,7 +42,7 @@ __all__ = [
 RESOURCES = (
     *(dataset, changes, search, autocomplete, resolve, reconcile),
     *(actors, organizations, events, sources, topics, positions, claims),
-    *(networks, stances),
+    *(networks, stances, graph),
 )
 
 

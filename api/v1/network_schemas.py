@@ -18,14 +18,6 @@ def weight_field(description: str, *, nullable: bool = False) -> ma.fields.Field
     return ma.fields.Float(**schemas.field_options(description, nullable))
 
 
-def resolved_field() -> ma.fields.Field:
-    return ma.fields.Dict(
-        ma.fields.String(),
-        ma.fields.List(ma.fields.Nested(schemas.ResolutionSchema)),
-        **schemas.field_options("The matches of each name, by parameter.", False),
-    )
-
-
 class NodeRecordSchema(schemas.Schema):
     """A record that is a node or an item."""
 
@@ -106,7 +98,7 @@ class NetworkMetaSchema(schemas.Schema):
     )
     seed = schemas.number_field("The seed of the communities and of the layout.")
     dataset = schemas.text_field("Names the database and its version; opaque.")
-    resolved = resolved_field()
+    resolved = schemas.resolved_field()
 
 
 class WindowNodeSchema(schemas.Schema):
@@ -175,7 +167,7 @@ class PageMetaSchema(schemas.Schema):
         "The cursor of the next page; null on the last.", nullable=True
     )
     dataset = schemas.text_field("Names the database and its version; opaque.")
-    resolved = resolved_field()
+    resolved = schemas.resolved_field()
 
 
 class StatementMetaSchema(PageMetaSchema):

@@ -41,11 +41,7 @@ class StatementsMetaSchema(schemas.Schema):
         "The claims that the filters choose, in contradictions those of side `a`, as an English "
         "sentence; its wording may change."
     )
-    resolved = ma.fields.Dict(
-        ma.fields.String(),
-        ma.fields.List(ma.fields.Nested(schemas.ResolutionSchema)),
-        **schemas.field_options("The matches of each name, by parameter.", False),
-    )
+    resolved = schemas.resolved_field()
 
 
 class StatementPositionSchema(schemas.Schema):

@@ -101,7 +101,7 @@ def test_the_client_has_a_type_for_every_schema(folder: Path):
     documents = [*types, *(f"{type}Record" for type in types)]
     map_classes = {f"{document}Attributes" for document in documents}
     map_classes |= {"ListMetaResolved", "ListMetaFacets", "NetworkNodeAttributes"}
-    map_classes |= {f"{name}MetaResolved" for name in ("Network", "Statement", "Edge")}
+    map_classes |= {f"{name}MetaResolved" for name in ("Network", "Statement", "Edge", "Graph")}
     map_classes |= {"StatementsMetaResolved", "ReversalsMetaResolved"}
     assert names == set(SPEC["components"]["schemas"]) - string_schemas | map_classes
 

@@ -31,7 +31,9 @@ def required_query(path: str, *names: str) -> Examples:
     if path == "/v1/compare" and "organization" in names:
         return {}
     required = {
-        parameter["name"]: parameter["example"]
+        parameter["name"]: [parameter["example"]]
+        if parameter["schema"].get("type") == "array"
+        else parameter["example"]
         for parameter in SPEC["paths"][path]["get"].get("parameters", ())
         if parameter.get("required")
     }
@@ -60,8 +62,7 @@ class Operation(NamedTuple):
 
     def get(self, address: str) -> Any:
         """The JSON of a response, or the text of the export."""
-        query = urlencode(self.needed_query, doseq=True)
-        _, headers, text = http_get(address, f"{self.url}?{query}" if query else self.url)
+        _, headers, text = http_get(address, self.url)
         return json.loads(text) if headers.get_content_type() == "application/json" else text
 
 

@@ -36,7 +36,7 @@ OPERATIONS = {
 }
 # parameters of queries
 REQUIRED = {
-    ("/v1/search", "q"), ("/v1/autocomplete", "q"),
+    ("/v1/search", "q"), ("/v1/autocomplete", "q"), ("/v1/graph", "around"),
     ("/v1/networks/one-mode/edge", "a"), ("/v1/networks/one-mode/edge", "b"),
 }  # fmt: skip
 LIST_PATHS = [f"/v1/{path}" for path in LISTS] + [
