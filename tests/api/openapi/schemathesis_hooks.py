@@ -72,12 +72,10 @@ EXPECTED_REFUSALS: tuple[tuple[str, set[str] | None, Callable[[str, dict], bool]
     ("invalid-value", {"window", "step"}, lambda value, query: True),
     # nothing but positions has a stance, and nodes are no items
     ("invalid-value", {"method", "nodes", "via", "rows", "columns"}, lambda value, query: True),
-    # two nodes of a network
-    ("invalid-value", {"a", "b"}, lambda value, query: True),
+    # two nodes of a network, or records that a graph is around
+    ("invalid-value", {"a", "b", "around"}, lambda value, query: True),
     # too many windows, for example
     ("too-broad", None, lambda value, query: {"window", "via", "columns"} & query.keys()),
-    # the examples have both kinds of claimants, of which a comparison takes one
-    ("invalid-value", {"actor"}, lambda value, query: "organization" in query),
     # white space
     ("invalid-value", None, lambda value, query: not value.strip()),
     # no URL may have NUL
@@ -90,9 +88,12 @@ EXPECTED_REFUSALS: tuple[tuple[str, set[str] | None, Callable[[str, dict], bool]
 
 
 # the parameters without which a path answers nothing
-REQUIRED = {
-    "/v1/networks/one-mode/edge": {"a": "actor:mark-rutte", "b": "actor:recep-tayyip-erdogan"}
+REQUIRED: dict[str, dict[str, object]] = {
+    "/v1/graph": {"around": ["actor:mark-rutte"]},
+    "/v1/networks/one-mode/edge": {"a": "actor:mark-rutte", "b": "actor:recep-tayyip-erdogan"},
 }
+# parameters that are required too, and that generated values are good for
+GENERATED = {"/v1/search": {"q"}, "/v1/autocomplete": {"q"}}
 # what decides which nodes there are
 NODE_PARAMETERS = {"nodes", "via", "method", "window", "step"}
 
@@ -116,21 +117,25 @@ def map_case(context, case):
     """
     phase = case.meta.phase
     if phase.name is TestPhase.COVERAGE and phase.data.parameter in case.query:
-        kept = {phase.data.parameter, *REQUIRED.get(case.path, ())}
+        kept = {phase.data.parameter, *REQUIRED.get(case.path, ()), *GENERATED.get(case.path, ())}
         case.query = {name: value for name, value in case.query.items() if name in kept}
     if case.path in REQUIRED and not case.meta.generation.mode.is_negative:
-        # no generated name is that of a node
+        # no generated name is that of a record
         rest = {name: v for name, v in case.query.items() if name not in NODE_PARAMETERS}
         case.query = rest | REQUIRED[case.path]
     cursor = case.query.get("cursor")
     if isinstance(cursor, str) and 0 < len(cursor) <= 2000:
         case.query = {name: value for name, value in case.query.items() if name != "cursor"}
+    return case
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs) -> None:
+    """Add what a path needs besides its parameters' schemas, in examples, too."""
     needed = NEEDED_QUERIES.get(case.path)
     if needed and case.meta.generation.mode.is_positive:
-        # what a path needs besides its parameters' schemas; both would be too much
         query = {name: case.query[name] for name in case.query if name not in NOT_WITH_NEEDED}
         case.query = {**query, **needed}
-    return case
 
 
 @schemathesis.hook
