@@ -8,11 +8,7 @@ from typing import NamedTuple
 
 from models import Actor, Claim, Event, Organization, Position, Source, Topic
 from models.record_table import RecordTable
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
+from models.values.dates import in_words
 
 
 def quoted(text: str) -> str:
@@ -22,14 +18,6 @@ def quoted(text: str) -> str:
 def spaced(word: str) -> str:
     """A word of a closed list: `mostly-true` is mostly true."""
     return word.replace("-", " ")
-
-
-def in_words(date: str) -> str:
-    """A date of reduced precision: 2025-05-14 is 14 May 2025."""
-    year, *parts = map(int, date.split("-"))
-    return " ".join(
-        [*(str(day) for day in parts[1:]), *(MONTHS[n - 1] for n in parts[:1]), str(year)]
-    )
 
 
 def moment_in_words(timestamp: str) -> str:

@@ -15,6 +15,10 @@ from functools import lru_cache
 PATTERN = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 # the date key of undated claims and sources, which sort last
 UNDATED = 99999999
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 
 def parse_date(text: str) -> str:
@@ -84,3 +88,11 @@ def date_bounds(date: str) -> dict[str, int]:
         "first_day": first_day,
         "last_day": last_day,
     }
+
+
+def in_words(date: str) -> str:
+    """A date of reduced precision: 2025-05-14 is 14 May 2025."""
+    year, *parts = map(int, date.split("-"))
+    return " ".join(
+        [*(str(day) for day in parts[1:]), *(MONTHS[n - 1] for n in parts[:1]), str(year)]
+    )
