@@ -13,7 +13,7 @@ from flask.globals import request_ctx
 
 from api import config, v1
 from api.formats import FORMATS
-from api.http import error_handlers, health
+from api.http import error_handlers, health, static_files
 from api.http.middleware import CacheMiddleware
 from api.http.negotiation import negotiate_format
 from api.http.responses import add_common_headers, options_response
@@ -21,6 +21,7 @@ from api.http.urls import check_url, redirect_without_slash
 from api.openapi import routes
 from api.openapi.blueprint import Api
 from api.openapi.specification import specification
+from api.pages.site import site_of
 from models.database.connection import disconnect
 from models.opening import open_dataset
 
@@ -42,6 +43,7 @@ def build_app(**settings: Any) -> Flask:
     app.config.from_prefixed_env("CLAIMBASE")
     app.config.update(settings)
     app.url_map.merge_slashes = False
+    site = site_of(app.config)
     ensure_open = open_once(app.config["DATABASE_URL"])
     try:
         ensure_open()
@@ -53,9 +55,10 @@ def build_app(**settings: Any) -> Flask:
         check_url()
         if request.url_rule is None:
             return redirect_without_slash(app)
-        if request.method != "OPTIONS" and not request.path.startswith("/v1/docs"):
-            view = app.view_functions[request.url_rule.endpoint]
-            g.format = negotiate_format(getattr(view, "formats", FORMATS[:1]))
+        formats = getattr(app.view_functions[request.url_rule.endpoint], "formats", FORMATS[:1])
+        # files have no formats
+        if request.method != "OPTIONS" and formats:
+            g.format = negotiate_format(formats).on_site(site)
             if request.path != "/healthz":
                 ensure_open()
         return None
@@ -66,6 +69,7 @@ def build_app(**settings: Any) -> Flask:
     v1.mount(app, api)
     app.register_blueprint(routes.blp)
     app.register_blueprint(health.blp)
+    app.register_blueprint(static_files.blp)
     app.config["SPECIFICATION"] = specification(api)
     megabytes = config.cache_megabytes(app.config["CACHE_MB"])
     app.wsgi_app = CacheMiddleware(app.wsgi_app, megabytes)  # type: ignore[method-assign]

@@ -9,6 +9,11 @@ PUBLIC_URL = ""
 # megabytes of cached responses in each process; 0 for no cache
 CACHE_MB = 64
 
+# of the pages: their title, where readers report errors, and the license of the data
+TITLE = "Claimbase"
+FEEDBACK_URL = ""
+LICENSE_URL = ""
+
 API_TITLE = "Claimbase"
 API_VERSION = "v1"
 OPENAPI_VERSION = "3.1.1"

@@ -21,7 +21,7 @@ LAYERS = {
         ("models.search", "models.records", "models.networks", "models.opening"),
     ),
     "api": (
-        ("api.config", "api.formats"),
+        ("api.config", "api.formats", "api.pages"),
         ("api.http",),
         ("api.query",),
         ("api.openapi",),

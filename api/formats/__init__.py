@@ -9,6 +9,7 @@ from api.formats.atom import AtomFormat
 from api.formats.base import Format
 from api.formats.csv import CSVFormat, TSVFormat
 from api.formats.graphml import GraphMLFormat
+from api.formats.html import HTMLFormat
 from api.formats.json import JSONFormat
 from api.formats.jsonl import JSONLinesFormat
 from api.formats.jsonld import JSONLDFormat
@@ -24,7 +25,10 @@ FORMATS: tuple[Format, ...] = (
     JSONLinesFormat(),
     JSONLDFormat(),
     AtomFormat(),
+    HTMLFormat(),
 )
+# of objects that are no records
+OBJECT_FORMATS: tuple[Format, ...] = (FORMATS[0], FORMATS[-1])
 # of a record in seed form
 RECORD_FORMATS: tuple[Format, ...] = (JSONFormat(), YAMLFormat())
 # of a network

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 from uuid import NAMESPACE_URL, uuid5
@@ -24,7 +24,7 @@ class AtomFormat(PageFormat):
     name = "atom"
     media_type = "application/atom+xml"
     refused = frozenset({"bom", "highlight", "include", "facet", "fields"})
-    default_sort = "-updated_at"
+    defaults: Mapping[str, str] = {"sort": "-updated_at"}
 
     def render_page(self, page: Page, address: Address) -> bytes:
         documents = list(page.records)

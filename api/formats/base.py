@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from api.formats.page import Address, NetworkAnswer, Page, RecordStream, SingleObject
+from api.formats.page import Address, Answer, NetworkAnswer, Page, RecordStream, SingleObject
+from api.pages.site import Site
 
 
 class Format(ABC):
@@ -24,8 +25,23 @@ class Format(ABC):
     schema: Mapping[str, Any] = {}
     # the parameters of lists that it does not take
     refused: frozenset[str] = frozenset({"bom", "highlight"})
-    # the sort of a list that is not given one; None: that of the list
-    default_sort: str | None = None
+    # parameters that are valid and change nothing
+    ignored: frozenset[str] = frozenset()
+    # values of parameters that are not given, where they are not those of the path
+    defaults: Mapping[str, str] = {}
+    # whether it precedes all formats of the same quality if Accept names its media type
+    first_if_named = False
+    # headers of its answers
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def version(self) -> str:
+        """The media type, and whatever else changes the bytes of the same answer."""
+        return self.media_type
+
+    def on_site(self, site: Site) -> Format:
+        """The format with the operator's settings."""
+        return self
 
 
 class PageFormat(Format):
@@ -66,7 +82,7 @@ class NetworkFormat(Format):
         """A whole network."""
 
 
-def render(format: Format, answer: Page | SingleObject | NetworkAnswer, address: Address) -> bytes:
+def render(format: Format, answer: Answer | NetworkAnswer, address: Address) -> bytes:
     """An answer in a format. A route negotiates only formats of its answers."""
     if isinstance(answer, NetworkAnswer) and isinstance(format, NetworkFormat):
         return format.render_network(answer, address)

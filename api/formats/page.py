@@ -42,6 +42,21 @@ class Records:
 Included = Mapping[str, Sequence[Any]]
 
 
+class FurtherAnswer(NamedTuple):
+    """The answer of another URL, which an HTML page shows, too."""
+
+    # without the mount point
+    url: str
+    answer: Answer
+
+
+class PageParts(NamedTuple):
+    """The template of an HTML page, and its further answers by name, from the same snapshot."""
+
+    template: str
+    further: Mapping[str, FurtherAnswer] = {}
+
+
 class Page(NamedTuple):
     """One page of a list."""
 
@@ -53,6 +68,8 @@ class Page(NamedTuple):
     next_query: str | None = None
     # the type of the records; empty: they have none of their own
     type: str = ""
+    # of HTML alone
+    parts: PageParts | None = None
 
 
 class SingleObject(NamedTuple):
@@ -67,6 +84,8 @@ class SingleObject(NamedTuple):
     etag: str | None = None
     # the query of the next page, if the object has pages
     next_query: str | None = None
+    # of HTML alone
+    parts: PageParts | None = None
 
 
 class NetworkAnswer(NamedTuple):
@@ -79,6 +98,10 @@ class NetworkAnswer(NamedTuple):
     options: Mapping[str, Any]
     # the names and values of the query that decide which statements enter
     filters: Sequence[tuple[str, str]]
+
+
+# an answer that HTML can show
+Answer = Page | SingleObject
 
 
 class RecordStream(NamedTuple):
@@ -102,7 +125,7 @@ class Address(NamedTuple):
 
 # makes an answer from one snapshot of the dataset; it must not use the request: the middleware
 # calls it again for each new version
-MakeAnswer = Callable[[Dataset], Page | SingleObject | NetworkAnswer]
+MakeAnswer = Callable[[Dataset], Answer | NetworkAnswer]
 
 
 @dataclass(frozen=True)
@@ -112,7 +135,7 @@ class MakeAtOrigin:
     make_answer: MakeAnswer
     origin: str
 
-    def __call__(self, dataset: Dataset) -> Page | SingleObject | NetworkAnswer:
+    def __call__(self, dataset: Dataset) -> Answer | NetworkAnswer:
         return self.make_answer(dataset)
 
 

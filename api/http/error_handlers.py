@@ -6,15 +6,21 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import peewee
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from api.http.negotiation import prefers_html
 from api.http.problems import CODES, HTTPProblem, RecordMoved, path_not_found
 from api.http.urls import permanent_redirect
+from api.pages.headers import PAGE_HEADERS
+from api.pages.links import page_address
+from api.pages.render import render_problem
+from api.pages.site import site_of
 from models.database.connection import UnsupportedDatabase
 
 log = logging.getLogger("claimbase")
@@ -49,7 +55,19 @@ def problem_response(
         "errors": list(errors),
         **members,
     }
+    if prefers_html():
+        return problem_page(problem, status, headers)
     return Response(orjson.dumps(problem), status, headers, content_type="application/problem+json")
+
+
+def problem_page(problem: Mapping, status: int, headers: Mapping[str, str] | None) -> Response:
+    """The problem as a page."""
+    query = request.query_string.decode("utf-8", "replace")
+    page = page_address(quote(request.script_root), request.path, query)
+    content = render_problem(page, problem, site_of(current_app.config))
+    response = Response(content, status, headers, content_type="text/html; charset=utf-8")
+    response.headers.extend(PAGE_HEADERS)
+    return response
 
 
 def handle_http_exception(error: HTTPException) -> Response | HTTPException:

@@ -12,9 +12,9 @@ from models.documents.render import RENDER_VERSION
 RELEASE = version("claimbase")
 
 
-def etag(dataset: Dataset, path: str, canonical: str, media_type: str) -> str:
-    """The ETag of a canonical query, for one dataset version and one format."""
-    parts = (dataset.version_token, RENDER_VERSION, RELEASE, path, canonical, media_type)
+def etag(dataset: Dataset, path: str, canonical: str, format_version: str) -> str:
+    """The ETag of a canonical query, for one dataset version and one version of a format."""
+    parts = (dataset.version_token, RENDER_VERSION, RELEASE, path, canonical, format_version)
     return hashlib.blake2b("\n".join(map(str, parts)).encode(), digest_size=16).hexdigest()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from api.formats.base import render
+from api.formats.base import Format, render
 from api.formats.page import Address, SingleObject
 from api.http.compression import compress, negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
@@ -81,7 +81,7 @@ class CacheMiddleware:
         self, request: CachedRequest, coding: str, if_none_match: str
     ) -> tuple[CachedResponse, str | None]:
         """The response, from the cache or new, and its Cache-Status (RFC 9211)."""
-        media_type = request.format.media_type
+        version = request.format.version
         if self.responses is not None or if_none_match:
             dataset = peek_dataset()
             cached = None
@@ -89,7 +89,7 @@ class CacheMiddleware:
                 cached = self.responses.get(response_key(dataset, request, coding))
             tag = (
                 cached.etag if cached
-                else etag(dataset, request.root + request.path, request.canonical, media_type)
+                else etag(dataset, request.root + request.path, request.canonical, version)
             )  # fmt: skip
             if etag_matches(tag, if_none_match):
                 return not_modified(tag, coding), None
@@ -97,7 +97,7 @@ class CacheMiddleware:
                 return cached, "claimbase; hit"
         with reading() as dataset:
             # a load may have come in between
-            tag = etag(dataset, request.root + request.path, request.canonical, media_type)
+            tag = etag(dataset, request.root + request.path, request.canonical, version)
             answer = request.make_answer(dataset)
         if isinstance(answer, SingleObject) and answer.etag:
             tag = answer.etag + request.format.etag_suffix
@@ -107,7 +107,7 @@ class CacheMiddleware:
         cache_status = None
         if self.responses is not None:
             content = compress(content, coding)
-        response = ok_response(tag, media_type, content, coding, next_query)
+        response = ok_response(tag, request.format, content, coding, next_query)
         if self.responses is not None:
             stored = self.responses.put(response_key(dataset, request, coding), response)
             cache_status = "claimbase; fwd=miss" + "; stored" * stored
@@ -124,15 +124,16 @@ def not_modified(tag: str, coding: str) -> CachedResponse:
 
 
 def ok_response(
-    tag: str, media_type: str, content: bytes, coding: str, next_query: str | None
+    tag: str, format: Format, content: bytes, coding: str, next_query: str | None
 ) -> CachedResponse:
     """A 200 response with a body that is already in its content encoding."""
     headers = [
         *COMMON_HEADERS,
         CACHE_CONTROL,
         ("ETag", etag_header(tag, coding)),
-        ("Content-Type", media_type),
+        ("Content-Type", format.media_type),
         ("Content-Length", str(len(content))),
+        *format.headers,
     ]
     if coding:
         headers.append(("Content-Encoding", coding))

@@ -13,14 +13,19 @@ from api.http.problems import HTTPProblem
 def negotiate_format(formats: Sequence[Format]) -> Format:
     """The format of a path that `format=` names, else the one that the Accept header prefers.
 
-    The first wins among formats of the same quality. An unknown name gives the first, since the
-    query parser refuses the name. Raises HTTPProblem where Accept takes none of the formats.
+    Among formats of the same quality, HTML wins if Accept names it, else the first. An unknown
+    name gives the first, since the query parser refuses the name. Raises HTTPProblem where Accept
+    takes none of the formats.
     """
     if "format" in request.args:
         name = request.args["format"]
         return next((format for format in formats if format.name == name), formats[0])
     ranges = accepted_ranges()
-    best = max(formats, key=lambda format: format_quality(ranges, format))
+
+    def preference(format: Format) -> tuple[float, bool]:
+        return format_quality(ranges, format), format.first_if_named and is_named(ranges, format)
+
+    best = max(formats, key=preference)
     if not format_quality(ranges, best):
         raise not_acceptable(formats)
     return best
@@ -38,6 +43,19 @@ def format_quality(ranges: dict[str, float], format: Format) -> float:
     """The quality that Accept gives a format; its other media types count only by their names."""
     named = [ranges[media_type] for media_type in format.also_accepted if media_type in ranges]
     return max([quality(ranges, format.media_type), *named])
+
+
+def is_named(ranges: dict[str, float], format: Format) -> bool:
+    return format.media_type.partition(";")[0] in ranges
+
+
+def prefers_html() -> bool:
+    """Whether a failure is to be a page: `format=` or the Accept header asks for HTML."""
+    if request.args.get("format") in ("html", "json"):
+        return request.args["format"] == "html"
+    ranges = accepted_ranges()
+    html = ranges.get("text/html", 0)
+    return html > 0 and html >= quality(ranges, "application/json")
 
 
 def quality(ranges: dict[str, float], media_type: str) -> float:

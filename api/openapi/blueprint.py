@@ -22,6 +22,7 @@ from api.http.responses import respond, respond_to_body, stream
 from api.http.urls import versioned_path
 from api.openapi import schemas
 from api.openapi.components import as_component, as_parameter
+from api.openapi.page_parts import ROUTES, with_parts
 from api.query.display import SeedRecordQuery, record_query
 from api.query.parameters import NO_PARAMETERS
 from api.query.parser import Query, parse_query
@@ -185,7 +186,12 @@ class Blueprint(flask_smorest.Blueprint):
         def decorator(view: View) -> View:
             @wraps(view)
             def responding_view(query: Query, **path: str) -> Response:
-                return respond_in(g.format, view(query, **path), query)
+                make_answer = view(query, **path)
+                if g.format.name == "html":
+                    make_answer = with_parts(make_answer, f"/v1{rule}", query, path)
+                return respond_in(g.format, make_answer, query)
+
+            ROUTES[f"/v1{rule}"] = (view, query)
 
             if formats is RECORD_FORMATS:
                 responding_view = self.doc(**{"x-formats": formats})(responding_view)

@@ -51,7 +51,13 @@ def docs_page() -> Response:
     return Response(SWAGGER_PAGE, content_type="text/html; charset=utf-8")
 
 
+docs_page.formats = ()  # type: ignore[attr-defined]
+
+
 @blp.get("/v1/docs/<path:name>")
 def docs_file(name: str) -> Response:
     """A file of the docs page."""
     return send_from_directory(SWAGGER_FILES, name, max_age=86400)
+
+
+docs_file.formats = ()  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from api.formats import FORMATS, RECORD_FORMATS, Format
+from api.formats import FORMATS, OBJECT_FORMATS, RECORD_FORMATS, Format
 from api.formats.base import ObjectFormat
 from api.http.problems import HTTPProblem, parameter_error
 from api.query.parameters import (
@@ -314,6 +314,12 @@ class ArrayQuery(ma.Schema):
 
     limit = LimitParameter()
     cursor = CursorParameter()
+
+
+class ObjectQuery(ma.Schema):
+    """The parameters of an object that is no record, and has a page."""
+
+    format = FormatParameter("ObjectFormat", OBJECT_FORMATS)
 
 
 class SeedRecordQuery(ma.Schema):

@@ -94,9 +94,12 @@ def parse_query(
     # the canonical query names the format, and what follows from it
     if format is not FORMATS[0] and "format" in fields:
         given.setdefault("format", [format.name])
-    if format.default_sort and "sort" in fields:
-        given.setdefault("sort", [format.default_sort])
+    for name in format.defaults.keys() & fields.keys():
+        given.setdefault(name, [format.defaults[name]])
     loaded = load_parameters(fields, given)
+    for name in format.ignored & given.keys():
+        del given[name]
+        loaded[name] = fields[name].load_default
     filters = {name: value for name, value in loaded.items() if fields[name].chooses_rows}
     parameters = {
         name: fields[name].canonical(values)

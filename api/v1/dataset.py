@@ -8,7 +8,8 @@ from flask import request
 from api.formats.page import MakeAnswer, SingleObject
 from api.http.problems import CODES, code_not_found
 from api.openapi import schemas
-from api.openapi.blueprint import Blueprint
+from api.openapi.blueprint import FAILURES, Blueprint
+from api.query.display import ObjectQuery
 from api.query.parser import Query
 from models import RECORD_TYPES
 from models.database.connection import fetch_all
@@ -44,7 +45,7 @@ class ProblemCodeSchema(schemas.Schema):
     meaning = schemas.text_field("When it happens, and what to do.")
 
 
-@blp.object_route("", DatasetSchema)
+@blp.object_route("", DatasetSchema, ObjectQuery(), failures=(*FAILURES, 422))
 def get_dataset(query: Query) -> MakeAnswer:
     """Get the kinds of records, and the dataset's version.
 
@@ -71,7 +72,7 @@ def get_dataset(query: Query) -> MakeAnswer:
     return answer
 
 
-@blp.object_route("/problems/<code>", ProblemCodeSchema)
+@blp.object_route("/problems/<code>", ProblemCodeSchema, ObjectQuery(), failures=(*FAILURES, 422))
 def get_problem(query: Query, code: str) -> MakeAnswer:
     """Get the meaning of a problem's code.
 

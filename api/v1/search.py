@@ -6,13 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
-import marshmallow as ma
 import orjson
 
 from api.formats.page import MakeAnswer, Page, SingleObject
 from api.openapi import schemas
 from api.openapi.blueprint import FAILURES, Blueprint
-from api.query.display import HighlightParameter, NumberParameter, WordListParameter
+from api.query.display import (
+    HighlightParameter,
+    NumberParameter,
+    ObjectQuery,
+    WordListParameter,
+)
 from api.query.parameters import MAX_LENGTH, FullTextParameter
 from api.query.parser import Query, encode_query, parse_query
 from api.query.resolution import brief
@@ -43,7 +47,7 @@ RESOURCES = {
 blp = Blueprint("search", __name__, description="Full-text search over all types at once.")
 
 
-class SearchQuery(ma.Schema):
+class SearchQuery(ObjectQuery):
     q = FullTextParameter("Records with these words.", "defence spending", required=True)
     type = WordListParameter(
         "SearchType",

@@ -8,7 +8,13 @@ from flask.testing import FlaskClient
 from api.formats import FORMATS
 from tests.api.http.problems import problem_of
 
+FEED_READER = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/html;q=0.2"
+# Firefox, then Chromium
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+CHROME = (
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;"
+    "q=0.8,application/signed-exchange;v=b3;q=0.7"
+)
 
 
 class TestNegotiation:
@@ -18,14 +24,14 @@ class TestNegotiation:
             None,
             "",
             "*/*",
-            BROWSER,
             "application/json",
             "application/*",
             "APPLICATION/JSON",
             "application/json;q=0.1",
             "application/json; charset=utf-8",
             "image/png, application/json;q=0.5",
-            "text/html, */*;q=0.1",
+            "text/html;q=0.9, application/json",
+            "text/html;q=0, */*",
             "application/problem+json, application/json",
             "image/png;q=0, */*",
         ],
@@ -61,10 +67,12 @@ MEDIA_TYPES = {
     "jsonl": "application/jsonl",
     "jsonld": "application/ld+json",
     "atom": "application/atom+xml",
+    "html": "text/html; charset=utf-8",
 }
-ONLY_JSON = ("/v1", "/v1/changes", "/v1/problems/not-found", "/v1/actors/rutte/memberships",
+ONLY_JSON = ("/v1/changes", "/v1/actors/rutte/memberships", "/v1/autocomplete?q=rutte",
              "/v1/claims/spend/relations", "/v1/claims/spend/reports",
              "/v1/claims/spend/reviews", "/v1/openapi.json")  # fmt: skip
+ONLY_JSON_OR_HTML = ("/v1", "/v1/problems/not-found", "/v1/search?q=rutte")
 
 
 class TestFormats:
@@ -89,6 +97,20 @@ class TestFormats:
             ("text/*, */*;q=0.5", "csv"),
             ("text/*, text/csv;q=0.1", "tsv"),
             ("application/*", "json"),
+            (BROWSER, "html"),
+            (CHROME, "html"),
+            ("text/html", "html"),
+            ("TEXT/HTML; charset=utf-8", "html"),
+            ("text/html, */*", "html"),
+            ("text/html, */*;q=0.1", "html"),
+            ("application/json, text/html", "html"),
+            ("text/html;q=0.5, application/json;q=0.5", "html"),
+            ("text/html;q=0.4, application/json;q=0.5", "json"),
+            ("text/html;q=0.9, text/csv", "csv"),
+            ("text/html;q=0.9, text/csv;q=0.9", "html"),
+            ("application/xhtml+xml, */*;q=0.8", "json"),
+            (FEED_READER, "atom"),
+            ("application/atom+xml, application/rss+xml;q=0.9, text/html;q=0.8", "atom"),
         ],
     )
     def test_a_list_has_the_format_that_the_header_prefers(
@@ -110,9 +132,9 @@ class TestFormats:
     @pytest.mark.parametrize(
         ("path", "names"),
         [("claims", ", ".join(MEDIA_TYPES)), ("actors/rutte/topics", ", ".join(MEDIA_TYPES)),
-         ("claims/spend", "json, jsonld")],
+         ("claims/spend", "json, jsonld, html")],
     )  # fmt: skip
-    @pytest.mark.parametrize("value", ["xlsx", "CSV", "text/csv", "json,csv", "html", " csv"])
+    @pytest.mark.parametrize("value", ["xlsx", "CSV", "text/csv", "json,csv", "xhtml", " csv"])
     @pytest.mark.parametrize("accept", ["*/*", "image/png", "text/csv"])
     def test_an_unknown_format_is_refused(
         self, world: FlaskClient, path: str, names: str, value: str, accept: str
@@ -138,8 +160,18 @@ class TestFormats:
     @pytest.mark.parametrize("path", ONLY_JSON)
     def test_other_paths_are_json_only(self, world: FlaskClient, path: str):
         problem_of(world.get(path, headers={"Accept": "text/csv"}), "not-acceptable")
-        problem_of(world.get(f"{path}?format=csv"), "unknown-parameter")
+        separator = "&" if "?" in path else "?"
+        problem_of(world.get(f"{path}{separator}format=csv"), "unknown-parameter")
         assert world.get(path, headers={"Accept": "*/*"}).content_type == "application/json"
+
+    @pytest.mark.parametrize("path", ONLY_JSON_OR_HTML)
+    def test_objects_that_are_no_records_are_json_or_html(self, world: FlaskClient, path: str):
+        problem_of(world.get(path, headers={"Accept": "text/csv"}), "not-acceptable")
+        for accept in ("*/*", "application/json", "application/*"):
+            assert world.get(path, headers={"Accept": accept}).content_type == "application/json"
+        for accept in (BROWSER, CHROME, "text/html", "text/*"):
+            response = world.get(path, headers={"Accept": accept})
+            assert (response.status_code, response.content_type) == (200, MEDIA_TYPES["html"])
 
     def test_the_export_is_json_lines_only(self, world: FlaskClient):
         for accept in ("application/jsonl", "application/x-ndjson", "*/*"):

@@ -1,0 +1,69 @@
+"""HTML: a page for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from api.formats.base import Format, ObjectFormat, PageFormat
+from api.formats.json import object_json, page_json
+from api.formats.page import Address, Answer, Page, SingleObject
+from api.pages.assets import PAGES_VERSION
+from api.pages.headers import PAGE_HEADERS
+from api.pages.links import page_address
+from api.pages.render import Further, render_page
+from api.pages.site import DEFAULT_SITE, Site
+
+
+class HTMLFormat(PageFormat, ObjectFormat):
+    """`text/html`, rendered from the JSON of the answer and of its further answers."""
+
+    name = "html"
+    media_type = "text/html; charset=utf-8"
+    refused: frozenset[str] = frozenset()
+    # a page shows what it shows
+    ignored = frozenset({"bom", "fields", "include"})
+    defaults: Mapping[str, str] = {"highlight": "true"}
+    first_if_named = True
+    headers = PAGE_HEADERS
+
+    def __init__(self, site: Site = DEFAULT_SITE):
+        self.site = site
+
+    @property
+    def version(self) -> str:
+        return f"{self.media_type} {PAGES_VERSION} {self.site}"
+
+    def on_site(self, site: Site) -> Format:
+        return format_of_site(site)
+
+    def render_page(self, page: Page, address: Address) -> bytes:
+        return self.render(page, address)
+
+    def render_object(self, answer: SingleObject, address: Address) -> bytes:
+        return self.render(answer, address)
+
+    def render(self, answer: Answer, address: Address) -> bytes:
+        """The page of an answer with its parts."""
+        if answer.parts is None:
+            raise TypeError(f"{address.path} has no page")
+        further = {
+            name: Further(part.url, document_of(part.answer))
+            for name, part in answer.parts.further.items()
+        }
+        page = page_address(*address)
+        document = document_of(answer)
+        return render_page(answer.parts.template, page, document, further, self.site, answer.type)
+
+
+@lru_cache(maxsize=8)
+def format_of_site(site: Site) -> HTMLFormat:
+    return HTMLFormat(site)
+
+
+def document_of(answer: Answer) -> dict[str, Any]:
+    """The JSON document of an answer."""
+    return orjson.loads(page_json(answer) if isinstance(answer, Page) else object_json(answer))

@@ -1,0 +1,52 @@
+"""The further answers of HTML pages: those of other routes, from the same snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import marshmallow as ma
+
+from api.formats.page import Answer, FurtherAnswer, MakeAnswer, NetworkAnswer, PageParts
+from api.pages.kinds import FurtherDocument, page_kind
+from api.query.parser import Query, parse_query
+from models.dataset import Dataset
+
+# the view and the parameters of each route with its version
+ROUTES: dict[str, tuple[Callable[..., MakeAnswer], ma.Schema]] = {}
+
+
+def with_parts(
+    make_answer: MakeAnswer, route: str, query: Query, path: Mapping[str, str]
+) -> MakeAnswer:
+    """An answer with the parts of its page."""
+    _, schema = ROUTES[route]
+    kind = page_kind(route, schema.fields, query.row_parameters, dict(query.filters()))
+    # facets that are asked for stand in the document of the page itself
+    documents = {} if query.facet else kind.further
+    further = {name: further_answer(part, path) for name, part in documents.items()}
+
+    def answer(dataset: Dataset) -> Answer:
+        parts = {
+            name: FurtherAnswer(url, shown(make, dataset)) for name, (url, make) in further.items()
+        }
+        return shown(make_answer, dataset)._replace(parts=PageParts(kind.template, parts))
+
+    return answer
+
+
+def shown(make_answer: MakeAnswer, dataset: Dataset) -> Answer:
+    """An answer that a page can show."""
+    answer = make_answer(dataset)
+    if isinstance(answer, NetworkAnswer):
+        raise TypeError("a network has no page")
+    return answer
+
+
+def further_answer(part: FurtherDocument, path: Mapping[str, str]) -> tuple[str, MakeAnswer]:
+    """The URL of a further document, and a function that makes its answer."""
+    view, schema = ROUTES[part.route]
+    url = part.route
+    for name, value in path.items():
+        url = url.replace(f"<{name}>", value)
+    query = parse_query(schema, part.query.encode(), url)
+    return f"{url}?{part.query}" if part.query else url, view(query, **path)

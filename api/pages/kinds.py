@@ -1,0 +1,140 @@
+"""The kinds of pages: the template of each route, and the further documents that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from typing import NamedTuple
+
+# facets of lists by type of record
+FACETS = {
+    "claim": ("actor", "organization", "topic", "position", "stance", "year", "event", "publisher"),
+    "actor": ("organization", "topic", "kind"),
+    "organization": ("kind", "parent", "topic"),
+    "event": ("kind", "actor", "topic"),
+    "source": ("kind", "publisher", "topic"),
+    "topic": ("parent", "actor", "organization"),
+    "position": ("topic", "actor", "organization"),
+}
+# lists whose name is not that of their type
+TYPES_OF_LISTS = {"subtopics": "topic", "subevents": "event", "suborganizations": "organization"}
+# the filters that facets of another name set
+FILTER_OF_FACET = {"year": "date", "month": "date"}
+
+
+class FurtherDocument(NamedTuple):
+    """A document that a page shows beside the one of its own URL."""
+
+    route: str
+    query: str = ""
+
+
+class PageKind(NamedTuple):
+    """The template of a page, and its further documents by name."""
+
+    template: str
+    further: Mapping[str, FurtherDocument] = {}
+
+
+def record_page(type: str, facets: str, claims_query: str = "limit=10") -> PageKind:
+    """The page of a record with its claims, their facets and their years."""
+    route = f"/v1/{type}s/<id>/claims"
+    return PageKind(
+        f"{type}.html",
+        {
+            "claims": FurtherDocument(route, f"{claims_query}&facet={facets}&facet_limit=10"),
+            "years": FurtherDocument(route, "limit=1&facet=year&facet_limit=1000"),
+        },
+    )
+
+
+def with_further(kind: PageKind, **further: FurtherDocument) -> PageKind:
+    return kind._replace(further={**kind.further, **further})
+
+
+def stance_of(stance: str) -> FurtherDocument:
+    """Who takes one stance on a position."""
+    query = f"stance={stance}&limit=1&facet=actor,organization&facet_limit=10"
+    return FurtherDocument("/v1/positions/<id>/claims", query)
+
+
+PAGES = {
+    "/v1": PageKind(
+        "home.html",
+        {
+            "claims": FurtherDocument("/v1/claims", "limit=10"),
+            "years": FurtherDocument("/v1/claims", "limit=1&facet=year&facet_limit=1000"),
+            "topics": FurtherDocument("/v1/topics", "sort=-claim_count&limit=24"),
+            "positions": FurtherDocument("/v1/positions", "sort=-claim_count&limit=6"),
+        },
+    ),
+    "/v1/search": PageKind("search.html"),
+    "/v1/problems/<code>": PageKind("problem_code.html"),
+    "/v1/claims/<id>": PageKind(
+        "claim.html",
+        {"version": FurtherDocument("/v1/claims/<id>/reports", "limit=1")},
+    ),
+    "/v1/actors/<id>": record_page("actor", "position,topic,event"),
+    "/v1/organizations/<id>": with_further(
+        record_page("organization", "position,topic,actor"),
+        members=FurtherDocument("/v1/organizations/<id>/actors", "sort=-claim_count&limit=50"),
+        parts=FurtherDocument("/v1/organizations/<id>/suborganizations", "limit=50"),
+    ),
+    "/v1/events/<id>": with_further(
+        PageKind(
+            "event.html",
+            {
+                "claims": FurtherDocument(
+                    "/v1/events/<id>/claims", "sort=date&limit=50&facet=actor,topic&facet_limit=10"
+                )
+            },
+        ),
+        parts=FurtherDocument("/v1/events/<id>/subevents", "sort=date&limit=50"),
+        sources=FurtherDocument("/v1/events/<id>/sources", "sort=date&limit=50"),
+    ),
+    "/v1/sources/<id>": PageKind(
+        "source.html",
+        {
+            "claims": FurtherDocument(
+                "/v1/sources/<id>/claims", "sort=date&limit=200&facet=actor,topic&facet_limit=10"
+            )
+        },
+    ),
+    "/v1/topics/<id>": with_further(
+        record_page("topic", "actor,organization"),
+        narrower=FurtherDocument("/v1/topics/<id>/subtopics", "sort=-claim_count&limit=50"),
+        positions=FurtherDocument("/v1/topics/<id>/positions", "sort=-claim_count&limit=20"),
+    ),
+    "/v1/positions/<id>": with_further(
+        record_page("position", "topic"),
+        support=stance_of("support"),
+        neutral=stance_of("neutral"),
+        oppose=stance_of("oppose"),
+    ),
+}  # fmt: skip
+
+
+def type_of_list(route: str) -> str:
+    """The type of the records that a route lists."""
+    name = route.rpartition("/")[2]
+    return TYPES_OF_LISTS.get(name) or name.removesuffix("s")
+
+
+def page_kind(
+    route: str, parameters: Container[str], filters: str, filter_names: Container[str]
+) -> PageKind:
+    """The kind of a route's page; a list has the facets that narrow it down.
+
+    `parameters` are those that the route takes, `filters` is the query of the filters in force.
+    """
+    if route in PAGES:
+        return PAGES[route]
+    facets = []
+    for name in FACETS[type_of_list(route)]:
+        parameter = FILTER_OF_FACET.get(name, name)
+        # narrower topics are topics, too
+        if parameter in parameters and (parameter == "topic" or parameter not in filter_names):
+            facets.append(name)
+    if not facets:
+        return PageKind("list.html")
+    query = "&".join(filter(None, (filters, f"limit=1&facet={','.join(facets)}&facet_limit=10")))
+    return PageKind("list.html", {"facets": FurtherDocument(route, query)})

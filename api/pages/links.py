@@ -1,0 +1,85 @@
+"""Addresses of pages, of lists with other filters, and of other sites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+Pair = tuple[str, str]
+# parameters that choose no rows
+DISPLAY = (
+    *("bom", "count", "cursor", "facet", "facet_limit", "fields", "format", "highlight"),
+    *("include", "limit", "match", "sort"),
+)
+# parameters that belong to one page or one format of a list
+PAGE_ALONE = ("cursor", "facet", "facet_limit", "format", "highlight")
+
+
+def web_address(url: str | None) -> str:
+    """A URL of the data if it is one of the web, which is safe to link to; else nothing."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return ""
+    return url or "" if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def page_path(path: str) -> str:
+    """The path of a page: without version."""
+    return path[3:] or "/" if path == "/v1" or path.startswith("/v1/") else path
+
+
+class PageAddress(NamedTuple):
+    """The address of a page: mount point, path without version, parameters without format."""
+
+    root: str
+    path: str
+    pairs: tuple[Pair, ...]
+
+    def href(self, path: str, *pairs: Pair, **parameters: str) -> str:
+        """The address of another page."""
+        query = urlencode([*pairs, *parameters.items()])
+        return f"{self.root}{quote(path)}" + (f"?{query}" if query else "")
+
+    def record(self, type: str, id: str) -> str:
+        """The address of a record's page."""
+        return f"{self.root}/{type}s/{id}"
+
+    def changed(self, add: Iterable[Pair] = (), drop: Iterable[str | Pair] = ()) -> str:
+        """The address of this list with parameters, or without them, from its first page on."""
+        dropped = {*PAGE_ALONE, *drop}
+        kept = [pair for pair in self.pairs if pair[0] not in dropped and pair not in dropped]
+        return self.href(self.path, *kept, *add)
+
+    def in_format(self, format: str) -> str:
+        """The address of this page in another format."""
+        lacking = (*PAGE_ALONE, *(() if format in ("json", "html") else ("limit",)))
+        kept = [pair for pair in self.pairs if pair[0] not in lacking or pair[0] == "cursor"]
+        if format not in ("json", "html", "jsonld", "atom"):
+            kept = [pair for pair in kept if pair[0] != "cursor"]
+        return self.href(self.path, *kept, ("format", format))
+
+    def mended(self, error: Mapping[str, Any]) -> str:
+        """The address with a problem's suggestion in place of what was wrong."""
+        name, value, suggestion = error["parameter"], error["value"], error["suggestion"]
+        if value and self.path.endswith(f"/{value}"):
+            return self.href(f"{self.path.removesuffix(value)}{suggestion}", *self.pairs)
+        if value is None:
+            pairs = [(suggestion if pair[0] == name else pair[0], pair[1]) for pair in self.pairs]
+        else:
+            pairs = [(name, suggestion) if pair == (name, value) else pair for pair in self.pairs]
+        return self.href(self.path, *pairs)
+
+    def filters(self) -> list[Pair]:
+        """The parameters that choose rows."""
+        return [pair for pair in self.pairs if pair[0] not in DISPLAY]
+
+    def values(self, name: str) -> list[str]:
+        return [value for parameter, value in self.pairs if parameter == name]
+
+
+def page_address(root: str, path: str, query: str) -> PageAddress:
+    """The address of a page; the path has its version, and the query is canonical."""
+    pairs = tuple(pair for pair in parse_qsl(query) if pair[0] != "format")
+    return PageAddress(root, page_path(path), pairs)

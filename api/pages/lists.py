@@ -1,0 +1,179 @@
+"""What the page of a list shows besides its rows: filters, names, facets, orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from api.pages.kinds import FACETS, FILTER_OF_FACET
+from api.pages.links import PageAddress, Pair
+from api.pages.words import unhyphenated
+
+Documents = Mapping[str, Any]
+
+# filters whose values may be excluded
+EXCLUDABLE = (
+    *("actor", "organization", "event", "source", "publisher", "topic", "position", "about"),
+    *("addressee", "language", "reviewer", "parent", "claimant", "origin", "country"),
+)
+# filters of which a claim may have several values
+MULTI_VALUED = ("topic", "position", "about", "addressee", "source")
+FACET_LABELS = {
+    "organization": "On behalf of",
+    "publisher": "Published by",
+    "parent": "Part of",
+    "about": "About",
+    "addressee": "Addressed to",
+}
+# the facets of other lists than claims
+MEMBER_LABELS = {**FACET_LABELS, "organization": "Organization", "parent": "Part of"}
+SORTS_OF_CLAIMS = {"-date": "newest first", "date": "oldest first", "-updated_at": "last changed"}
+SORTS_OF_OTHERS = {
+    "name": "by name",
+    "-claim_count": "most claims first",
+    "-updated_at": "last changed",
+}
+# without words no record is ranked by them
+RANKED = [("sort", "relevance")]
+DATED_TYPES = ("event", "source")
+
+
+class FilterInForce(NamedTuple):
+    """A filter of a list, in words, and the list without it."""
+
+    name: str
+    text: str
+    exclude: bool
+    without: str
+
+
+class FacetValue(NamedTuple):
+    name: str
+    total: int
+    narrowed: str
+    # empty if the value cannot be excluded
+    excluded: str
+
+
+class FacetView(NamedTuple):
+    """A facet, with the lists that its values narrow down to."""
+
+    label: str
+    values: list[FacetValue]
+    groups: int
+    # the list with all values of the facet; empty if all are shown
+    all_values: str
+
+
+class SortView(NamedTuple):
+    label: str
+    href: str
+    current: bool
+
+
+def filters_in_force(address: PageAddress, meta: Documents) -> list[FilterInForce]:
+    """The filters of a list, each with the list without it."""
+    names = {
+        (name, ("!" if value["exclude"] else "") + value["asked"]): value["matches"][0]["name"]
+        for name, values in meta["resolved"].items()
+        for value in values
+        if value["count"] == 1
+    }
+    return [
+        FilterInForce(
+            unhyphenated(name),
+            names.get((name, value), value.lstrip("!")),
+            name in EXCLUDABLE and value.startswith("!"),
+            address.changed(drop=[(name, value), *(RANKED if name == "q" else ())]),
+        )
+        for name, value in address.filters()
+    ]
+
+
+def facet_views(
+    facets: Documents, address: PageAddress, type: str, whole: bool
+) -> Iterator[FacetView]:
+    """The facets of a list that narrow it down; `whole` if a page shows all their values."""
+    labels = FACET_LABELS if type == "claim" else MEMBER_LABELS
+    # in the order of the page, then those that were asked for
+    for name in sorted(facets, key=[*FACETS[type], *facets].index):
+        facet = facets[name]
+        pairs = narrowing(name, address, type)
+        if pairs is None or not facet["values"]:
+            continue
+        if len(facet["values"]) == 1 and not facet["missing"]:
+            continue
+        parameter = FILTER_OF_FACET.get(name, name)
+        values = [
+            FacetValue(
+                unhyphenated(value["name"]) if value["name"] == value["id"] else value["name"],
+                value["count"],
+                address.changed([(parameter, value["id"]), *pairs]),
+                address.changed([(name, f"!{value['id']}")]) if name in EXCLUDABLE else "",
+            )
+            for value in facet["values"]
+        ]
+        shown = len(values) == facet["groups"] or whole
+        all_values = address.changed([("facet", name), ("facet_limit", "1000")])
+        yield FacetView(
+            labels.get(name, unhyphenated(name).capitalize()),
+            values,
+            facet["groups"],
+            "" if shown else all_values,
+        )
+
+
+def narrowing(name: str, address: PageAddress, type: str) -> list[Pair] | None:
+    """The parameters that a value of a facet needs beside it; None if a link cannot count so.
+
+    A count is the total with the value added. Values of one filter are alternatives, so that a
+    second one narrows the list only under `match=all`, and only where no filter has alternatives.
+    """
+    wanted = {
+        filter: [value for value in address.values(filter) if not value.startswith("!")]
+        for filter in (FILTER_OF_FACET.get(name, name), *MULTI_VALUED)
+    }
+    own = wanted[FILTER_OF_FACET.get(name, name)]
+    if not own:
+        return []
+    if type != "claim" or name not in MULTI_VALUED:
+        return None
+    if "all" in address.values("match"):
+        return []
+    has_alternatives = any(len(values) > 1 for values in wanted.values())
+    return None if has_alternatives else [("match", "all")]
+
+
+def sort_views(address: PageAddress, type: str) -> list[SortView]:
+    """The orders of a list."""
+    sorts = dict(SORTS_OF_CLAIMS if type == "claim" else SORTS_OF_OTHERS)
+    if type in DATED_TYPES:
+        sorts["-date"] = "newest first"
+    if address.values("q"):
+        sorts["relevance"] = "most relevant first"
+    default = next(iter(sorts))
+    current = [*address.values("sort"), default][0]
+    return [
+        SortView(
+            label,
+            address.changed([("sort", sort)] if sort != default else [], drop=["sort"]),
+            sort == current,
+        )
+        for sort, label in sorts.items()
+    ]
+
+
+def names_to_explain(meta: Documents) -> list[tuple[str, Documents]]:
+    """The names of a query that do not stand for just one record of that name or id."""
+    return [
+        (name, value)
+        for name, values in meta["resolved"].items()
+        for value in values
+        if value["count"] != 1 or value["tier"] in ("spelling", "words")
+    ]
+
+
+def instead(address: PageAddress, name: str, asked: Documents, query: Iterable[Pair]) -> str:
+    """The list with a suggestion in place of a name."""
+    sign = "!" if asked["exclude"] else ""
+    return address.changed(query, drop=[(name, sign + asked["asked"])])

@@ -1,0 +1,82 @@
+"""Documents of the API → an HTML page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+import jinja2
+
+from api.pages import lists, words
+from api.pages.assets import static_path
+from api.pages.links import PageAddress, web_address
+from api.pages.site import Site
+from models.values.dates import in_words
+
+NAVIGATION = ("claims", "actors", "organizations", "topics", "positions", "events", "sources")
+
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("api.pages"),
+    autoescape=True,
+    auto_reload=False,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    # a member that no document has is a bug
+    undefined=jinja2.StrictUndefined,
+)
+TEMPLATES.globals |= {
+    "navigation": NAVIGATION,
+    "static_path": static_path,
+    "stances": words.STANCES,
+    "sides": words.SIDES,
+    "relations": words.RELATIONS,
+    "lists": lists,
+    "parse_query": parse_qsl,
+}
+TEMPLATES.filters |= {
+    "counted": words.amount,
+    "date": in_words,
+    "heading": words.heading,
+    "highlighted": words.highlighted,
+    "identifier_url": words.identifier_url,
+    "marked": words.marked,
+    "plain": words.plain,
+    "result_text": words.result_text,
+    "snippets": words.other_texts,
+    "spaced": words.unhyphenated,
+    "web": web_address,
+}
+TEMPLATES.globals["period"] = words.period
+
+
+class Further(NamedTuple):
+    """A further document of a page, and its address without mount point."""
+
+    url: str
+    document: Mapping[str, Any]
+
+
+def render_page(
+    template: str,
+    page: PageAddress,
+    document: Mapping[str, Any],
+    further: Mapping[str, Further],
+    site: Site,
+    type: str = "",
+) -> bytes:
+    """The page of a document; `type` is that of its records."""
+    text = TEMPLATES.get_template(template).render(
+        address=page,
+        site=site,
+        type=type,
+        document=document,
+        further={name: part.document for name, part in further.items()},
+        documents=[page.in_format("json"), *(page.root + part.url for part in further.values())],
+    )
+    return text.encode()
+
+
+def render_problem(page: PageAddress, problem: Mapping[str, Any], site: Site) -> bytes:
+    """The page of a problem."""
+    return render_page("problem.html", page, problem, {}, site)

@@ -1,0 +1,25 @@
+"""What makes the pages the operator's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class Site(NamedTuple):
+    """The settings of the pages."""
+
+    title: str = "Claimbase"
+    # where readers report errors
+    feedback_url: str = ""
+    license_url: str = ""
+
+
+DEFAULT_SITE = Site()
+
+
+def site_of(config: Mapping[str, Any]) -> Site:
+    """The settings in the configuration of the application."""
+    return Site(
+        str(config["TITLE"]), str(config["FEEDBACK_URL"] or ""), str(config["LICENSE_URL"] or "")
+    )
