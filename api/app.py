@@ -13,7 +13,7 @@ from flask.globals import request_ctx
 
 from api import config, v1
 from api.formats import FORMATS
-from api.http import error_handlers, health, static_files
+from api.http import error_handlers, health, sitemap, static_files
 from api.http.middleware import CacheMiddleware
 from api.http.negotiation import negotiate_format
 from api.http.responses import add_common_headers, options_response
@@ -70,6 +70,7 @@ def build_app(**settings: Any) -> Flask:
     app.register_blueprint(routes.blp)
     app.register_blueprint(health.blp)
     app.register_blueprint(static_files.blp)
+    app.register_blueprint(sitemap.blp)
     app.config["SPECIFICATION"] = specification(api)
     megabytes = config.cache_megabytes(app.config["CACHE_MB"])
     app.wsgi_app = CacheMiddleware(app.wsgi_app, megabytes)  # type: ignore[method-assign]

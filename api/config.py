@@ -13,6 +13,8 @@ CACHE_MB = 64
 TITLE = "Claimbase"
 FEEDBACK_URL = ""
 LICENSE_URL = ""
+# the address under which others reach the root, for citations and the sitemap; empty: as asked
+PUBLIC_URL = ""
 
 API_TITLE = "Claimbase"
 API_VERSION = "v1"

@@ -23,7 +23,7 @@ class AtomFormat(PageFormat):
 
     name = "atom"
     media_type = "application/atom+xml"
-    refused = frozenset({"bom", "highlight", "include", "facet", "fields"})
+    refused = frozenset({"bom", "embed", "highlight", "include", "facet", "fields"})
     defaults: Mapping[str, str] = {"sort": "-updated_at"}
 
     def render_page(self, page: Page, address: Address) -> bytes:

@@ -24,7 +24,7 @@ class Format(ABC):
     # of answers in the specification, where a route documents its formats
     schema: Mapping[str, Any] = {}
     # the parameters of lists that it does not take
-    refused: frozenset[str] = frozenset({"bom", "highlight"})
+    refused: frozenset[str] = frozenset({"bom", "embed", "highlight"})
     # parameters that are valid and change nothing
     ignored: frozenset[str] = frozenset()
     # values of parameters that are not given, where they are not those of the path
@@ -41,6 +41,10 @@ class Format(ABC):
 
     def on_site(self, site: Site) -> Format:
         """The format with the operator's settings."""
+        return self
+
+    def in_frames(self) -> Format:
+        """The format of answers that other sites show in a frame."""
         return self
 
 

@@ -12,7 +12,7 @@ from api.formats.base import Format, ObjectFormat, PageFormat
 from api.formats.json import object_json, page_json
 from api.formats.page import Address, Answer, Page, SingleObject
 from api.pages.assets import PAGES_VERSION
-from api.pages.headers import PAGE_HEADERS
+from api.pages.headers import EMBEDDED_HEADERS, PAGE_HEADERS
 from api.pages.links import page_address
 from api.pages.render import Further, render_page
 from api.pages.site import DEFAULT_SITE, Site
@@ -28,17 +28,22 @@ class HTMLFormat(PageFormat, ObjectFormat):
     ignored = frozenset({"bom", "fields", "include"})
     defaults: Mapping[str, str] = {"highlight": "true"}
     first_if_named = True
-    headers = PAGE_HEADERS
 
-    def __init__(self, site: Site = DEFAULT_SITE):
+    def __init__(self, site: Site = DEFAULT_SITE, embedded: bool = False):
         self.site = site
+        # whether the page stands in a frame of any other site
+        self.embedded = embedded
+        self.headers = EMBEDDED_HEADERS if embedded else PAGE_HEADERS
 
     @property
     def version(self) -> str:
         return f"{self.media_type} {PAGES_VERSION} {self.site}"
 
     def on_site(self, site: Site) -> Format:
-        return format_of_site(site)
+        return html_format(site)
+
+    def in_frames(self) -> Format:
+        return html_format(self.site, embedded=True)
 
     def render_page(self, page: Page, address: Address) -> bytes:
         return self.render(page, address)
@@ -56,12 +61,14 @@ class HTMLFormat(PageFormat, ObjectFormat):
         }
         page = page_address(*address)
         document = document_of(answer)
-        return render_page(answer.parts.template, page, document, further, self.site, answer.type)
+        return render_page(
+            answer.parts.template, page, document, further, self.site, answer.type, self.embedded
+        )
 
 
 @lru_cache(maxsize=8)
-def format_of_site(site: Site) -> HTMLFormat:
-    return HTMLFormat(site)
+def html_format(site: Site, embedded: bool = False) -> HTMLFormat:
+    return HTMLFormat(site, embedded)
 
 
 def document_of(answer: Answer) -> dict[str, Any]:

@@ -13,7 +13,7 @@ class JSONFormat(PageFormat, ObjectFormat, NetworkFormat):
 
     name = "json"
     media_type = "application/json"
-    refused = frozenset({"bom"})
+    refused = frozenset({"bom", "embed"})
 
     def render_page(self, page: Page, address: Address) -> bytes:
         return page_json(page)

@@ -26,7 +26,7 @@ class JSONLDFormat(PageFormat, ObjectFormat):
 
     name = "jsonld"
     media_type = "application/ld+json"
-    refused = frozenset({"bom", "highlight", "include", "facet", "fields"})
+    refused = frozenset({"bom", "embed", "highlight", "include", "facet", "fields"})
 
     def render_page(self, page: Page, address: Address) -> bytes:
         vocabulary = Vocabulary(address.root)

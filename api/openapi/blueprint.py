@@ -189,6 +189,8 @@ class Blueprint(flask_smorest.Blueprint):
                 make_answer = view(query, **path)
                 if g.format.name == "html":
                     make_answer = with_parts(make_answer, f"/v1{rule}", query, path)
+                if "embed" in query.parameters:
+                    g.format = g.format.in_frames()
                 return respond_in(g.format, make_answer, query)
 
             ROUTES[f"/v1{rule}"] = (view, query)

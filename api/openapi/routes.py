@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from pathlib import Path
 
 import flask_swagger_ui
@@ -28,11 +30,20 @@ SWAGGER_PAGE = """<!doctype html>
 <link rel="icon" href="docs/favicon-32x32.png">
 <div id="ui"></div>
 <script src="docs/swagger-ui-bundle.js"></script>
-<script>
-SwaggerUIBundle({url: "openapi.json", dom_id: "#ui", deepLinking: true, validatorUrl: null})
-</script>
+<script>%s</script>
 </html>
 """
+SWAGGER_SCRIPT = (
+    'SwaggerUIBundle({url: "openapi.json", dom_id: "#ui", deepLinking: true, validatorUrl: null})'
+)
+SWAGGER_PAGE %= SWAGGER_SCRIPT
+SCRIPT_HASH = b64encode(hashlib.sha256(SWAGGER_SCRIPT.encode()).digest()).decode()
+# Swagger UI sets styles of elements
+SWAGGER_POLICY = (
+    f"default-src 'none'; script-src 'self' 'sha256-{SCRIPT_HASH}'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
 
 
 @blp.get("/openapi.json")
@@ -48,7 +59,8 @@ def openapi_json() -> Response:
 @blp.get("/v1/docs")
 def docs_page() -> Response:
     """The specification as a page (Swagger UI)."""
-    return Response(SWAGGER_PAGE, content_type="text/html; charset=utf-8")
+    headers = {"Content-Security-Policy": SWAGGER_POLICY}
+    return Response(SWAGGER_PAGE, headers=headers, content_type="text/html; charset=utf-8")
 
 
 docs_page.formats = ()  # type: ignore[attr-defined]

@@ -5,7 +5,16 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
+REFERRER_POLICY = ("Referrer-Policy", "strict-origin-when-cross-origin")
 PAGE_HEADERS = (
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
-    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    REFERRER_POLICY,
+)
+# of a page in a frame of any other site
+EMBEDDED_HEADERS = (
+    (
+        "Content-Security-Policy",
+        CONTENT_SECURITY_POLICY.replace("frame-ancestors 'self'", "frame-ancestors *"),
+    ),
+    REFERRER_POLICY,
 )

@@ -13,7 +13,7 @@ DISPLAY = (
     *("include", "limit", "match", "sort"),
 )
 # parameters that belong to one page or one format of a list
-PAGE_ALONE = ("cursor", "facet", "facet_limit", "format", "highlight")
+PAGE_ALONE = ("cursor", "embed", "facet", "facet_limit", "format", "highlight")
 
 
 def web_address(url: str | None) -> str:
@@ -51,6 +51,11 @@ class PageAddress(NamedTuple):
         dropped = {*PAGE_ALONE, *drop}
         kept = [pair for pair in self.pairs if pair[0] not in dropped and pair not in dropped]
         return self.href(self.path, *kept, *add)
+
+    def extensible(self, add: Iterable[Pair] = ()) -> str:
+        """The address of this list from its first page on, for one parameter more."""
+        href = self.changed(add)
+        return f"{href}&" if "?" in href else f"{href}?"
 
     def in_format(self, format: str) -> str:
         """The address of this page in another format."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import quote_plus
 
 from api.pages.kinds import FACETS, FILTER_OF_FACET
 from api.pages.links import PageAddress, Pair
@@ -95,6 +96,7 @@ def facet_views(
 ) -> Iterator[FacetView]:
     """The facets of a list that narrow it down; `whole` if a page shows all their values."""
     labels = FACET_LABELS if type == "claim" else MEMBER_LABELS
+    whole_list = address.extensible()
     # in the order of the page, then those that were asked for
     for name in sorted(facets, key=[*FACETS[type], *facets].index):
         facet = facets[name]
@@ -104,12 +106,13 @@ def facet_views(
         if len(facet["values"]) == 1 and not facet["missing"]:
             continue
         parameter = FILTER_OF_FACET.get(name, name)
+        narrowed = address.extensible(pairs)
         values = [
             FacetValue(
                 unhyphenated(value["name"]) if value["name"] == value["id"] else value["name"],
                 value["count"],
-                address.changed([(parameter, value["id"]), *pairs]),
-                address.changed([(name, f"!{value['id']}")]) if name in EXCLUDABLE else "",
+                f"{narrowed}{parameter}={quote_plus(value['id'])}",
+                f"{whole_list}{name}=%21{quote_plus(value['id'])}" if name in EXCLUDABLE else "",
             )
             for value in facet["values"]
         ]

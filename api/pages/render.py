@@ -64,11 +64,16 @@ def render_page(
     further: Mapping[str, Further],
     site: Site,
     type: str = "",
+    embedded: bool = False,
 ) -> bytes:
     """The page of a document; `type` is that of its records."""
+    # the public address replaces the mount point
+    public = page._replace(root=site.url or page.root)
     text = TEMPLATES.get_template(template).render(
         address=page,
+        self_url=public.in_format("html"),
         site=site,
+        embedded=embedded,
         type=type,
         document=document,
         further={name: part.document for name, part in further.items()},

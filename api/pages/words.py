@@ -84,7 +84,7 @@ def marked_parts(text: str, ranges: Iterable[Iterable[int]]) -> Iterator[Markup]
 
 def highlighted(document: Mapping[str, Any], field: str, meta: Mapping[str, Any]) -> Markup:
     """A text of a record, with the words of the query marked."""
-    for highlight in meta.get("highlights", ()):
+    for highlight in meta.get("highlights") or ():
         if (highlight["id"], highlight["path"]) == (document["id"], field):
             return marked(highlight["text"], highlight["ranges"])
     return escape(document[field])

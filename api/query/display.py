@@ -365,4 +365,8 @@ def record_query(type: str, document: type[ma.Schema]) -> ma.Schema:
             "DocumentFormat", [format for format in FORMATS if isinstance(format, ObjectFormat)]
         ),
     }
+    if type == "claim":
+        parameters["embed"] = FlagParameter(
+            "Whether the HTML page goes into a frame of another site: it has no header then."
+        )
     return DocumentQuery.from_dict(parameters)()

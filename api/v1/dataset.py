@@ -3,12 +3,13 @@
 from importlib.metadata import version
 
 import orjson
-from flask import request
+from flask import current_app, request
 
 from api.formats.page import MakeAnswer, SingleObject
 from api.http.problems import CODES, code_not_found
 from api.openapi import schemas
 from api.openapi.blueprint import FAILURES, Blueprint
+from api.pages.site import site_of
 from api.query.display import ObjectQuery
 from api.query.parser import Query
 from models import RECORD_TYPES
@@ -34,6 +35,10 @@ class DatasetSchema(schemas.Schema):
     digest = schemas.text_field("The order-free sum of the hashes of all records, in hexadecimal.")
     version = schemas.text_field("The version of Claimbase that answers.")
     spec = schemas.text_field("The address of the OpenAPI specification.")
+    title = schemas.text_field("The title that the operator gives the dataset.")
+    license = schemas.text_field("The address of the license of the data.", nullable=True)
+    cite = schemas.text_field("How to cite the dataset at this version.")
+    docs = schemas.text_field("The address of the API's documentation.")
 
 
 class ProblemCodeSchema(schemas.Schema):
@@ -53,6 +58,7 @@ def get_dataset(query: Query) -> MakeAnswer:
     changes with every load that changes a record.
     """
     root = request.script_root
+    site = site_of(current_app.config)
 
     def answer(dataset: Dataset) -> SingleObject:
         counts = dict(fetch_all("SELECT type, COUNT(*) FROM record GROUP BY type"))
@@ -66,6 +72,10 @@ def get_dataset(query: Query) -> MakeAnswer:
             "digest": dataset.digest,
             "version": version("claimbase"),
             "spec": f"{root}/v1/openapi.json",
+            "title": site.title,
+            "license": site.license_url or None,
+            "cite": f"{site.title}, dataset {dataset_name(dataset)}",
+            "docs": f"{root}/v1/docs",
         }
         return SingleObject(orjson.dumps(document))
 

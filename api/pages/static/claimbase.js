@@ -1,5 +1,17 @@
-// Completes names in the search box. Pages work without it.
+// Completes names in the search box, and copies citations. Pages work without it.
 "use strict";
+
+for (const url of document.querySelectorAll("[data-url]")) url.textContent = new URL(url.textContent, location).href;
+for (const text of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text.textContent);
+    button.textContent = "Copied";
+  });
+  text.after(button);
+}
 
 (() => {
   const input = document.getElementById("q");

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -59,6 +61,13 @@ def page(world: FlaskClient) -> str:
 class TestDocumentationPage:
     def test_the_page_loads_nothing_from_other_hosts(self, page: str):
         assert not re.search(r"""https?:|["'(]//""", page)
+
+    def test_the_page_runs_its_own_script_alone(self, world: FlaskClient, page: str):
+        policy = world.get("/v1/docs").headers["Content-Security-Policy"]
+        (script,) = re.findall("<script>(.*?)</script>", page, re.DOTALL)
+        digest = b64encode(sha256(script.encode()).digest()).decode()
+        assert f"script-src 'self' 'sha256-{digest}';" in policy
+        assert policy.startswith("default-src 'none';")
 
     def test_the_server_has_every_file_of_the_page(self, world: FlaskClient, page: str):
         files = re.findall(r"""(?:src|href)=["']([^"']+)["']""", page)

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 from api import create_app
 from api.pages.assets import STATIC, STATIC_HASHES
 from models.opening import open_dataset
-from tests.api.pages.html import get_page
+from tests.api.pages.html import HTMLPage, get_page
 from tests.api.world import FULL
 from tests.serving import ROOT
 
@@ -144,6 +145,33 @@ def test_a_page_below_a_mount_point_links_below_it(world: FlaskClient):
     assert all(href.startswith("/kb/") for href in hrefs)
 
 
+class TestFrames:
+    def test_a_claim_in_a_frame_has_no_header(self, caching_world: FlaskClient):
+        for _ in range(2):
+            framed = caching_world.get("/claims/spend?embed=true", headers=HTML)
+            assert framed.headers["Content-Security-Policy"] == POLICY.replace(
+                "frame-ancestors 'self'", "frame-ancestors *"
+            )
+            page = HTMLPage(framed.text)
+            assert {"header", "nav", "form", "footer"}.isdisjoint(tag for tag, _ in page.elements)
+            assert ("/claims/spend?format=html", "Claimbase") in [
+                (anchor.href, anchor.text) for anchor in page.anchors
+            ]
+            unframed = caching_world.get("/claims/spend?embed=false", headers=HTML)
+            assert unframed.headers["Content-Security-Policy"] == POLICY
+            assert unframed.data == caching_world.get("/claims/spend", headers=HTML).data
+            assert unframed.headers["ETag"] != framed.headers["ETag"]
+
+    @pytest.mark.parametrize("format", ["json", "jsonld"])
+    def test_other_formats_have_no_frames(self, world: FlaskClient, format: str):
+        response = world.get(f"/claims/spend?format={format}&embed=true")
+        (error,) = response.json["errors"]
+        assert error["message"] == f"cannot be used with format={format}"
+
+    def test_other_records_have_no_frames(self, world: FlaskClient):
+        assert world.get("/actors/rutte?embed=true", headers=HTML).status_code == 400
+
+
 class TestStaticFiles:
     @pytest.mark.parametrize("name", sorted(STATIC_HASHES))
     def test_a_file_with_its_hash_is_immutable(self, world: FlaskClient, name: str):
@@ -172,6 +200,7 @@ def test_the_operator_names_the_site(world_url: str):
         "TITLE": "Harbour & Sons",
         "FEEDBACK_URL": "https://example.org/report",
         "LICENSE_URL": "https://example.org/license",
+        "PUBLIC_URL": "https://claims.example/kb/",
     }
     client = create_app(DATABASE_URL=world_url, CACHE_MB=0, **settings).test_client()
     open_dataset(world_url)
@@ -179,8 +208,18 @@ def test_the_operator_names_the_site(world_url: str):
     assert "Harbour & Sons" in page.text
     hrefs = [anchor.href for anchor in page.anchors]
     assert "https://example.org/license" in hrefs
-    feedback = "https://example.org/report?url=/claims/spend%3Fformat%3Dhtml"
-    assert feedback in hrefs
+    public_url = "https://claims.example/kb/claims/spend?format=html"
+    assert f"https://example.org/report?url={quote(public_url)}" in hrefs
+    assert f"“Rutte asks for five percent.”, {public_url}, dataset " in page.text
+    links = [attributes for tag, attributes in page.elements if tag == "link"]
+    assert {"rel": "canonical", "href": public_url} in links
+    assert {"property": "og:url", "content": public_url} in [
+        attributes for tag, attributes in page.elements if tag == "meta"
+    ]
+    root = client.get("/v1").json
+    assert root["title"] == "Harbour & Sons"
+    assert root["license"] == "https://example.org/license"
+    assert "Sitemap: https://claims.example/kb/sitemap.xml\n" in client.get("/robots.txt").text
     assert get_page(client, "/nothing", 404).text.count("Harbour & Sons") == 2
 
 

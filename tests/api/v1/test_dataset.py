@@ -13,7 +13,9 @@ from tests.api.world import LISTS
 
 def test_the_root_lists_the_resources(world: FlaskClient):
     root = world.get("/v1").json
-    assert set(root) == {"resources", "dataset", "digest", "version", "spec"}
+    assert list(root) == [
+        *("resources", "dataset", "digest", "version", "spec", "title", "license", "cite", "docs")
+    ]
     assert {resource["name"]: resource for resource in root["resources"]} == {
         "actors": {"name": "actors", "url": "/v1/actors", "count": 8},
         "organizations": {"name": "organizations", "url": "/v1/organizations", "count": 10},
@@ -27,6 +29,9 @@ def test_the_root_lists_the_resources(world: FlaskClient):
     assert re.fullmatch("[0-9a-f]{64}", root["digest"])
     assert root["version"] == version("claimbase")
     assert root["spec"] == "/v1/openapi.json"
+    assert (root["title"], root["license"]) == ("Claimbase", None)
+    assert root["cite"] == f"Claimbase, dataset {root['dataset']}"
+    assert root["docs"] == "/v1/docs"
 
 
 def test_a_count_is_the_total_of_the_list(shipped: FlaskClient):
