@@ -20,7 +20,8 @@ def with_parts(
 ) -> MakeAnswer:
     """An answer with the parts of its page."""
     _, schema = ROUTES[route]
-    kind = page_kind(route, schema.fields, query.row_parameters, dict(query.filters()))
+    wanted = {name for name, value in query.filters() if not value.startswith("!")}
+    kind = page_kind(route, schema.fields, query.row_parameters, wanted)
     # facets that are asked for stand in the document of the page itself
     documents = {} if query.facet else kind.further
     further = {name: further_answer(part, path) for name, part in documents.items()}

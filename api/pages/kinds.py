@@ -120,11 +120,12 @@ def type_of_list(route: str) -> str:
 
 
 def page_kind(
-    route: str, parameters: Container[str], filters: str, filter_names: Container[str]
+    route: str, parameters: Container[str], filters: str, wanted: Container[str]
 ) -> PageKind:
     """The kind of a route's page; a list has the facets that narrow it down.
 
-    `parameters` are those that the route takes, `filters` is the query of the filters in force.
+    `parameters` are those that the route takes; `filters` is the query of the filters in force, of
+    which `wanted` ask for values, and not only exclude some.
     """
     if route in PAGES:
         return PAGES[route]
@@ -132,7 +133,7 @@ def page_kind(
     for name in FACETS[type_of_list(route)]:
         parameter = FILTER_OF_FACET.get(name, name)
         # narrower topics are topics, too
-        if parameter in parameters and (parameter == "topic" or parameter not in filter_names):
+        if parameter in parameters and (parameter == "topic" or parameter not in wanted):
             facets.append(name)
     if not facets:
         return PageKind("list.html")

@@ -82,7 +82,7 @@ def filters_in_force(address: PageAddress, meta: Documents) -> list[FilterInForc
     }
     return [
         FilterInForce(
-            unhyphenated(name),
+            "words" if name == "q" else unhyphenated(name),
             names.get((name, value), value.lstrip("!")),
             name in EXCLUDABLE and value.startswith("!"),
             address.changed(drop=[(name, value), *(RANKED if name == "q" else ())]),

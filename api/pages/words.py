@@ -98,13 +98,14 @@ def result_text(result: Mapping[str, Any], type: str, meta: Mapping[str, Any]) -
 
 
 def other_texts(result: Mapping[str, Any], type: str, meta: Mapping[str, Any]) -> list[Markup]:
-    """Other texts of a search result that have the words, at most two."""
+    """Other texts of a search result that have the words, at most two; no claimant's name."""
     shown = {"name", "title", *(["text"] if type in ("claim", "position") else [])}
     texts = {
         highlight["text"]: marked(highlight["text"], highlight["ranges"])
         for highlight in meta["highlights"]
         if (highlight["type"], highlight["id"]) == (type, result["id"])
         and highlight["path"] not in shown
+        and not highlight["path"].endswith(".name")
     }
     return [*texts.values()][:2]
 

@@ -90,7 +90,7 @@ for (const text of navigator.clipboard ? document.querySelectorAll("[data-copy]"
       select((selected + 1) % count);
     } else if (event.key === "ArrowUp" && count) {
       show(true);
-      select((selected + count) % (count + 1) - 1 < 0 ? count - 1 : selected - 1);
+      select(selected > 0 ? selected - 1 : count - 1);
     } else return;
     event.preventDefault();
   });

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
 
-VOID = {"meta", "link", "input", "rect", "br"}
+VOID = {"base", "meta", "link", "input", "rect", "br"}
 # numbers that are links: `11`, `89 claims`, `All 1,234 claims`
 NUMBER = re.compile(r"^(?:All |all )?([0-9][0-9,]*)(?: [a-z]+| on its behalf)*$")
 

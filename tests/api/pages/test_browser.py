@@ -1,0 +1,149 @@
+"""Pages in Chromium: accessibility, widths, the console, and the search box by keyboard."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from threading import Thread
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from models.database.connection import disconnect
+from models.opening import open_dataset
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is absent")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is absent")
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is absent"),
+]
+
+PAGES = (
+    "/",
+    "/claims?actor=Rutte&limit=8",
+    "/claims?topic=ukrane",
+    "/claims/rutte-antalya-no-membership-promise",
+    "/claims/rutte-antalya-no-membership-promise?embed=true",
+    "/actors",
+    "/actors/mark-rutte",
+    "/organizations/nato",
+    "/events/hague-summit-2025",
+    "/sources/defensehere-2025-rutte-antalya-interview",
+    "/topics/defence",
+    "/positions/ukraine-will-join-nato",
+    "/search?q=ukraine",
+    "/search?q=ukrane",
+    "/problems/not-found",
+)
+PROBLEM = "/claims?topik=x"
+# the sum of the layout shifts of a loaded page
+LAYOUT_SHIFT = """() => new Promise((resolve) => new PerformanceObserver((list) =>
+  resolve(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))
+).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => resolve(0), 200))"""
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def root(app: Flask, shipped_url: str) -> Iterator[str]:
+    """The address of a server of the shipped dataset."""
+    open_dataset(shipped_url)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    disconnect()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible_and_fit(browser: Any, root: str, scheme: str, width: int):
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    findings = []
+    for path in (*PAGES, PROBLEM):
+        page.goto(root + path)
+        results = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}})
+        findings += [
+            (path, violation["id"], violation["nodes"][0]["html"])
+            for violation in results.response["violations"]
+        ]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            findings.append((path, "sideways scrolling", ""))
+    context.close()
+    assert findings == []
+
+
+def test_pages_are_quiet_and_ask_no_other_host(browser: Any, root: str):
+    page = browser.new_page()
+    messages: list[str] = []
+    requests: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    for path in (*PAGES, "/v1/docs"):
+        requests.clear()
+        page.goto(root + path)
+        assert [url for url in requests if not url.startswith((root, "data:"))] == []
+        assert path == "/v1/docs" or len(requests) <= 4
+    assert messages == []
+    page.close()
+
+
+def test_nothing_moves_while_a_page_loads(browser: Any, root: str):
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    for path in PAGES:
+        page.goto(root + path)
+        assert page.evaluate(LAYOUT_SHIFT) == 0, path
+    page.close()
+
+
+def test_the_search_box_works_by_keyboard_and_back_shows_a_page(browser: Any, root: str):
+    page = browser.new_page()
+    page.goto(root)
+    page.locator("#q").press_sequentially("mark rut")
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("[aria-selected=true] bdi").text_content() == "Mark Rutte"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/actors/mark-rutte")
+    page.go_back()
+    assert page.locator("h1").text_content() == "Who claimed what"
+    page.locator("#q").fill("antalya")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=antalya")
+    assert page.locator("h1").text_content() == "Results for “antalya”"
+    page.close()
+
+
+def test_everything_works_without_javascript(browser: Any, root: str):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(root)
+    page.locator("#q").fill("rutte ukraine")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=rutte+ukraine")
+    page.locator("h2:has-text('Claims') a").click()
+    assert page.locator("h1").text_content() == "9 claims matching “rutte ukraine”, newest first"
+    page.locator("#narrow a", has_text="Ukraine's NATO membership").first.click()
+    assert page.locator("h1").text_content().startswith("8 claims on Ukraine's NATO membership")
+    page.goto(f"{root}/claims")
+    page.locator("a", has_text="Next page").click()
+    assert page.locator("article").count() == 39
+    context.close()
