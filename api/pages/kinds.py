@@ -51,10 +51,15 @@ def with_further(kind: PageKind, **further: FurtherDocument) -> PageKind:
     return kind._replace(further={**kind.further, **further})
 
 
-def stance_of(stance: str) -> FurtherDocument:
-    """Who takes one stance on a position."""
-    query = f"stance={stance}&limit=1&facet=actor,organization&facet_limit=10"
-    return FurtherDocument("/v1/positions/<id>/claims", query)
+def by_stance(type: str, facets: str, facet_limit: int) -> dict[str, FurtherDocument]:
+    """The claims of a record that take each stance, with their facets."""
+    return {
+        stance: FurtherDocument(
+            f"/v1/{type}s/<id>/claims",
+            f"stance={stance}&limit=1&facet={facets}&facet_limit={facet_limit}",
+        )
+        for stance in ("support", "neutral", "oppose")
+    }
 
 
 PAGES = {
@@ -73,9 +78,12 @@ PAGES = {
         "claim.html",
         {"version": FurtherDocument("/v1/claims/<id>/reports", "limit=1")},
     ),
-    "/v1/actors/<id>": record_page("actor", "position,topic,event"),
+    "/v1/actors/<id>": with_further(
+        record_page("actor", "topic,event"), **by_stance("actor", "position", 1000)
+    ),
     "/v1/organizations/<id>": with_further(
-        record_page("organization", "position,topic,actor"),
+        record_page("organization", "topic,actor"),
+        **by_stance("organization", "position", 1000),
         members=FurtherDocument("/v1/organizations/<id>/actors", "sort=-claim_count&limit=50"),
         parts=FurtherDocument("/v1/organizations/<id>/suborganizations", "limit=50"),
     ),
@@ -105,10 +113,7 @@ PAGES = {
         positions=FurtherDocument("/v1/topics/<id>/positions", "sort=-claim_count&limit=20"),
     ),
     "/v1/positions/<id>": with_further(
-        record_page("position", "topic"),
-        support=stance_of("support"),
-        neutral=stance_of("neutral"),
-        oppose=stance_of("oppose"),
+        record_page("position", "topic"), **by_stance("position", "actor,organization", 10)
     ),
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from api.pages import lists, words
 from api.pages.assets import static_path
 from api.pages.links import PageAddress, web_address
 from api.pages.site import Site
+from api.pages.stances import taken_positions
 from models.values.dates import in_words
 
 NAVIGATION = ("claims", "actors", "organizations", "topics", "positions", "events", "sources")
@@ -32,6 +33,7 @@ TEMPLATES.globals |= {
     "sides": words.SIDES,
     "relations": words.RELATIONS,
     "lists": lists,
+    "taken_positions": taken_positions,
     "parse_query": parse_qsl,
 }
 TEMPLATES.filters |= {
