@@ -64,7 +64,14 @@ def parse_entity_query(value: JSONValue) -> EntityQuery:
     types = parse_types(members["type"], strictness) if "type" in members else ENTITY_TYPES
     limit = parse_limit(members["limit"]) if "limit" in members else MAX_CANDIDATES
     text = members["query"].text() if "query" in members else ""
-    return EntityQuery(name_query(text, types), types, strictness != "should", limit, properties)
+    return EntityQuery(
+        name=name_query(text, types),
+        has_name=bool(text.strip()),
+        types=types,
+        strict=strictness != "should",
+        limit=limit,
+        properties=properties,
+    )
 
 
 def parse_property(value: JSONValue) -> tuple[str, tuple[str, ...]]:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from models.search.candidates import Candidate, candidates_of, fetch_parsed_documents
 from models.search.names import NameQuery
 from models.search.properties import agrees, fetch_former, fetch_identified
-from models.search.reasons import EXACT_SCORE
+from models.search.reasons import EXACT_SCORE, record_labels
+from models.values.folding import fold
+from models.values.spelling import script_key
 
 ENTITY_TYPES = ("actor", "organization", "event", "topic")
 # the tiers of exact candidates
@@ -20,7 +22,10 @@ CONTRADICTED_FACTOR = 0.5
 class EntityQuery(NamedTuple):
     """A name and properties of one record; either may be missing."""
 
+    # None: there is no name, or none that can match
     name: NameQuery | None
+    # whether the query has a name, perhaps one that is too long to match
+    has_name: bool
     types: tuple[str, ...]
     # whether suggestions of other types are left out
     strict: bool
@@ -95,20 +100,44 @@ def judge(
         }
         for record, candidate in candidates.items()
     }
-    exactly_named = {record for record in named if named[record].tier in EXACT_TIERS}
-    exact = {
-        record for record in exactly_named | identified.keys() if all(agreements[record].values())
-    }
-    exact = (exact & identified.keys()) or exact
-    match = next(iter(exact)) if len(exact) == 1 else None
-    if exactly_named and match not in exactly_named:
-        match = None
+    match = only_match(query, named, identified, agreements)
     entities = []
     for record, candidate in candidates.items():
         factor = 1 if all(agreements[record].values()) else CONTRADICTED_FACTOR
         score = round(candidate.score * factor)
         entities.append(Entity(candidate, score, record == match, agreements[record]))
     return sorted(entities, key=lambda entity: -entity.score)[: query.limit]
+
+
+def only_match(
+    query: EntityQuery,
+    named: Mapping[tuple[str, str], Candidate],
+    identified: Mapping[tuple[str, str], Candidate],
+    agreements: Mapping[tuple[str, str], Mapping[str, bool]],
+) -> tuple[str, str] | None:
+    """The record of the only exact candidate, if the name of the query may stand for it."""
+    exactly_named = {record for record in named if named[record].tier in EXACT_TIERS}
+    exact = {
+        record for record in exactly_named | identified.keys() if all(agreements[record].values())
+    }
+    exact = (exact & identified.keys()) or exact
+    if len(exact) != 1:
+        return None
+    (match,) = exact
+    if not query.has_name or match in exactly_named:
+        return match
+    # the candidates of a name are bounded: namesakes may be missing among them
+    if query.name and has_the_name(identified[match].document, query.name.text):
+        return match
+    is_named = match in named and named[match].tier != "suggestion"
+    return match if is_named and not exactly_named else None
+
+
+def has_the_name(document: Mapping, text: str) -> bool:
+    """Whether a text is a name of a record; in another script than Latin, letter by letter."""
+    own = [label.text for label in record_labels(document)]
+    letters = script_key(text)
+    return fold(text) in map(fold, own) and (letters is None or letters in map(script_key, own))
 
 
 def fetch_entities(ids: Iterable[str]) -> dict[str, dict]:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA, Levenshtein
 
-from models.queries.names import NAME_COLUMNS
 from models.search.misspellings import slug
 from models.search.names import NameMatch
 from models.search.suggestions import rank_match
@@ -43,6 +42,16 @@ class RecordLabel(NamedTuple):
         return f"{self.kind} {in_quotes(self.text)}"
 
 
+def record_labels(document: Mapping[str, Any]) -> Iterator[RecordLabel]:
+    """The names of a record, its main name first."""
+    kind = next(kind for kind in ("name", "title", "text") if kind in document)
+    yield RecordLabel(kind, document[kind])
+    if document.get("label"):
+        yield RecordLabel("label", document["label"])
+    for alias in document.get("aliases", ()):
+        yield RecordLabel("alias", alias)
+
+
 class Pairing(NamedTuple):
     """A name as it was asked for, and a record that it may stand for."""
 
@@ -54,11 +63,7 @@ class Pairing(NamedTuple):
 
     def labels(self) -> Iterator[RecordLabel]:
         """The names of the record, its main name first."""
-        yield RecordLabel(NAME_COLUMNS.get(self.match.type, "name"), self.match.name)
-        if self.document.get("label"):
-            yield RecordLabel("label", self.document["label"])
-        for alias in self.document.get("aliases", ()):
-            yield RecordLabel("alias", alias)
+        return record_labels(self.document)
 
     def ids(self) -> Iterator[str]:
         """The id of the record, its former ids and its identifiers."""

@@ -149,8 +149,17 @@ class TestQueries:
             # a position has this identifier, too, but it is no entity
             ({"properties": [{"pid": "wikidata", "v": "Q1"}]}, "topic:defence 100",
              "topic:defence"),
-            # an identifier finds what the name does not, and does not decide against the name
+            # an identifier decides among the records that the name stands for
+            ({"query": "Rutte, Mark", "properties": [{"pid": "wikidata", "v": "Q57792"}]},
+             "actor:rutte 100", "actor:rutte"),
+            # it finds what the name does not, but does not decide against the name
             ({"query": "zzzzzz", "properties": [{"pid": "wikidata", "v": "Q57792"}]},
+             "actor:rutte 100", None),
+            ({"query": "a" * 201, "properties": [{"pid": "wikidata", "v": "Q57792"}]},
+             "actor:rutte 100", None),
+            ({"query": "Marc Rutte", "properties": [{"pid": "wikidata", "v": "Q57792"}]},
+             "actor:rutte 100", None),
+            ({"query": " ", "properties": [{"pid": "wikidata", "v": "Q57792"}]},
              "actor:rutte 100", "actor:rutte"),
             ({"query": "Mark Rutte", "properties": [{"pid": "wikidata", "v": "Q7184"}]},
              "organization:nato 100, actor:rutte 50", None),
@@ -359,6 +368,13 @@ class TestExtension:
         assert [property["id"] for property in answer["properties"]] == ids.split()
         type = "topic" if "topic" in query else query.partition("=")[2] or None
         assert (answer["type"], answer["limit"]) == (type, 1 if "limit" in query else 50)
+
+
+def test_an_identifier_matches_nobody_of_another_name(shipped: FlaskClient):
+    properties = [{"pid": "wikidata", "v": "Q57792"}]
+    query = {"query": "Angela Merkel", "type": "actor", "properties": properties}
+    (candidates,) = reconcile(shipped, q=query).values()
+    assert [(item["id"], item["match"]) for item in candidates] == [("actor:mark-rutte", False)]
 
 
 def test_the_shipped_names_are_reconciled(shipped: FlaskClient):
