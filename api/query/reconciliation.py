@@ -14,6 +14,8 @@ from models.search.names import NameQuery
 
 # queries of one batch
 MAX_QUERIES = 100
+# different values of the property `country` in one batch: each is resolved as a name
+MAX_COUNTRIES = 500
 # types of one query
 MAX_TYPES = 50
 # records and properties of one data extension query
@@ -47,7 +49,14 @@ def parse_batch(text: str) -> Batch:
     queries = batch.members(optional=None)
     if len(queries) > MAX_QUERIES:
         raise batch.error(f"has {len(queries)} queries, and must have at most {MAX_QUERIES}")
-    return dict(zip(queries, parse_each(queries.values(), parse_entity_query), strict=True))
+    parsed = dict(zip(queries, parse_each(queries.values(), parse_entity_query), strict=True))
+    countries = {country for query in parsed.values() for country in query.values_of("country")}
+    if len(countries) > MAX_COUNTRIES:
+        raise batch.error(
+            f"has {len(countries)} different countries as properties, "
+            f"and must have at most {MAX_COUNTRIES}"
+        )
+    return parsed
 
 
 def parse_entity_query(value: JSONValue) -> EntityQuery:
@@ -58,6 +67,7 @@ def parse_entity_query(value: JSONValue) -> EntityQuery:
         properties = tuple(parse_each(items, parse_property))
     if "query" not in members and not properties:
         raise value.error("lacks the member 'query', and has no properties")
+    properties = tuple((property, values) for property, values in properties if values)
     strictness = "should"
     if "type_strict" in members:
         strictness = members["type_strict"].word(TYPE_STRICTNESS)
@@ -75,19 +85,23 @@ def parse_entity_query(value: JSONValue) -> EntityQuery:
 
 
 def parse_property(value: JSONValue) -> tuple[str, tuple[str, ...]]:
-    """A property with its values; a value may be an entity, of which the id counts."""
+    """A property with its values, without blank ones; an entity as a value counts by its id."""
     members = value.members(["pid", "v"], optional=None)
     given = members["v"]
-    values = given.items(0, MAX_PROPERTIES) if isinstance(given.value, list) else [given]
-    return members["pid"].text(), tuple(parse_each(values, parse_property_value))
+    items = given.items(0, MAX_PROPERTIES) if isinstance(given.value, list) else [given]
+    values = parse_each(items, parse_property_value)
+    return members["pid"].text(), tuple(value for value in values if value)
 
 
 def parse_property_value(value: JSONValue) -> str:
+    """A value without the spaces around it; null is blank."""
     if isinstance(value.value, dict):
-        return value.members(["id"], optional=None)["id"].text()
+        value = value.members(["id"], optional=None)["id"]
+    if value.value is None:
+        return ""
     if isinstance(value.value, bool | int | float):
         return str(value.value)
-    return value.text()
+    return value.text().strip()
 
 
 def parse_types(value: JSONValue, strictness: str) -> tuple[str, ...]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from models.search.names import NameMatch, ResolvedName
+from collections.abc import Iterable
+
+from models.name_key import MAX_SPELLED_NAME
+from models.search.names import NameMatch, NameQuery, ResolvedName
+from models.search.resolution import match_names
 from models.values.countries import COUNTRY_CODES, COUNTRY_NAMES
 from models.values.folding import fold
 
@@ -35,3 +39,20 @@ def resolve_country(name: ResolvedName) -> ResolvedName:
             ],
         )
     return ResolvedName(name.query, tier, [country_match(code) for code in sorted(codes)])
+
+
+def country_codes(names: Iterable[str]) -> dict[str, list[str]]:
+    """The codes of the countries that each name stands for, as in the filter `country`.
+
+    A code stands for itself. A name that no filter takes stands for no country.
+    """
+    queries = [NameQuery(name, ("organization",)) for name in dict.fromkeys(names)]
+    codes = [query for query in queries if query.text.upper() in COUNTRY_CODES]
+    others = [
+        query
+        for query in queries
+        if query.text.upper() not in COUNTRY_CODES and len(query.text) <= MAX_SPELLED_NAME
+    ]
+    resolved = [*map(ResolvedName, codes), *match_names(others)]
+    countries = {name.query.text: resolve_country(name).matches for name in resolved}
+    return {name: [match.id for match in matches] for name, matches in countries.items()}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from models.search.candidates import Candidate, candidates_of, fetch_parsed_documents
+from models.search.countries import country_codes
 from models.search.names import NameQuery
 from models.search.properties import agrees, fetch_former, fetch_identified
 from models.search.reasons import EXACT_SCORE, record_labels
@@ -32,6 +33,10 @@ class EntityQuery(NamedTuple):
     limit: int
     # the values of each property
     properties: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def values_of(self, property: str) -> Iterator[str]:
+        """The values of a property, which may be given several times."""
+        return (value for name, values in self.properties for value in values if name == property)
 
     def identifiers(self) -> Iterator[str]:
         """The external identifiers among the properties; others are no identifiers of records."""
@@ -62,7 +67,7 @@ def match_entities(queries: Sequence[EntityQuery]) -> list[list[Entity]]:
         record for records in identified.values() for record in records
     )
     results = []
-    for query in queries:
+    for query in with_country_codes(queries):
         by_name = next(named) if query.name else []
         by_identifier = [
             identified_candidate(record, identifier, documents[record])
@@ -72,6 +77,22 @@ def match_entities(queries: Sequence[EntityQuery]) -> list[list[Entity]]:
         ]
         results.append(judge(query, by_name, by_identifier))
     return results
+
+
+def with_country_codes(queries: Sequence[EntityQuery]) -> list[EntityQuery]:
+    """The queries with codes in place of the names of countries."""
+    codes = country_codes(value for query in queries for value in query.values_of("country"))
+    return [
+        query._replace(
+            properties=tuple(
+                (property, tuple(code for value in values for code in codes.get(value, ())))
+                if property == "country"
+                else (property, values)
+                for property, values in query.properties
+            )
+        )
+        for query in queries
+    ]
 
 
 def identified_candidate(record: tuple[str, str], identifier: str, document: Mapping) -> Candidate:

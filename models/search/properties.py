@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.database.connection import database, fetch_all
-from models.values.countries import COUNTRY_NAMES
 from models.values.folding import fold
 
 # by id; every scheme of identifiers is a property, too
@@ -36,19 +35,26 @@ def property_values(document: Mapping[str, Any], property: str) -> list[str]:
 
 
 def agrees(document: Mapping[str, Any], property: str, values: Iterable[str]) -> bool | None:
-    """Whether a record has one of the values; None if it has no value of the property.
+    """Whether a record has one of the values; None if it has nothing to compare with them.
 
-    A country has its code and its name. Identifiers must be exact; case and accents of other
-    values do not count.
+    Countries are codes. Identifiers must be exact, and say nothing about other schemes; case and
+    accents of a kind do not count.
     """
-    own = property_values(document, property)
+    own, asked = set(property_values(document, property)), set(values)
+    if property == "identifiers":
+        schemes = set(map(scheme_of, asked))
+        own = {identifier for identifier in own if scheme_of(identifier) in schemes}
     if not own:
         return None
-    if property == "country":
-        own.append(COUNTRY_NAMES[own[0]])
-    if property in ("kind", "country"):
-        return bool(set(map(fold, own)) & set(map(fold, values)))
-    return bool(set(own) & set(values))
+    if property == "kind":
+        own, asked = set(map(fold, own)), set(map(fold, asked))
+    return bool(own & asked)
+
+
+def scheme_of(identifier: str) -> str:
+    """The scheme of an identifier as `wikidata:Q57792`; empty if it has none."""
+    scheme, colon, _ = identifier.partition(":")
+    return scheme if colon else ""
 
 
 def identifier_schemes(type: str) -> list[str]:

@@ -30,7 +30,14 @@ SAME_SCRIPT = len(TIERS)
 
 
 def resolve_names(queries: Iterable[NameQuery]) -> list[ResolvedName]:
-    """Resolve names, tier by tier, with one statement, and one more for suggestions.
+    """Resolve names with one statement; those without a match have suggestions, with one more."""
+    resolved = match_names(queries)
+    suggest([name for name in resolved if name.tier == "none"])
+    return resolved
+
+
+def match_names(queries: Iterable[NameQuery]) -> list[ResolvedName]:
+    """Resolve names, tier by tier, with one statement and without suggestions.
 
     The tiers:
     - an exact id, former id or identifier,
@@ -57,7 +64,6 @@ def resolve_names(queries: Iterable[NameQuery]) -> list[ResolvedName]:
         if name.tier == "name":
             keys = keys & matches[n, SAME_SCRIPT].keys() or keys
         name.matches = [matches[n, tier][key] for key in sorted(keys)]
-    suggest([name for name in resolved if name.tier == "none"])
     return resolved
 
 

@@ -135,6 +135,34 @@ class TestQueries:
              "organization:norway 100", "organization:norway"),
             ({"query": "Norway", "properties": [{"pid": "country", "v": "SE"}]},
              "organization:norway 50", None),
+            ({"query": "Norway", "properties": [{"pid": "country", "v": " Norway "}]},
+             "organization:norway 100", "organization:norway"),
+            ({"query": "Norway", "properties": [{"pid": "country", "v": "Narnia"}]},
+             "organization:norway 50", None),
+            ({"query": "Turkey", "properties": [{"pid": "country", "v": "Turkey"}]},
+             "organization:tuerkiye 100", "organization:tuerkiye"),
+            ({"query": "Turkey", "properties": [
+                {"pid": "country", "v": {"id": "organization:tuerkiye"}}]},
+             "organization:tuerkiye 100", "organization:tuerkiye"),
+            ({"query": "Turkey", "properties": [{"pid": "country", "v": "x" * 1000}]},
+             "organization:tuerkiye 50", None),
+            # blank values are no evidence
+            ({"query": "Norway", "properties": [{"pid": "country", "v": ""},
+                                                {"pid": "kind", "v": [None, " "]}]},
+             "organization:norway 100", "organization:norway"),
+            ({"query": "Norway", "properties": [{"pid": "kind", "v": None},
+                                                {"pid": "country", "v": {"id": None}}]},
+             "organization:norway 100", "organization:norway"),
+            ({"properties": [{"pid": "wikidata", "v": ""}]}, "", None),
+            ({"properties": [{"pid": "wikidata", "v": " Q57792 "}]}, "actor:rutte 100",
+             "actor:rutte"),
+            # nor are identifiers of a scheme that the record has not
+            ({"query": "Mark Rutte", "properties": [{"pid": "identifiers", "v": "isni:5"}]},
+             "actor:rutte 100", "actor:rutte"),
+            ({"query": "Mark Rutte", "properties": [{"pid": "identifiers", "v": "Q57792"}]},
+             "actor:rutte 100", "actor:rutte"),
+            ({"query": "Mark Rutte", "properties": [{"pid": "identifiers", "v": "viaf:2"}]},
+             "actor:rutte 50", None),
             ({"query": "Norway", "properties": [{"pid": "kind", "v": {"id": "State"}}]},
              "organization:norway 100", "organization:norway"),
             ({"query": "Norway", "properties": [{"pid": "nothing", "v": [1, True, 2.5, "x"]}]},
@@ -224,7 +252,7 @@ class TestQueries:
              "lacks the member 'v'"),
             ('{"q": {"query": "x", "properties": [{"pid": "kind", "v": {}}]}}',
              "/q/properties/0/v", "lacks the member 'id'"),
-            ('{"q": {"query": "x", "properties": [{"pid": "kind", "v": [null]}]}}',
+            ('{"q": {"query": "x", "properties": [{"pid": "kind", "v": [[]]}]}}',
              "/q/properties/0/v/0", "must be a string"),
             (json.dumps({str(n): {"query": "x"} for n in range(101)}), "",
              "has 101 queries, and must have at most 100"),
@@ -242,6 +270,17 @@ class TestQueries:
             response = world.get(f"/v1/reconcile?{urlencode({'queries': queries})}")
             (error,) = problem_of(response, "invalid-value")["errors"]
             assert (error["parameter"], error["pointer"]) == ("queries", pointer)
+
+    def test_too_many_countries_are_refused(self, world: FlaskClient):
+        queries = {
+            str(n): {"properties": [{"pid": "country", "v": [f"{n} {m}" for m in range(11)]}]}
+            for n in range(50)
+        }
+        response = world.post("/v1/reconcile", data={"queries": json.dumps(queries)})
+        (error,) = problem_of(response, "invalid-body")["errors"]
+        assert (error["pointer"], error["message"]) == (
+            "/queries", "has 550 different countries as properties, and must have at most 500",
+        )  # fmt: skip
 
     def test_all_errors_of_a_batch_are_told(self, world: FlaskClient):
         queries = json.dumps({"a": {}, "b": {"query": "x"}, "c/d~": {"query": 3}})
@@ -375,6 +414,19 @@ def test_an_identifier_matches_nobody_of_another_name(shipped: FlaskClient):
     query = {"query": "Angela Merkel", "type": "actor", "properties": properties}
     (candidates,) = reconcile(shipped, q=query).values()
     assert [(item["id"], item["match"]) for item in candidates] == [("actor:mark-rutte", False)]
+
+
+@pytest.mark.parametrize("country", ["Russia", "Russian Federation", "RU", "ru", " russia "])
+def test_a_country_has_the_names_of_its_state(shipped: FlaskClient, country: str):
+    query = {
+        "query": "Russia",
+        "type": "organization",
+        "properties": [{"pid": "country", "v": country}],
+    }
+    (candidates,) = reconcile(shipped, q=query).values()
+    first = candidates[0]
+    assert (first["id"], first["score"], first["match"]) == ("organization:russia", 100, True)
+    assert first["features"][1:] == [{"id": "country", "value": 1}]
 
 
 def test_the_shipped_names_are_reconciled(shipped: FlaskClient):
