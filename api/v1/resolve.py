@@ -16,7 +16,7 @@ from api.query.json_values import InvalidJSON, JSONValue, parse_each, parse_json
 from api.query.parameters import MAX_LENGTH, InvalidValue, NameParameter, OrderedParameters
 from api.query.parser import Query
 from models.dataset import Dataset, dataset_name
-from models.search.candidates import CANDIDATE_TIERS, candidates_of
+from models.search.candidates import CANDIDATE_TIERS, MAX_CANDIDATES, candidates_of
 from models.search.names import NameQuery
 
 # names of one request
@@ -222,7 +222,7 @@ def answer_names(names: Sequence[AskedName]) -> MakeAnswer:
             {
                 "parameter": parameter,
                 "asked": name,
-                "candidates": [candidate.public() for candidate in candidates],
+                "candidates": [candidate.public() for candidate in candidates[:MAX_CANDIDATES]],
             }
             for (parameter, name), candidates in zip(names, candidates_of(queries), strict=True)
         ]

@@ -39,7 +39,7 @@ class Candidate(NamedTuple):
 
 
 def candidates_of(queries: Iterable[NameQuery]) -> list[list[Candidate]]:
-    """The candidates of each name, the best first, at most 20 each.
+    """The candidates of each name, the best first; clients are shown the first MAX_CANDIDATES.
 
     Each name is resolved by itself, so that its candidates do not depend on the other names.
     """
@@ -103,4 +103,4 @@ def rank_candidates(
         document = documents[match.type, match.id]
         reason = REASONS[tier](Pairing(text, resolved.query.types, match, document))
         candidates.append(Candidate(match.type, match.id, match.name, tier, *reason, document))
-    return sorted(candidates, key=lambda candidate: -candidate.score)[:MAX_CANDIDATES]
+    return sorted(candidates, key=lambda candidate: -candidate.score)

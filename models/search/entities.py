@@ -127,7 +127,12 @@ def judge(
         factor = 1 if all(agreements[record].values()) else CONTRADICTED_FACTOR
         score = round(candidate.score * factor)
         entities.append(Entity(candidate, score, record == match, agreements[record]))
-    return sorted(entities, key=lambda entity: -entity.score)[: query.limit]
+    return sorted(entities, key=best_first)[: query.limit]
+
+
+def best_first(entity: Entity) -> tuple[int, int]:
+    """The sort key of entities: the score, then the number of properties that agree."""
+    return -entity.score, -sum(entity.agreements.values())
 
 
 def only_match(

@@ -219,6 +219,50 @@ class TestQueries:
         assert features["actor:b"] == [exact, {"id": "wikidata", "value": 1}]
         assert features["actor:a0"] == [exact]
 
+    def test_an_identifier_decides_among_many_namesakes(self, load: Callable, client: FlaskClient):
+        identifiers = [{"scheme": "wikidata", "identifier": "Q1"}]
+        actors = [{"id": f"a{n}", "name": "Ann Lee"} for n in range(120)]
+        load(actors=[*actors, {"id": "b", "name": "Ann Lee", "identifiers": identifiers}])
+        query = {"query": "ann lee", "properties": [{"pid": "wikidata", "v": "Q1"}]}
+        (candidates,) = reconcile(client, q=query).values()
+        assert [item["id"] for item in candidates if item["match"]] == ["actor:b"]
+
+    # (properties, limit, the first candidate, the one that matches)
+    @pytest.mark.parametrize(
+        ("properties", "limit", "first", "match"),
+        [
+            ({"country": "NO"}, 20, "organization:mod-no", None),
+            ({"country": "Norway"}, 1, "organization:mod-no", None),
+            ({"country": "NO", "kind": "government"}, 20, "organization:mod-no", None),
+            ({"kind": "parliament"}, 20, "organization:mod-gb", "organization:mod-gb"),
+            ({}, 20, "organization:mod-0", None),
+        ],
+    )
+    def test_properties_are_compared_with_all_namesakes(
+        self,
+        load: Callable,
+        client: FlaskClient,
+        properties: dict[str, str],
+        limit: int,
+        first: str,
+        match: str | None,
+    ):
+        ministry = {"name": "Ministry of Defence", "kind": "committee"}
+        ministries = [{"id": f"mod-{n}", **ministry, "country": "SE"} for n in range(20)]
+        ministries += [{"id": f"mod-x{n}", **ministry} for n in range(5)]
+        ministries += [{"id": "mod-no", **ministry, "kind": "government", "country": "NO"}]
+        ministries += [{"id": "mod-fr", **ministry, "kind": "government"}]
+        ministries += [{"id": "mod-gb", **ministry, "kind": "parliament"}]
+        load(organizations=ministries)
+        query = {
+            "query": "Ministry of Defence",
+            "limit": limit,
+            "properties": [{"pid": id, "v": value} for id, value in properties.items()],
+        }
+        (candidates,) = reconcile(client, q=query).values()
+        assert (candidates[0]["id"], len(candidates)) == (first, min(limit, 20))
+        assert [item["id"] for item in candidates if item["match"]] == ([match] if match else [])
+
     def test_a_batch_keeps_the_ids_of_its_queries(self, world: FlaskClient):
         queries = {"": {"query": "NATO"}, "q/1": {"query": "x"}, "0": {"query": "Rutte"}}
         answer = world.post("/v1/reconcile", data={"queries": json.dumps(queries)})
