@@ -74,8 +74,18 @@ class EntityTypeParameter(DisplayParameter, EnumParameter):
     words = ENTITY_TYPES
 
     def __init__(self) -> None:
-        super().__init__("The type of the entities; all types where it is not given.", "actor",
-                         load_default=None)  # fmt: skip
+        super().__init__(
+            "The type of the entities; all types where it is not given, or empty.",
+            "actor",
+            load_default=None,
+        )
+
+    def check(self, value: str) -> str:
+        """The type; OpenRefine sends an empty one for a column without a type."""
+        return super().check(value) if value.strip() else ""
+
+    def parse_value(self, value: str) -> str | None:
+        return super().parse_value(value) if value else self.load_default
 
 
 class PropertiesQuery(ma.Schema):

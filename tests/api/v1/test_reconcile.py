@@ -340,6 +340,7 @@ class TestQueries:
             ("reconcile?queries={}&extend={}", "invalid-value"),
             ("reconcile?queries={}&queries={}", "repeated-parameter"),
             ("reconcile/properties?type=person", "invalid-value"),
+            ("reconcile/properties?type=&type=", "repeated-parameter"),
             ("reconcile/properties?callback=x", "unknown-parameter"),
             ("reconcile/nothing", "not-found"),
             ("reconcile/claim:spend", "not-found"),
@@ -439,6 +440,8 @@ class TestExtension:
         ("query", "ids"),
         [
             ("", "identifiers kind country viaf wikidata"),
+            ("?type=", "identifiers kind country viaf wikidata"),
+            ("?type=&limit=50", "identifiers kind country viaf wikidata"),
             ("?type=actor", "identifiers kind viaf wikidata"),
             ("?type=organization", "identifiers kind country wikidata"),
             ("?type=event", "identifiers kind country wikidata"),
@@ -449,8 +452,8 @@ class TestExtension:
     def test_properties_are_proposed_for_a_type(self, world: FlaskClient, query: str, ids: str):
         answer = world.get(f"/v1/reconcile/properties{query}").json
         assert [property["id"] for property in answer["properties"]] == ids.split()
-        type = "topic" if "topic" in query else query.partition("=")[2] or None
-        assert (answer["type"], answer["limit"]) == (type, 1 if "limit" in query else 50)
+        type = query.partition("=")[2].partition("&")[0] or None
+        assert (answer["type"], answer["limit"]) == (type, 1 if "limit=1" in query else 50)
 
 
 def test_an_identifier_matches_nobody_of_another_name(shipped: FlaskClient):
