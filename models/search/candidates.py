@@ -10,10 +10,18 @@ import orjson
 from models.database.connection import database, fetch_all
 from models.queries.fetch import fetch_documents
 from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL
-from models.search.names import COUNTRY_SQL, NameMatch, NameQuery, ResolvedName, pinned
+from models.search.names import (
+    COUNTRY_SQL,
+    MAX_MATCHES,
+    NameMatch,
+    NameQuery,
+    ResolvedName,
+    pinned,
+)
 from models.search.reasons import REASONS, Pairing
 from models.search.resolution import resolve_names
 from models.values.folding import fold
+from models.values.spelling import script_key, spelling_keys
 
 MAX_CANDIDATES = 20
 # the first tier that matches decides; names that no tier matches have suggestions
@@ -58,11 +66,40 @@ def fetch_parsed_documents(records: Iterable[tuple[str, str]]) -> dict[tuple[str
 
 
 def resolve_alone(query: NameQuery) -> ResolvedName:
-    """A resolved name; of too many records that have its words, the first are its matches."""
+    """A resolved name; if it is too broad, the first records that match are its matches."""
     (resolved,) = resolve_names([query])
-    if resolved.tier == "words" and resolved.too_broad:
-        resolved.matches = first_with_words(query)
+    if resolved.too_broad:
+        words = resolved.tier == "words"
+        resolved.matches = first_with_words(query) if words else first_with_name(resolved)
     return resolved
+
+
+# each branch of the index in the order of the records
+FIRST_WITH_KEY = f"""
+SELECT record.type, record.key, record.id, {NAME_SQL}, {COUNTRY_SQL} FROM (
+    SELECT name_key.record FROM name_key
+    WHERE name_key.value = {{param}} AND name_key.kind = {{param}} AND name_key.type = {{param}}
+    ORDER BY name_key.record, name_key.ordinal LIMIT {MAX_MATCHES + 1}) AS with_key
+JOIN record ON record.key = with_key.record {JOIN_NAMED_TABLES}"""
+
+
+def first_with_name(resolved: ResolvedName) -> list[NameMatch]:
+    """The first records of a name that too many records have, in their order."""
+    query = resolved.query
+    folded, letters = fold(query.text), script_key(query.text)
+    keys = [(folded, "name")]
+    if resolved.tier == "spelling":
+        keys = [(key, kind) for key in spelling_keys(query.text) for kind in ("name", "spelling")]
+    elif letters and resolved.same_script:
+        keys = [(letters, "spelling")]
+    sql = FIRST_WITH_KEY.format(param=database.param)
+    matches = {
+        row[1]: NameMatch(*row)
+        for key, kind in keys
+        for type in query.types
+        for row in fetch_all(sql, key, kind, type)
+    }
+    return [matches[key] for key in sorted(matches)][: MAX_MATCHES + 1]
 
 
 # a word of one type is a range of the index, in the order of the records

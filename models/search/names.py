@@ -38,6 +38,8 @@ class ResolvedName:
     query: NameQuery
     tier: str = "none"
     matches: list[NameMatch] = field(default_factory=list)
+    # whether they have the same letters in another script than Latin
+    same_script: bool = False
     # if nothing matched
     suggestions: list[NameMatch] = field(default_factory=list)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from models.database.connection import database, fetch_all
@@ -49,22 +49,30 @@ def match_names(queries: Iterable[NameQuery]) -> list[ResolvedName]:
     resolved = [ResolvedName(query) for query in queries]
     if not resolved:
         return []
+    limit = MAX_MATCHES * len(resolved) + 1
+    rows = fetch_matches(resolved, limit)
+    if len(resolved) > 1 and limit in Counter(tier for _, tier, *_ in rows).values():
+        # a broad name may have left no row to the others
+        return [name for query in resolved for name in match_names([query.query])]
     matches: dict[tuple[int, int], dict[int, NameMatch]] = defaultdict(dict)
-    sql = RESOLVE.format(
-        queries=database.packed_rows(**QUERY_COLUMNS),
-        limit=MAX_MATCHES * len(resolved) + 1,
-        position=database.position,
-    )
-    for n, tier, *match in fetch_all(sql, database.pack(query_rows(resolved))):
+    for n, tier, *match in rows:
         matches[n, tier][match[1]] = NameMatch(*match)
     for n, name in enumerate(resolved):
         tier = next((tier for tier in range(len(TIERS)) if matches[n, tier]), TIERS.index("none"))
         name.tier = TIERS[tier]
-        keys = set(matches[n, tier])
-        if name.tier == "name":
-            keys = keys & matches[n, SAME_SCRIPT].keys() or keys
-        name.matches = [matches[n, tier][key] for key in sorted(keys)]
+        by_key = matches[n, tier]
+        if name.tier == "name" and matches[n, SAME_SCRIPT]:
+            name.same_script, by_key = True, matches[n, SAME_SCRIPT]
+        name.matches = [by_key[key] for key in sorted(by_key)]
     return resolved
+
+
+def fetch_matches(resolved: list[ResolvedName], limit: int) -> list[tuple]:
+    """The matches of all tiers, with the number of their name; at most `limit` of each tier."""
+    sql = RESOLVE.format(
+        queries=database.packed_rows(**QUERY_COLUMNS), limit=limit, position=database.position
+    )
+    return list(fetch_all(sql, database.pack(query_rows(resolved))))
 
 
 def query_rows(resolved: list[ResolvedName]) -> list[dict]:
@@ -108,22 +116,32 @@ exact AS (
     AND name_key.kind IN (queries.former, queries.identifier)
     WHERE {TYPE_FITS.format("name_key")}
     UNION ALL
-    SELECT queries.n, 1, name_key.record FROM queries
-    JOIN name_key ON name_key.value = queries.folded AND name_key.kind = queries.name_kind
-    WHERE {TYPE_FITS.format("name_key")}
+    SELECT * FROM (
+        SELECT queries.n, 1, name_key.record FROM queries
+        JOIN name_key ON name_key.value = queries.folded AND name_key.kind = queries.name_kind
+        WHERE {TYPE_FITS.format("name_key")}
+        LIMIT {{limit}}) AS by_name
     UNION ALL
-    SELECT queries.n, 2, name_key.record FROM queries CROSS JOIN name_key
-    WHERE name_key.value IN (queries.joined, queries.spelled_out, queries.code)
-    AND name_key.kind IN (queries.name_kind, queries.spelling_kind)
-    AND {TYPE_FITS.format("name_key")}
+    SELECT * FROM (
+        SELECT DISTINCT queries.n, 2, name_key.record FROM queries CROSS JOIN name_key
+        WHERE name_key.value IN (queries.joined, queries.spelled_out, queries.code)
+        AND name_key.kind IN (queries.name_kind, queries.spelling_kind)
+        AND {TYPE_FITS.format("name_key")}
+        LIMIT {{limit}}) AS by_spelling
 ),
 matches AS (
     SELECT n, tier, key FROM exact
     UNION ALL
-    SELECT queries.n, {SAME_SCRIPT}, name_key.record FROM queries
-    CROSS JOIN name_key
-    WHERE name_key.value = queries.script AND name_key.kind = queries.spelling_kind
-    AND {TYPE_FITS.format("name_key")}
+    SELECT * FROM (
+        SELECT DISTINCT queries.n, {SAME_SCRIPT}, name_key.record FROM queries
+        CROSS JOIN name_key
+        WHERE name_key.value = queries.script AND name_key.kind = queries.spelling_kind
+        AND {TYPE_FITS.format("name_key")}
+        AND EXISTS (
+            SELECT 1 FROM name_key AS name
+            WHERE name.value = queries.folded AND name.kind = queries.name_kind
+            AND name.type = name_key.type AND name.record = name_key.record)
+        LIMIT {{limit}}) AS by_script
     UNION ALL
     SELECT * FROM (
         SELECT DISTINCT queries.n, 3, name_key.record FROM queries

@@ -169,6 +169,29 @@ class TestManyMatches:
         assert len(first) == 20
         assert [[item["id"] for item in found] for found in others] == [["a129"], ["o"], ["o"]]
 
+    # the same letters as the last records, or the same sounds as all
+    @pytest.mark.parametrize(
+        ("name", "tier", "ids"),
+        [
+            ("Ann Lee", "name", [f"lee-{n}" for n in range(20)]),
+            ("AnnLee", "spelling", [f"lee-{n}" for n in range(20)]),
+            ("刘丽", "name", [f"li-{n}" for n in range(20)]),
+        ],
+    )
+    def test_the_first_of_many_namesakes_of_two_types_are_candidates(
+        self, load: Callable, client: FlaskClient, name: str, tier: str, ids: list[str]
+    ):
+        load(organizations=[{"id": f"lee-{n}", "name": "Ann-Lee", "kind": "other"}
+                            for n in range(120)])  # fmt: skip
+        load(actors=[{"id": f"lee-{n}", "name": "Ann Lee"} for n in range(120)])
+        load(actors=[{"id": f"liu-{n}", "name": "刘莉"} for n in range(120)])
+        load(actors=[{"id": f"li-{n}", "name": "刘丽"} for n in range(120)])
+        found = candidates(client, "about", name)
+        assert [item["id"] for item in found] == ids
+        assert {item["tier"] for item in found} == {tier}
+        if name != "刘丽":
+            assert {item["type"] for item in found} == {"organization"}
+
     def test_more_than_twenty_namesakes_are_cut(self, load: Callable, client: FlaskClient):
         load(actors=[{"id": f"a{n}", "name": "Ann Lee"} for n in range(150)])
         found = candidates(client, "actor", "Ann Lee")

@@ -175,6 +175,31 @@ def test_names_resolve_to_what_a_search_of_all_records_matches(data: st.DataObje
 ACTOR, PARTY = ("actor",), ("actor", "organization")
 
 
+def test_a_broad_name_reads_few_rows_and_takes_none_from_others(load: Callable) -> None:
+    actors = [{"id": f"lee-{n}", "name": "Ann Lee"} for n in range(300)]
+    actors += [{"id": f"xi-{n}", "name": "Xi Jin-Ping"} for n in range(300)]
+    actors += [{"id": f"li-{n}", "name": "刘莉"} for n in range(150)]
+    load(actors=[*actors, {"id": "ann-lee", "name": "Ann"}, {"id": "liu", "name": "刘丽"}])
+    # (name, tier, ids; None: too many)
+    cases = [
+        ("ann lee", "name", None),
+        ("ann-lee", "id", ["ann-lee"]),
+        ("xijinping", "spelling", None),
+        ("lee-299", "id", ["lee-299"]),
+        ("Ann", "name", ["ann-lee"]),
+        ("刘莉", "name", None),
+        ("刘丽", "name", ["liu"]),
+        ("lee", "words", None),
+    ]
+    resolved = resolve_names([NameQuery(name, ("actor", "topic")) for name, _, _ in cases])
+    for name, (text, tier, ids) in zip(resolved, cases, strict=True):
+        assert (name.query.text, name.tier, name.too_broad) == (text, tier, ids is None)
+        if ids is None:
+            assert len(name.matches) == 101
+        else:
+            assert [match.id for match in name.matches] == ids
+
+
 @pytest.mark.parametrize(
     ("text", "types", "tier", "ids"),
     [
