@@ -9,19 +9,22 @@ from models.values.folding import fold
 from models.values.spelling import script_key, spelling_keys
 
 # a longer text is looked for as it is: the number of its neighbours grows with its length
-MAX_LENGTH = 100
+MAX_PROBED_LENGTH = 40
 # words of a text that are looked for
 MAX_WORDS = 8
 # words are also looked for by their first letters, which finds those with several slips
 START_LENGTHS = (3, 5)
 
 
-def neighbours(text: str, characters: str = ascii_lowercase) -> set[str]:
+def neighbours(
+    text: str, characters: str = ascii_lowercase, longest: int = MAX_PROBED_LENGTH
+) -> set[str]:
     """The text, and all texts with one wrong, missing, extra or swapped character.
 
-    A wrong or missing character is one of `characters`, or a digit if the text has digits.
+    A wrong or missing character is one of `characters`, or a digit if the text has digits. A text
+    of more than `longest` characters has no other texts.
     """
-    if len(text) > MAX_LENGTH:
+    if len(text) > longest:
         return {text}
     if any(digit in text for digit in digits):
         characters += digits

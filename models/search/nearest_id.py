@@ -15,6 +15,8 @@ from models.values.folding import fold
 
 # ids on each side in the alphabet that are compared
 MAX_BESIDE = 1000
+# ids are longer than names; a longer one is not looked for with a slip
+MAX_PROBED_ID = 100
 # a name of a query is not longer
 MAX_NAME = 200
 
@@ -26,7 +28,7 @@ def nearest_id(type: str, id: str) -> str | None:
 
 
 def id_with_one_slip(type: str, id: str) -> str | None:
-    ids = neighbours(id, f"{ascii_lowercase}-")
+    ids = neighbours(id, f"{ascii_lowercase}-", MAX_PROBED_ID)
     rows = fetch_all(
         f"SELECT MIN(record.id) FROM {database.packed_rows(id='text')} AS wanted"
         f" CROSS JOIN record WHERE record.type = {database.param} AND record.id = wanted.id",

@@ -28,6 +28,11 @@ ACTOR, PARTY = ("actor",), ("actor", "organization")
         ("Natto", PARTY, ["organization:nato"]),
         ("wikidata:Q7", ACTOR, ["organization:nato"]),
         ("actor:erdogn", PARTY, ["actor:erdogan"]),
+        # each word of a long text may have a slip; a word of over 40 letters must begin right
+        ("Comission for the Safety of Navigation on the Rivers", PARTY, ["organization:rivers"]),
+        ("Commission for the Safety of Navigation on the Rivrs", PARTY, ["organization:rivers"]),
+        ("Llanfairpwllgwyngyllgogerychwyrndrobwllantysiliogogogoc", PARTY, ["organization:llan"]),
+        ("Lanfairpwllgwyngyllgogerychwyrndrobwllantysiliogogogoch", PARTY, []),
         ("zzz", ACTOR, []),
         ("...", ACTOR, []),
     ],
@@ -42,7 +47,17 @@ def test_similar_names_are_suggested(
                 "name": "NATO",
                 "kind": "alliance",
                 "identifiers": [{"scheme": "wikidata", "identifier": "Q7"}],
-            }
+            },
+            {
+                "id": "rivers",
+                "name": "Commission for the Safety of Navigation on the Rivers",
+                "kind": "other",
+            },
+            {
+                "id": "llan",
+                "name": "Llanfairpwllgwyngyllgogerychwyrndrobwllantysiliogogogoch",
+                "kind": "other",
+            },
         ],
         actors=[{"id": "erdogan", "name": "Recep Tayyip Erdoğan"}, {"id": "x", "name": "Xi"}],
     )
@@ -147,7 +162,9 @@ def test_nearest_id(load: Callable, type: str, id: str, nearest: str | None) -> 
     assert nearest_id(type, id) == nearest
 
 
-@pytest.mark.parametrize(("text", "count"), [("a", 77), ("ab", 130), ("a1", 180), ("x" * 101, 1)])
+@pytest.mark.parametrize(
+    ("text", "count"), [("a", 77), ("ab", 130), ("a1", 180), ("x" * 40, 2028), ("x" * 41, 1)]
+)
 def test_neighbours(text: str, count: int) -> None:
     texts = neighbours(text)
     assert len(texts) == count
