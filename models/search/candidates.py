@@ -134,10 +134,10 @@ def rank_candidates(
 ) -> list[Candidate]:
     """The candidates of a resolved name, by score, then in the order of their records."""
     tier = "suggestion" if resolved.tier == "none" else resolved.tier
-    text = pinned(resolved.query).text
+    query = pinned(resolved.query)
     candidates = []
     for match in resolved.matches or resolved.suggestions:
         document = documents[match.type, match.id]
-        reason = REASONS[tier](Pairing(text, resolved.query.types, match, document))
+        reason = REASONS[tier](Pairing(query.text, query.types, match, document))
         candidates.append(Candidate(match.type, match.id, match.name, tier, *reason, document))
     return sorted(candidates, key=lambda candidate: -candidate.score)

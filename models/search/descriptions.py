@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.values.countries import COUNTRY_NAMES
+from models.values.folding import fold
 
 MAX_DESCRIPTION = 150
 
@@ -26,8 +27,13 @@ def about_actor(document: Mapping[str, Any]) -> Iterable[str | None]:
         role, organization = latest["role"], latest["organization"]["name"]
         yield role
         # not “President of Ukraine, Ukraine”
-        yield None if role and organization in role else organization
+        yield None if role and mentions(role, organization) else organization
         yield years(latest["start_date"], latest["end_date"])
+
+
+def mentions(text: str, name: str) -> bool:
+    """Whether the folded words of a name stand together in a text."""
+    return f" {fold(name)} " in f" {fold(text)} "
 
 
 def latest_last(membership: Mapping[str, Any]) -> tuple:

@@ -33,7 +33,7 @@ class Reason(NamedTuple):
 
 
 class RecordLabel(NamedTuple):
-    """One name of a record, and whether it is its name, title, text, label or an alias."""
+    """A name or id of a record, and its kind: name, title, text, label, alias, id, former id."""
 
     kind: str
     text: str
@@ -65,10 +65,14 @@ class Pairing(NamedTuple):
         """The names of the record, its main name first."""
         return record_labels(self.document)
 
+    def id_labels(self) -> list[RecordLabel]:
+        """The id of the record, then its former ids."""
+        former_ids = [RecordLabel("former id", id) for id in self.document["former_ids"]]
+        return [RecordLabel("id", self.match.id), *former_ids]
+
     def ids(self) -> Iterator[str]:
         """The id of the record, its former ids and its identifiers."""
-        yield self.match.id
-        yield from self.document["former_ids"]
+        yield from (label.text for label in self.id_labels())
         for identifier in self.document["identifiers"]:
             yield f"{identifier['scheme']}:{identifier['identifier']}"
 
@@ -133,12 +137,13 @@ def similarity_reason(pairing: Pairing) -> Reason:
         for label in pairing.labels()
     }
     label = max(ranks, key=ranks.__getitem__)
-    rank, id_label = ranks[label], RecordLabel("id", pairing.match.id)
+    rank, id_labels = ranks[label], pairing.id_labels()
     if rank.is_whole:
         return Reason(round(100 * factor), whole_name(label, pairing))
-    if slug(fold(text)) == pairing.match.id:
-        return Reason(round(100 * factor), f"Its {id_label} has the same words.")
-    why = slip(text, label) or slip(text, id_label)
+    for id_label in id_labels:
+        if slug(fold(text)) == id_label.text:
+            return Reason(round(100 * factor), f"Its {id_label} has the same words.")
+    why = slip(text, label) or slip(text, id_labels[0])
     similar = f"Words of the query are like those of its {label}: {round(rank.similarity)} of 100."
     return Reason(round(rank.similarity * factor), why or similar)
 

@@ -129,6 +129,11 @@ class TestReasons:
             ("actor", "Mod No", "mod-no", 50, "Its id “mod-no” has the same words."),
             ("claimant", "actor:Mark Rutte", "rutte", 80,
              "Its name “Mark Rutte” is the same, but a query with a type takes an id."),
+            ("actor", "M. Rutte!", "rutte", 80, "Its former id “m-rutte” has the same words."),
+            ("organization", "M Rutte", "rutte", 50, "Its former id “m-rutte” has the same words."),
+            ("claimant", "organization:Mark Rutte", "rutte", 50,
+             "Its name “Mark Rutte” is the same, but it is an actor."),
+            ("claimant", "organization:rutte", "rutte", 50, "“rutte” is its id."),
         ],
     )  # fmt: skip
     def test_a_candidate_has_a_score_and_a_true_reason(

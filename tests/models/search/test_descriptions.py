@@ -16,6 +16,7 @@ ORGANIZATIONS: list[dict[str, Any]] = [
     {"id": "mfa", "name": "Ministry", "kind": "government", "country": "NO", "parent": "norway"},
     {"id": "herald", "name": "Herald", "kind": "media"},
     {"id": "nato", "name": "NATO", "kind": "alliance"},
+    {"id": "free-town", "name": "Free Town", "kind": "other"},
 ]
 
 
@@ -38,6 +39,16 @@ def member(**membership: Any) -> dict:
          "NATO, 2021"),
         ("actor", {"memberships": [member(role="Head of NATO", start_date="2021",
                                           end_date="2023")]}, "Head of NATO, 2021–2023"),
+        # words, not letters: “NATOland” is another name
+        ("actor", {"memberships": [member(role="Head of NATOland")]}, "Head of NATOland, NATO"),
+        ("actor", {"memberships": [member(role="Secretary-General of Nato")]},
+         "Secretary-General of Nato"),
+        ("actor", {"memberships": [member(role="Envoy of the Free Town",
+                                          organization="free-town")]},
+         "Envoy of the Free Town"),
+        ("actor", {"memberships": [member(role="Town Envoy, Free Port",
+                                          organization="free-town")]},
+         "Town Envoy, Free Port, Free Town"),
         # the present one, then the latest
         ("actor", {"memberships": [member(role="A", start_date="2022", end_date="2024"),
                                    member(role="B", start_date="2020"),
