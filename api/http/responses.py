@@ -50,10 +50,8 @@ def respond_to_body(make_answer: MakeAnswer) -> Response:
     with reading() as dataset:
         answer = make_answer(dataset)
     content = render(g.format, answer, Address(quote(request.script_root), path, ""))
-    response = Response(content, content_type=g.format.media_type)
-    if location := content_location():
-        response.headers["Content-Location"] = location
-    return response
+    # no Content-Location, even of an alias: a GET of that URL would not answer so
+    return Response(content, content_type=g.format.media_type)
 
 
 def stream(

@@ -160,9 +160,8 @@ class Blueprint(flask_smorest.Blueprint):
             responding_view = self.doc(requestBody={"required": True, "content": content})(
                 responding_view
             )
-            headers = {"Content-Location": HEADERS["Content-Location"]}
             self._route(
-                rule, NO_PARAMETERS, schema, responding_view, headers, BODY_FAILURES, None, "",
+                rule, NO_PARAMETERS, schema, responding_view, None, BODY_FAILURES, None, "",
                 FORMATS[:1], "POST",
             )  # fmt: skip
             return view
@@ -222,7 +221,7 @@ class Blueprint(flask_smorest.Blueprint):
         query: ma.Schema,
         schema: Any,
         view: Callable[..., Response],
-        headers: dict,
+        headers: dict | None,
         failures: Sequence[int],
         example: str | None,
         sample: str,
