@@ -248,6 +248,12 @@ class HighlightSchema(Schema):
     )
 
 
+class DatasetMetaSchema(Schema):
+    """The version of the dataset."""
+
+    dataset = text_field("Names the database and its version; opaque.")
+
+
 class ListMetaSchema(Schema):
     """About a list: its total, its next page, and how its names were understood."""
 

@@ -47,18 +47,12 @@ class CompletionSchema(schemas.Schema):
     claim_count = schemas.claim_count_field()
 
 
-class AutocompleteMetaSchema(schemas.Schema):
-    """The version of the dataset."""
-
-    dataset = schemas.text_field("Names the database and its version; opaque.")
-
-
 class CompletionsSchema(schemas.Schema):
     """Completions, the best first."""
 
     data = schemas.objects_field(CompletionSchema, "The completions.")
     meta = schemas.object_field(
-        AutocompleteMetaSchema, "The version of the dataset.", nullable=False
+        schemas.DatasetMetaSchema, "The version of the dataset.", nullable=False
     )
 
 

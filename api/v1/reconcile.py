@@ -84,7 +84,7 @@ class EntityTypeParameter(DisplayParameter, EnumParameter):
         """The type; OpenRefine sends an empty one for a column without a type."""
         return super().check(value) if value.strip() else ""
 
-    def parse_value(self, value: str) -> str | None:
+    def parse_value(self, value: str) -> Any:
         return super().parse_value(value) if value else self.load_default
 
 
@@ -263,16 +263,21 @@ def extend(extension: Extension) -> MakeAnswer:
             "meta": [{"id": id, "name": property_name(id)} for id in extension.properties],
             "rows": {
                 entity: {
-                    property: [{"str": value} for value in property_values(found, property)]
-                    if (found := entities.get(entity)) else []
+                    property: extended_values(entities.get(entity), property)
                     for property in extension.properties
                 }
                 for entity in extension.entities
             },
-        }  # fmt: skip
+        }
         return SingleObject(orjson.dumps(document))
 
     return answer
+
+
+def extended_values(document: dict | None, property: str) -> list[dict[str, str]]:
+    """The values of a property of a record; none of an unknown record."""
+    values = property_values(document, property) if document else []
+    return [{"str": value} for value in values]
 
 
 # the parameters and form fields that ask something: a parser, and what answers it

@@ -20,7 +20,7 @@ from models.search.candidates import CANDIDATE_TIERS, MAX_CANDIDATES, candidates
 from models.search.names import NameQuery
 
 # names of one request
-MAX_NAMES = 100
+MAX_ASKED_NAMES = 100
 # characters of an identifier with its scheme, each of MAX_LENGTH
 MAX_ASKED = 2 * MAX_LENGTH + 1
 TOO_LONG = f"is a name longer than {MAX_LENGTH} characters"
@@ -108,7 +108,7 @@ class AskedNamesSchema(schemas.Schema):
 
     queries = ma.fields.List(
         ma.fields.Nested(AskedNameSchema),
-        validate=ma.validate.Length(1, MAX_NAMES),
+        validate=ma.validate.Length(1, MAX_ASKED_NAMES),
         **schemas.field_options("The names, in the order of the answers.", False),
     )
 
@@ -140,18 +140,12 @@ class ResolvedNameSchema(schemas.Schema):
     candidates = schemas.objects_field(CandidateSchema, "At most 20 records, the best first.")
 
 
-class ResolvedNamesMetaSchema(schemas.Schema):
-    """The version of the dataset."""
-
-    dataset = schemas.text_field("Names the database and its version; opaque.")
-
-
 class ResolvedNamesSchema(schemas.Schema):
     """Names with their candidates."""
 
     data = schemas.objects_field(ResolvedNameSchema, "Each name, in the order asked.")
     meta = schemas.object_field(
-        ResolvedNamesMetaSchema, "The version of the dataset.", nullable=False
+        schemas.DatasetMetaSchema, "The version of the dataset.", nullable=False
     )
 
 
@@ -169,12 +163,12 @@ def list_candidates(query: Query) -> MakeAnswer:
     names in all. The first tier that matches a name decides, as in lists; a name that nothing
     matches has suggestions, perhaps of other types.
     """
-    if len(query.pairs) > MAX_NAMES:
-        message = f"is one name too many: at most {MAX_NAMES} are taken"
-        parameter, name = query.pairs[MAX_NAMES]
+    if len(query.pairs) > MAX_ASKED_NAMES:
+        message = f"is one name too many: at most {MAX_ASKED_NAMES} are taken"
+        parameter, name = query.pairs[MAX_ASKED_NAMES]
         raise HTTPProblem(
             "invalid-value",
-            f"This path takes at most {MAX_NAMES} names, not {len(query.pairs)}.",
+            f"This path takes at most {MAX_ASKED_NAMES} names, not {len(query.pairs)}.",
             [parameter_error(parameter, message, name[:MAX_LENGTH])],
         )
     return answer_names([AskedName(*pair) for pair in query.pairs])
@@ -200,7 +194,7 @@ def find_candidates(body: bytes) -> MakeAnswer:
     """
     try:
         queries = parse_json(body).members(["queries"])["queries"]
-        names = parse_each(queries.items(1, MAX_NAMES), parse_asked_name)
+        names = parse_each(queries.items(1, MAX_ASKED_NAMES), parse_asked_name)
     except InvalidJSON as error:
         raise invalid_body(error.errors) from None
     return answer_names(names)
