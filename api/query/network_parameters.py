@@ -13,6 +13,8 @@ from models.networks.windows import Duration, parse_duration
 
 # the properties of nodes that colours can show, besides attributes
 COLORS = ("community", "kind", "country")
+MAX_DECIMAL = 1_000_000_000
+DECIMAL = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?(e[+-]?[0-9]{1,3})?", re.ASCII | re.IGNORECASE)
 
 
 class ChoiceParameter(DisplayParameter, EnumParameter):
@@ -30,19 +32,18 @@ class ChoiceParameter(DisplayParameter, EnumParameter):
 
 
 class DecimalParameter(DisplayParameter):
-    """A number that is not negative."""
+    """A number that is not negative, and at most MAX_DECIMAL."""
 
     def __init__(self, description: str, example: float):
         super().__init__(description, example, load_default=0)
 
     def parse_value(self, value: str) -> float:
-        number = r"[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?"
-        if not re.fullmatch(number, value, re.ASCII):
-            raise InvalidValue("must be a number such as 2 or 0.25", value)
+        if not DECIMAL.fullmatch(value) or float(value) > MAX_DECIMAL:
+            raise InvalidValue(f"must be a number up to {MAX_DECIMAL:,}, such as 0.25", value)
         return float(value)
 
     def value_schema(self) -> dict:
-        return {"type": "number", "minimum": 0}
+        return {"type": "number", "minimum": 0, "maximum": MAX_DECIMAL}
 
 
 class CountBoundParameter(DisplayParameter):
