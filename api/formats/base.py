@@ -86,7 +86,7 @@ class NetworkFormat(Format):
         """A whole network."""
 
 
-def render(format: Format, answer: Answer | NetworkAnswer, address: Address) -> bytes:
+def render(format: Format, answer: Answer, address: Address) -> bytes:
     """An answer in a format. A route negotiates only formats of its answers."""
     if isinstance(answer, NetworkAnswer) and isinstance(format, NetworkFormat):
         return format.render_network(answer, address)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import orjson
 
 from api.formats.base import Format, ObjectFormat, PageFormat
 from api.formats.json import object_json, page_json
-from api.formats.page import Address, Answer, Page, SingleObject
+from api.formats.page import Address, DocumentAnswer, Page, SingleObject
 from api.pages.assets import PAGES_VERSION
 from api.pages.headers import EMBEDDED_HEADERS, PAGE_HEADERS
 from api.pages.links import page_address
-from api.pages.render import Further, render_page
+from api.pages.render import Further, Shown, render_page
 from api.pages.site import DEFAULT_SITE, Site
 
 
@@ -35,7 +35,7 @@ class HTMLFormat(PageFormat, ObjectFormat):
         self.embedded = embedded
         self.headers = EMBEDDED_HEADERS if embedded else PAGE_HEADERS
 
-    @property
+    @cached_property
     def version(self) -> str:
         return f"{self.media_type} {PAGES_VERSION} {self.site}"
 
@@ -51,7 +51,7 @@ class HTMLFormat(PageFormat, ObjectFormat):
     def render_object(self, answer: SingleObject, address: Address) -> bytes:
         return self.render(answer, address)
 
-    def render(self, answer: Answer, address: Address) -> bytes:
+    def render(self, answer: DocumentAnswer, address: Address) -> bytes:
         """The page of an answer with its parts."""
         if answer.parts is None:
             raise TypeError(f"{address.path} has no page")
@@ -61,9 +61,8 @@ class HTMLFormat(PageFormat, ObjectFormat):
         }
         page = page_address(*address)
         document = document_of(answer)
-        return render_page(
-            answer.parts.template, page, document, further, self.site, answer.type, self.embedded
-        )
+        shown = Shown(document, further, answer.type, answer.parts.parameters)
+        return render_page(answer.parts.template, page, shown, self.site, self.embedded)
 
 
 @lru_cache(maxsize=8)
@@ -71,6 +70,6 @@ def html_format(site: Site, embedded: bool = False) -> HTMLFormat:
     return HTMLFormat(site, embedded)
 
 
-def document_of(answer: Answer) -> dict[str, Any]:
+def document_of(answer: DocumentAnswer) -> dict[str, Any]:
     """The JSON document of an answer."""
     return orjson.loads(page_json(answer) if isinstance(answer, Page) else object_json(answer))

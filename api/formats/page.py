@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -47,14 +47,16 @@ class FurtherAnswer(NamedTuple):
 
     # without the mount point
     url: str
-    answer: Answer
+    answer: DocumentAnswer
 
 
 class PageParts(NamedTuple):
     """The template of an HTML page, and its further answers by name, from the same snapshot."""
 
     template: str
-    further: Mapping[str, FurtherAnswer] = {}
+    further: Mapping[str, FurtherAnswer]
+    # those that the route takes
+    parameters: Collection[str]
 
 
 class Page(NamedTuple):
@@ -100,8 +102,9 @@ class NetworkAnswer(NamedTuple):
     filters: Sequence[tuple[str, str]]
 
 
-# an answer that HTML can show
-Answer = Page | SingleObject
+# of one JSON document
+DocumentAnswer = Page | SingleObject
+Answer = DocumentAnswer | NetworkAnswer
 
 
 class RecordStream(NamedTuple):
@@ -125,7 +128,7 @@ class Address(NamedTuple):
 
 # makes an answer from one snapshot of the dataset; it must not use the request: the middleware
 # calls it again for each new version
-MakeAnswer = Callable[[Dataset], Answer | NetworkAnswer]
+MakeAnswer = Callable[[Dataset], Answer]
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ class MakeAtOrigin:
     make_answer: MakeAnswer
     origin: str
 
-    def __call__(self, dataset: Dataset) -> Answer | NetworkAnswer:
+    def __call__(self, dataset: Dataset) -> Answer:
         return self.make_answer(dataset)
 
 

@@ -11,6 +11,8 @@ from models.cache import LRUCache
 REQUEST_CACHE_BYTES = 16 << 20
 # approximate bytes of a cached request, and of each character of its key
 CACHED_REQUEST_BYTES = 600
+# of one with the further answers of a page
+CACHED_PAGE_REQUEST_BYTES = 14_000
 BYTES_PER_CHARACTER = 12
 
 # mount point, path, query string, Accept
@@ -37,7 +39,14 @@ class RequestCache(LRUCache[CachedRequest]):
     def __init__(self) -> None:
         super().__init__(
             REQUEST_CACHE_BYTES,
-            lambda key, request: CACHED_REQUEST_BYTES + BYTES_PER_CHARACTER * sum(map(len, key)),
+            lambda key, request: (
+                (
+                    CACHED_PAGE_REQUEST_BYTES
+                    if request.format.name == "html"
+                    else CACHED_REQUEST_BYTES
+                )
+                + BYTES_PER_CHARACTER * sum(map(len, key))
+            ),
         )
 
 

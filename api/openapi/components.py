@@ -57,5 +57,7 @@ def as_parameter(converter: Any, field: ma.fields.Field, ret: dict) -> dict:
     if not isinstance(field, Parameter):
         return {}
     # forms of tools begin with the example
-    example = {"example": field.examples[0]} if field.required else {}
-    return example if field.single else {"style": "form", "explode": True, **example}
+    if field.single:
+        return {"example": field.examples[0]} if field.required else {}
+    example = {"example": field.examples[:1]} if field.required else {}
+    return {"style": "form", "explode": True, **example}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from urllib.parse import quote_plus
 
 import marshmallow as ma
 
-from api.formats.page import Answer, FurtherAnswer, MakeAnswer, NetworkAnswer, PageParts
+from api.formats.page import DocumentAnswer, FurtherAnswer, MakeAnswer, NetworkAnswer, PageParts
 from api.pages.kinds import FurtherDocument, page_kind
 from api.query.parser import Query, parse_query
 from models.dataset import Dataset
@@ -26,17 +27,19 @@ def with_parts(
     documents = {} if query.facet else kind.further
     further = {name: further_answer(part, path) for name, part in documents.items()}
 
-    def answer(dataset: Dataset) -> Answer:
+    def answer(dataset: Dataset) -> DocumentAnswer:
         parts = {
-            name: FurtherAnswer(url, shown(make, dataset)) for name, (url, make) in further.items()
+            name: FurtherAnswer(url, make_document(make, dataset))
+            for name, (url, make) in further.items()
         }
-        return shown(make_answer, dataset)._replace(parts=PageParts(kind.template, parts))
+        shown = PageParts(kind.template, parts, schema.fields)
+        return make_document(make_answer, dataset)._replace(parts=shown)
 
     return answer
 
 
-def shown(make_answer: MakeAnswer, dataset: Dataset) -> Answer:
-    """An answer that a page can show."""
+def make_document(make_answer: MakeAnswer, dataset: Dataset) -> DocumentAnswer:
+    """The answer of a route with pages."""
     answer = make_answer(dataset)
     if isinstance(answer, NetworkAnswer):
         raise TypeError("a network has no page")
@@ -46,8 +49,10 @@ def shown(make_answer: MakeAnswer, dataset: Dataset) -> Answer:
 def further_answer(part: FurtherDocument, path: Mapping[str, str]) -> tuple[str, MakeAnswer]:
     """The URL of a further document, and a function that makes its answer."""
     view, schema = ROUTES[part.route]
-    url = part.route
+    url, query_string = part
     for name, value in path.items():
         url = url.replace(f"<{name}>", value)
-    query = parse_query(schema, part.query.encode(), url)
-    return f"{url}?{part.query}" if part.query else url, view(query, **path)
+        query_string = query_string.replace(f"<{name}>", quote_plus(value))
+    query = parse_query(schema, query_string.encode(), url)
+    taken = path if "<" in part.route else {}
+    return f"{url}?{query_string}" if query_string else url, view(query, **taken)

@@ -79,7 +79,8 @@ PAGES = {
         {"version": FurtherDocument("/v1/claims/<id>/reports", "limit=1")},
     ),
     "/v1/actors/<id>": with_further(
-        record_page("actor", "topic,event"), **by_stance("actor", "position", 1000)
+        record_page("actor", "topic,event"),
+        stances=FurtherDocument("/v1/stances", "actor=<id>&limit=20"),
     ),
     "/v1/organizations/<id>": with_further(
         record_page("organization", "topic,actor"),

@@ -59,10 +59,10 @@ class PageAddress(NamedTuple):
 
     def in_format(self, format: str) -> str:
         """The address of this page in another format."""
-        lacking = (*PAGE_ALONE, *(() if format in ("json", "html") else ("limit",)))
-        kept = [pair for pair in self.pairs if pair[0] not in lacking or pair[0] == "cursor"]
-        if format not in ("json", "html", "jsonld", "atom"):
-            kept = [pair for pair in kept if pair[0] != "cursor"]
+        # the others hold the whole list, or another order of it
+        is_same_page = format in ("json", "html")
+        dropped = {*PAGE_ALONE, "limit"} - ({"cursor", "limit"} if is_same_page else set())
+        kept = [pair for pair in self.pairs if pair[0] not in dropped]
         return self.href(self.path, *kept, ("format", format))
 
     def mended(self, error: Mapping[str, Any]) -> str:

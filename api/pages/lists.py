@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
@@ -75,7 +75,7 @@ class SortView(NamedTuple):
 def filters_in_force(address: PageAddress, meta: Documents) -> list[FilterInForce]:
     """The filters of a list, each with the list without it."""
     names = {
-        (name, ("!" if value["exclude"] else "") + value["asked"]): value["matches"][0]["name"]
+        (name, given(value)): value["matches"][0]["name"]
         for name, values in meta["resolved"].items()
         for value in values
         if value["count"] == 1
@@ -83,29 +83,39 @@ def filters_in_force(address: PageAddress, meta: Documents) -> list[FilterInForc
     return [
         FilterInForce(
             "words" if name == "q" else unhyphenated(name),
-            names.get((name, value), value.lstrip("!")),
-            name in EXCLUDABLE and value.startswith("!"),
+            names.get((name, value)) or (value if name == "has" else value.removeprefix("!")),
+            name != "has" and excludes(value),
             address.changed(drop=[(name, value), *(RANKED if name == "q" else ())]),
         )
         for name, value in address.filters()
     ]
 
 
+def given(value: Documents) -> str:
+    """A name of a query as its parameter has it: `!x` excludes x, and `!!x` asks for !x."""
+    return f"!{value['asked']}" if value["exclude"] or value["asked"][0] == "!" else value["asked"]
+
+
+def excludes(value: str) -> bool:
+    return value.startswith("!") and not value.startswith("!!")
+
+
 def facet_views(
-    facets: Documents, address: PageAddress, type: str, whole: bool
+    facets: Documents, address: PageAddress, type: str, parameters: Container[str]
 ) -> Iterator[FacetView]:
-    """The facets of a list that narrow it down; `whole` if a page shows all their values."""
+    """The facets of a list that narrow it down by the parameters that it takes."""
+    asked = address.values("facet")
     labels = FACET_LABELS if type == "claim" else MEMBER_LABELS
     whole_list = address.extensible()
     # in the order of the page, then those that were asked for
     for name in sorted(facets, key=[*FACETS[type], *facets].index):
         facet = facets[name]
+        parameter = FILTER_OF_FACET.get(name, name)
         pairs = narrowing(name, address, type)
-        if pairs is None or not facet["values"]:
+        if parameter not in parameters or pairs is None or not facet["values"]:
             continue
         if len(facet["values"]) == 1 and not facet["missing"]:
             continue
-        parameter = FILTER_OF_FACET.get(name, name)
         narrowed = address.extensible(pairs)
         values = [
             FacetValue(
@@ -116,7 +126,7 @@ def facet_views(
             )
             for value in facet["values"]
         ]
-        shown = len(values) == facet["groups"] or whole
+        shown = len(values) == facet["groups"] or bool(asked)
         all_values = address.changed([("facet", name), ("facet_limit", "1000")])
         yield FacetView(
             labels.get(name, unhyphenated(name).capitalize()),
@@ -133,7 +143,7 @@ def narrowing(name: str, address: PageAddress, type: str) -> list[Pair] | None:
     second one narrows the list only under `match=all`, and only where no filter has alternatives.
     """
     wanted = {
-        filter: [value for value in address.values(filter) if not value.startswith("!")]
+        filter: [value for value in address.values(filter) if not excludes(value)]
         for filter in (FILTER_OF_FACET.get(name, name), *MULTI_VALUED)
     }
     own = wanted[FILTER_OF_FACET.get(name, name)]
@@ -178,5 +188,4 @@ def names_to_explain(meta: Documents) -> list[tuple[str, Documents]]:
 
 def instead(address: PageAddress, name: str, asked: Documents, query: Iterable[Pair]) -> str:
     """The list with a suggestion in place of a name."""
-    sign = "!" if asked["exclude"] else ""
-    return address.changed(query, drop=[(name, sign + asked["asked"])])
+    return address.changed(query, drop=[(name, given(asked))])

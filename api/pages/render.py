@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -12,7 +12,7 @@ from api.pages import lists, words
 from api.pages.assets import static_path
 from api.pages.links import PageAddress, web_address
 from api.pages.site import Site
-from api.pages.stances import taken_positions
+from api.pages.stances import dated_positions, taken_positions
 from models.values.dates import in_words
 
 NAVIGATION = ("claims", "actors", "organizations", "topics", "positions", "events", "sources")
@@ -33,6 +33,8 @@ TEMPLATES.globals |= {
     "sides": words.SIDES,
     "relations": words.RELATIONS,
     "lists": lists,
+    "period": words.period,
+    "dated_positions": dated_positions,
     "taken_positions": taken_positions,
     "parse_query": parse_qsl,
 }
@@ -49,7 +51,6 @@ TEMPLATES.filters |= {
     "spaced": words.unhyphenated,
     "web": web_address,
 }
-TEMPLATES.globals["period"] = words.period
 
 
 class Further(NamedTuple):
@@ -59,16 +60,21 @@ class Further(NamedTuple):
     document: Mapping[str, Any]
 
 
+class Shown(NamedTuple):
+    """The documents of a page."""
+
+    document: Mapping[str, Any]
+    further: Mapping[str, Further] = {}
+    # the type of the document's records, and the parameters of its URL
+    type: str = ""
+    parameters: Collection[str] = ()
+
+
 def render_page(
-    template: str,
-    page: PageAddress,
-    document: Mapping[str, Any],
-    further: Mapping[str, Further],
-    site: Site,
-    type: str = "",
-    embedded: bool = False,
+    template: str, page: PageAddress, shown: Shown, site: Site, embedded: bool = False
 ) -> bytes:
-    """The page of a document; `type` is that of its records."""
+    """The page of documents."""
+    further = shown.further
     # the public address replaces the mount point
     public = page._replace(root=site.url or page.root)
     text = TEMPLATES.get_template(template).render(
@@ -76,8 +82,9 @@ def render_page(
         self_url=public.in_format("html"),
         site=site,
         embedded=embedded,
-        type=type,
-        document=document,
+        type=shown.type,
+        parameters=shown.parameters,
+        document=shown.document,
         further={name: part.document for name, part in further.items()},
         documents=[page.in_format("json"), *(page.root + part.url for part in further.values())],
     )
@@ -86,4 +93,4 @@ def render_page(
 
 def render_problem(page: PageAddress, problem: Mapping[str, Any], site: Site) -> bytes:
     """The page of a problem."""
-    return render_page("problem.html", page, problem, {}, site)
+    return render_page("problem.html", page, Shown(problem), site)

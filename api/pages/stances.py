@@ -10,6 +10,20 @@ from api.pages.words import SIDES
 MAX_ROWS = 20
 
 
+def dated_positions(stances: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The positions of one claimant with the latest claim on each, as /v1/stances has them."""
+    return [
+        {
+            "id": row["position"]["id"],
+            "name": row["position"]["text"],
+            "stances": {side: row[side] for side in SIDES},
+            "last": row["last"],
+            "has_changed": row["reversals"] > 0,
+        }
+        for row in stances["data"]
+    ]
+
+
 def taken_positions(further: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The positions of the claims of one claimant, those with the most claims first.
 

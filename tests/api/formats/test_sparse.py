@@ -415,7 +415,9 @@ def test_an_empty_name_is_422(world: FlaskClient, path: str, parameter: str, val
 @pytest.mark.parametrize("section", LISTS)
 def test_a_single_record_takes_only_include_fields_and_format(world: FlaskClient, section: str):
     response = world.get(f"/v1/{section}/{FULL[section]}?colour=red")
-    assert response.json["detail"].endswith("It takes: fields, format, include.")
+    # a claim goes into frames
+    embed = "embed, " if section == "claims" else ""
+    assert response.json["detail"].endswith(f"It takes: {embed}fields, format, include.")
 
 
 # (path, parameter, words in any order)

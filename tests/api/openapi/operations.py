@@ -31,9 +31,7 @@ def required_query(path: str, *names: str) -> Examples:
     if path == "/v1/compare" and "organization" in names:
         return {}
     required = {
-        parameter["name"]: [parameter["example"]]
-        if parameter["schema"].get("type") == "array"
-        else parameter["example"]
+        parameter["name"]: parameter["example"]
         for parameter in SPEC["paths"][path]["get"].get("parameters", ())
         if parameter.get("required")
     }

@@ -32,6 +32,8 @@ QUESTIONS = (
     "/sources?publisher=nato",
     "/organizations?kind=state",
     "/topics/defence/claims",
+    "/topics/defence/claims?facet=topic,actor",
+    "/events?country=united",
     "/positions/ukraine-will-join-nato/claims?stance=oppose",
     "/organizations/nato/sources",
     "/events/hague-summit-2025/actors",
@@ -49,6 +51,13 @@ def shipped_urls(client: FlaskClient) -> Iterator[str]:
         for page in pages(client, f"/v1/{name}", 200):
             yield from (f"/{name}/{record['id']}" for record in page["data"])
     yield from QUESTIONS
+    for name in ("claims", "sources"):
+        (second_page,) = [
+            anchor.href
+            for anchor in get_page(client, f"/{name}?limit=25").anchors
+            if anchor.text == "Next page"
+        ]
+        yield second_page
 
 
 def own_links(page: HTMLPage) -> set[str]:

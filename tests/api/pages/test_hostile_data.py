@@ -157,6 +157,31 @@ def test_a_query_of_50_values_has_a_page(world: FlaskClient):
     assert page.text.count("No actor is named") == 50
 
 
+# (query, filters in force, each with the list without it)
+IN_FORCE = [
+    ("actor=rutte&actor=!kaya", [("actor: Mark Rutte", "/claims?actor=%21kaya"),
+                                 ("actor not: Deniz Kaya", "/claims?actor=rutte")]),
+    ("organization=!!Acme", [("organization: !Acme", "/claims")]),
+    ("has=quote&has=!event", [("has: !event,quote", "/claims")]),
+    ("q=five&sort=relevance", [("words: five", "/claims")]),
+    ("date=2025&topic=defence&match=all&limit=7",
+     [("date: 2025", "/claims?limit=7&match=all&topic=defence"),
+      ("topic: Defence", "/claims?date=2025&limit=7&match=all")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "filters"), IN_FORCE, ids=[query for query, _ in IN_FORCE])
+def test_each_filter_can_be_removed(world: FlaskClient, query: str, filters: list[tuple[str, str]]):
+    shown = [
+        (anchor.text.partition(" ×")[0], anchor.href)
+        for anchor in get_page(world, f"/claims?{query}").anchors
+        if anchor.text.endswith(", remove")
+    ]
+    assert sorted(shown) == sorted(filters)
+    for _, href in shown:
+        assert get_page(world, href)
+
+
 def test_a_list_whose_facets_are_all_in_force_has_a_page(world: FlaskClient):
     page = get_page(world, "/topics?parent=defence&actor=rutte&organization=nato")
     assert page.headings[0][1].startswith("1 topic ")
