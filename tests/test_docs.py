@@ -50,8 +50,8 @@ def comparable(value):
     return [comparable(item) for item in value] if isinstance(value, list) else value
 
 
-def test_the_readme_asks_eight_questions():
-    assert len(QUESTIONS) == 8
+def test_the_readme_asks_nine_questions():
+    assert len(QUESTIONS) == 9
 
 
 @pytest.mark.parametrize(
