@@ -3,9 +3,6 @@
 # the variable DATABASE_URL sets it, too
 DATABASE_URL = "sqlite:///claimbase.db"
 
-# the address by which clients reach the server, for absolute URLs; empty: that of the request
-PUBLIC_URL = ""
-
 # megabytes of cached responses in each process; 0 for no cache
 CACHE_MB = 64
 
@@ -13,7 +10,7 @@ CACHE_MB = 64
 TITLE = "Claimbase"
 FEEDBACK_URL = ""
 LICENSE_URL = ""
-# the address under which others reach the root, for citations and the sitemap; empty: as asked
+# the address by which clients reach the root, for absolute URLs; empty: that of the request
 PUBLIC_URL = ""
 
 API_TITLE = "Claimbase"
