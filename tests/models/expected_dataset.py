@@ -214,17 +214,25 @@ def expected_texts(records: oracle.Records) -> dict[oracle.Key, str]:
             texts = [
                 record["text"], record.get("quote"),
                 *(report.get("exact") for report in record.get("reports", [])),
-                claimant["name"], *claimant.get("aliases", []),
+                *expected_name_texts(claimant),
             ]  # fmt: skip
         elif type == "source":
             texts = [record["title"], record.get("text")]
         elif type == "position":
             texts = [record["text"], record.get("label")]
         else:
-            texts = [record["name"], *record.get("aliases", []), record.get("description")]
+            texts = [*expected_name_texts(record), record.get("description")]
         fields = [" ".join(words) for text in texts if (words := split_words(text or ""))]
         expected[type, id] = f" {' ¶ '.join(fields)} "
     return expected
+
+
+def expected_name_texts(record: dict) -> list[str]:
+    """The names of a record; a folded name follows that has other words (`obrien`)."""
+    texts = []
+    for name in (record["name"], *record.get("aliases", [])):
+        texts += [name] if fold(name).split() == split_words(name) else [name, fold(name)]
+    return texts
 
 
 def expected_name_keys(records: oracle.Records) -> list[tuple]:

@@ -15,7 +15,7 @@ from tests.api.world import FULL, pages
 def list_paths(app: Flask) -> list[str]:
     """The paths of all lists and nested lists, with records of the world."""
     rules = [str(rule) for rule in app.url_map.iter_rules() if str(rule).startswith("/v1/")]
-    no_lists = ("memberships", "relations", "reports", "reviews", "record")
+    no_lists = ("memberships", "relations", "reports", "reviews", "record", "stances")
     lists = [f"/v1/{name}" for name in FULL]
     nested = [
         rule.replace("<id>", FULL[rule.split("/")[2]])

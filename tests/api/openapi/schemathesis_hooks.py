@@ -66,6 +66,8 @@ EXPECTED_REFUSALS: tuple[tuple[str, set[str] | None, Callable[[str, dict], bool]
     ),
     # punctuation without a word
     ("invalid-value", {"place", "role"}, lambda value, query: not fold(value)),
+    # only a page goes into a frame
+    ("invalid-value", {"embed"}, lambda value, query: query.get("format") != "html"),
     # an order by relevance needs words
     ("invalid-value", {"sort"}, lambda value, query: value == "relevance" and "q" not in query),
     # moving windows need a length, that fits the dates of the claims, and no longer step

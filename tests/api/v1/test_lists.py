@@ -37,7 +37,8 @@ PATHS = [
 )
 def test_tables_have_every_list_of_the_specification(table: dict, place: str):
     paths = yaml.load((ROOT / "openapi.yaml").read_bytes(), yaml.CSafeLoader)["paths"]
-    lists = {path.split("/")[2] for path in paths if path.endswith("/{id}")}
+    # OpenRefine opens records below /reconcile
+    lists = {path.split("/")[2] for path in paths if path.endswith("/{id}")} - {"reconcile"}
     assert set(table) == lists, f"add the list to {place}"
 
 
