@@ -149,6 +149,9 @@ def filter_failure(context, failure, case, response) -> bool:
     if isinstance(failure, UndefinedContentType):
         # the parameter describes the other formats in words
         return case.query.get("format") in (None, "json")
+    if isinstance(failure, RejectedPositiveData) and case.query.get("format") == "html":
+        # the problem is a page; other cases try the same parameters in JSON
+        return False
     if isinstance(failure, RejectedPositiveData):
         problem = response.json()
         parameters = [error["parameter"] for error in problem["errors"]] or [None]
