@@ -55,7 +55,7 @@ class PageParts(NamedTuple):
 
     template: str
     further: Mapping[str, FurtherAnswer]
-    # those that the route takes
+    # the parameters of the route
     parameters: Collection[str]
 
 

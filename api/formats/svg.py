@@ -103,7 +103,7 @@ def value_of(node: dict, color: str) -> str:
 
 
 def edge_legend(answer: NetworkAnswer) -> list[tuple[str, str]]:
-    """What the colours of edges mean."""
+    """The legend of the colours of edges."""
     if answer.mode != ONE_MODE:
         return [(SUPPORT, "edge: more support"), (OPPOSE, "edge: more opposition"),
                 (NEUTRAL, "edge: neither")]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What tells crawlers which pages there are."""
+"""The sitemap and robots.txt, for crawlers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The further answers of HTML pages: those of other routes, from the same snapshot."""
+"""The further answers of HTML pages: answers of other routes, from the same snapshot."""
 
 from __future__ import annotations
 

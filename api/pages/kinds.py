@@ -130,8 +130,8 @@ def page_kind(
 ) -> PageKind:
     """The kind of a route's page; a list has the facets that narrow it down.
 
-    `parameters` are those that the route takes; `filters` is the query of the filters in force, of
-    which `wanted` ask for values, and not only exclude some.
+    The route takes `parameters`. `filters` is the query of the filters in force. The filters in
+    `wanted` ask for values; the others only exclude some.
     """
     if route in PAGES:
         return PAGES[route]

@@ -1,4 +1,4 @@
-"""What the page of a list shows besides its rows: filters, names, facets, orders."""
+"""The page of a list besides its rows: filters, names, facets, orders."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def facet_views(
     asked = address.values("facet")
     labels = FACET_LABELS if type == "claim" else MEMBER_LABELS
     whole_list = address.extensible()
-    # in the order of the page, then those that were asked for
+    # the facets of the page in their order come before further facets of the query
     for name in sorted(facets, key=[*FACETS[type], *facets].index):
         facet = facets[name]
         parameter = FILTER_OF_FACET.get(name, name)

@@ -1,4 +1,4 @@
-"""What makes the pages the operator's own."""
+"""The operator's settings of the pages."""
 
 from __future__ import annotations
 

@@ -60,8 +60,10 @@ class ComparedPairSchema(schemas.Schema):
     a = schemas.object_field(schemas.PartySchema, "A claimant.", nullable=False)
     b = schemas.object_field(schemas.PartySchema, "Another claimant.", nullable=False)
     shared = schemas.number_field("The positions on which both took a stance.")
-    agree = schemas.number_field("Those that both plainly support, or both oppose.")
-    disagree = schemas.number_field("Those that one plainly supports and the other opposes.")
+    agree = schemas.number_field("The shared positions that both plainly support, or both oppose.")
+    disagree = schemas.number_field(
+        "The shared positions that one plainly supports and the other opposes."
+    )
     share = schemas.share_field("`agree / (agree + disagree)`; null where both are 0.")
 
 
@@ -127,7 +129,7 @@ def compare_claimants(query: Query) -> MakeAnswer:
 
 
 def compared_kind(query: Query) -> str:
-    """What is compared: actors or organizations. Raises HTTPProblem."""
+    """The kind of the compared records: actors or organizations. Raises HTTPProblem."""
     given = [name for name in COMPARED if name in query.names]
     if len(given) != 1:
         raise invalid_value("actor", "or organization is needed: exactly one of the two")

@@ -98,7 +98,9 @@ class GraphMetaSchema(schemas.Schema):
 class GraphSchema(schemas.Schema):
     """A graph in node-link form, as d3, sigma and networkx read it."""
 
-    nodes = schemas.objects_field(GraphNodeSchema, "The records: first those that were asked for.")
+    nodes = schemas.objects_field(
+        GraphNodeSchema, "The records. The records of `around` come first."
+    )
     edges = schemas.objects_field(GraphEdgeSchema, "The edges among them.")
     meta = schemas.object_field(GraphMetaSchema, "About the graph.", nullable=False)
 

@@ -56,8 +56,8 @@ NORMALIZATION = (
     "denominators of Jaccard's and of the cosine's similarity."
 )
 TWO_MODE_NORMALIZATION = (
-    "What weights are divided by: nothing, the statements of the row (`activity`), or those of the "
-    "column (`prominence`)."
+    "The divisor of weights: none, the statements of the row (`activity`), or the "
+    "statements of the column (`prominence`)."
 )
 CLAIM_FILTERS = {
     name: parameter
@@ -87,12 +87,12 @@ class CountingQuery(ma.Schema.from_dict(CLAIM_FILTERS)):  # type: ignore[misc]  
     min_claims = CountBoundParameter("The fewest claims of a node.", 1, MAX_STATEMENTS, 1)
     min_items = CountBoundParameter("The fewest statements of an item.", 1, MAX_STATEMENTS, 1)
     top = CountBoundParameter(
-        "Keep only this many nodes, those with most statements.", 50, MAX_NODES, None
+        "Keep only this many nodes: the nodes with most statements.", 50, MAX_NODES, None
     )
 
 
 class NetworkQuery(CountingQuery):
-    """What every network takes besides its nodes and items."""
+    """The parameters of every network besides its nodes and items."""
 
     min_weight = DecimalParameter("The least absolute weight of an edge.", 1)
     isolates = FlagParameter("Whether nodes without an edge are shown.")
@@ -162,7 +162,7 @@ class StatementQuery(CountingQuery):
 
 
 def measure_of(query: Query) -> Measure:
-    """What a query of a network measures. Raises HTTPProblem: invalid-value."""
+    """The measure that a query asks for. Raises HTTPProblem: invalid-value."""
     options = query.options
     mode, nodes, items = variables_of(options)
     start = query.values.get("from_date")

@@ -203,7 +203,7 @@ class EdgeSideSchema(schemas.Schema):
 
 
 class EdgeItemSchema(schemas.Schema):
-    """What one item adds to the weight of an edge."""
+    """The share of one item in the weight of an edge."""
 
     item = schemas.object_field(NodeRecordSchema, "The item.", nullable=False)
     a = schemas.object_field(EdgeSideSchema, "The statements of the one node.", nullable=False)

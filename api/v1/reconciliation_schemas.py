@@ -39,11 +39,11 @@ class ExtensionServiceSchema(schemas.Schema):
 
 
 class ReconciliationManifestSchema(schemas.Schema):
-    """What the reconciliation service offers."""
+    """The manifest of the reconciliation service."""
 
     versions = schemas.texts_field("The versions of the Reconciliation Service API.")
     name = schemas.text_field("The name of the service.")
-    identifierSpace = schemas.text_field("The address that begins those of all entities.")
+    identifierSpace = schemas.text_field("The beginning of the addresses of all entities.")
     schemaSpace = schemas.text_field("The address of the specification of the records.")
     documentation = schemas.text_field("The address of the documentation.")
     serviceVersion = schemas.text_field("The version of Claimbase that answers.")
@@ -56,7 +56,7 @@ class ReconciliationManifestSchema(schemas.Schema):
 
 
 class MatchFeatureSchema(schemas.Schema):
-    """What a score is made of."""
+    """One part of a score."""
 
     id = schemas.text_field("`exactness`, or the property that was compared.")
     value = schemas.number_field(
@@ -76,7 +76,7 @@ class EntityCandidateSchema(schemas.Schema):
     match = ma.fields.Boolean(
         **schemas.field_options("Whether it is the only exact candidate.", False)
     )
-    features = schemas.objects_field(MatchFeatureSchema, "What the score is made of.")
+    features = schemas.objects_field(MatchFeatureSchema, "The parts of the score.")
 
 
 class ReconciliationResultSchema(schemas.Schema):

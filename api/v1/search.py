@@ -96,7 +96,8 @@ class SearchResultsSchema(schemas.Schema):
     """Results by type; types without any are left out."""
 
     data = schemas.objects_field(
-        SearchGroupSchema, "The types with results: first those with a name that was asked for."
+        SearchGroupSchema,
+        "The types with results. A type with a record of just this name comes first.",
     )
     meta = schemas.object_field(
         SearchMetaSchema,
@@ -157,7 +158,7 @@ def named_ids(text: str, types: Collection[str]) -> defaultdict[str, list[str]]:
 
 
 def find_group(type: str, query: Query, named: list[str], dataset: Dataset) -> Group:
-    """The best records of a type: those with the name, then by relevance."""
+    """The best records of a type: first the records of this name, then by relevance."""
     page = best_records(type, query, dataset, query.limit)
     first = list(best_records(type, query, dataset, MAX_RESULTS, named).records) if named else []
     first.sort(key=lambda document: named.index(document["id"]))

@@ -44,7 +44,7 @@ class PeriodStancesSchema(StanceCountsSchema):
 
 
 class OwnSideSchema(StanceCountsSchema):
-    """What others claimed on the position on behalf of the claimant's organization."""
+    """The stances of others on the position, on behalf of the claimant's organization."""
 
     organization = schemas.object_field(
         schemas.ReferenceSchema,

@@ -89,7 +89,7 @@ def compare_pairs(
 
 
 def verdict(stances: Sequence[str]) -> str:
-    """What the overall stances of those who took one on a position make together."""
+    """The verdict on a position, from the overall stances of the claimants who took one."""
     if len(stances) == 1:
         return "one"
     if {"support", "oppose"} <= {*stances}:

@@ -156,9 +156,9 @@ def side_tables(of: str, pairing: str, shape: QueryShape) -> list[Any]:
     `sides`: statements with a side, and whether each can be a and b of a pair; `cells` and `items`:
     how many there are by position and claimant, and by position.
     """
-    others = without_claimants(shape)
-    statements = select_statements(of, slots_of(others))
-    if others != shape:
+    both_sides = without_claimants(shape)
+    statements = select_statements(of, slots_of(both_sides))
+    if both_sides != shape:
         chosen = select_statements(of, slots_of(shape))
         positions = chosen.query.select(chosen.item)
         statements = statements._replace(
@@ -301,8 +301,9 @@ def select_stated(of: str, shape: QueryShape) -> tuple[Any, dict[str, Any], list
     back = Relation.select(Relation.target.alias("a"), Relation.claim.alias("b"))
     states = Relation.kind == "contradicts"
     ties = forth.where(states).union(back.where(states)).cte("ties")
-    tie, claimant, others = Table("ties"), CLAIMANT_COLUMNS[of], slots_of(without_claimants(shape))
-    claims = select_claims(others).select(
+    tie, claimant = Table("ties"), CLAIMANT_COLUMNS[of]
+    both_sides = slots_of(without_claimants(shape))
+    claims = select_claims(both_sides).select(
         Claim.key.alias("claim"),
         claimant.alias("claimant"),
         place_from_end(Claim.date_key, Claim.seq).alias("place"),
@@ -311,7 +312,7 @@ def select_stated(of: str, shape: QueryShape) -> tuple[Any, dict[str, Any], list
     claims = claims.where(claimant.is_null(False), Claim.key.in_(Select([tie], [tie.c.a])))
     stated, a, b = (Table(*names) for names in (("ties",), ("tied",), ("tied",)))
     stated, a, b = stated.alias("stated"), a.alias("a"), b.alias("b")
-    opposed = select_opposed(others).alias("opposed")
+    opposed = select_opposed(both_sides).alias("opposed")
     occurs_twice = (b.c.in_a == 1) & (
         (fn.COALESCE(opposed.c.a_stance, SUPPORT) == OPPOSE)
         | (opposed.c.item.is_null() & (a.c.place > b.c.place))

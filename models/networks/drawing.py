@@ -78,8 +78,8 @@ def layout(ids: list[str], edges: Sequence[dict]) -> np.ndarray:
         # conflict keeps nodes in sight of each other, and agreement draws them together
         pull = 1 + 4 * edge["weight"] / most if edge["weight"] > 0 else 0.2
         graph.add_edge(edge["source"], edge["target"], weight=pull)
-    found = nx.forceatlas2_layout(graph, max_iter=ITERATIONS, weight="weight", seed=SEED)
-    return spread(np.array([found[id] for id in ids], dtype=np.float64))
+    places = nx.forceatlas2_layout(graph, max_iter=ITERATIONS, weight="weight", seed=SEED)
+    return spread(np.array([places[id] for id in ids], dtype=np.float64))
 
 
 def spread(places: np.ndarray) -> np.ndarray:
@@ -113,7 +113,11 @@ def place_labels(
             (Label(text, x, y + gap + 10, "middle"), x - length / 2),
         ):
             box = left, label.y - LABEL_HEIGHT + 4, left + length, label.y + 4
-            if box[0] >= 0 and box[2] <= width and not any(overlap(box, other) for other in taken):
+            if (
+                box[0] >= 0
+                and box[2] <= width
+                and not any(overlap(box, taken_box) for taken_box in taken)
+            ):
                 taken.append(box)
                 labels[n] = label
                 break

@@ -1,4 +1,4 @@
-"""What networks show of a record: type, id, name, kind, country, attributes."""
+"""Facts about a record that networks show: type, id, name, kind, country, attributes."""
 
 from __future__ import annotations
 

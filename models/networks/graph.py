@@ -45,7 +45,7 @@ class Graph(NamedTuple):
 
 
 def make_graph(cells: Cells, nodes: int, items: int, measure: Measure) -> Graph:
-    """The network of some statements; communities are those of its nodes."""
+    """The network of some statements, with the communities of its nodes."""
     present, node = np.unique(cells.node, return_inverse=True)
     local = Cells(node, cells.item, cells.stance)
     if measure.mode == ONE_MODE:
@@ -57,10 +57,10 @@ def make_graph(cells: Cells, nodes: int, items: int, measure: Measure) -> Graph:
         weight, counts = network.weight, (network.support, network.oppose)
         affinity = project(local, len(present), measure.method, "none").affinity
         size = nodes + items
-    found = find_communities(affinity)
+    division = find_communities(affinity)
     communities = np.zeros(size, dtype=np.int64)
-    communities[present] = found.numbers
-    return Graph(source, target, weight, counts, communities, found.modularity)
+    communities[present] = division.numbers
+    return Graph(source, target, weight, counts, communities, division.modularity)
 
 
 def one_mode(

@@ -1,4 +1,4 @@
-"""What a network measures: its nodes and items, and how it counts them."""
+"""The measure of a network: its nodes, its items, and how they count."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ CLAIM_KINDS = (
     *(EdgeKind(name, Claim.claimant, RelatedClaim.claimant, Relation) for name in RELATIONS),
     *(EdgeKind(name, Claim.key, Relation.target, Relation) for name in RELATIONS),
 )
-# those that need no claim
+# the kinds of edges that no claim makes
 LASTING_KINDS = (
     EdgeKind("member-of", Membership.actor, Membership.organization, Membership),
     *(
@@ -116,7 +116,7 @@ def find_neighbourhood(
 ) -> Neighbourhood:
     """The graph around some records, of at most `limit` nodes; `shape` filters the claims.
 
-    The neighbours with the edges of most weight stay; of equal ones, those that entered first.
+    The neighbours with the edges of most weight stay. Of equal neighbours, the first to enter stay.
     """
     touching = {
         *fetch_edges(around, shape, bound, SOURCE),

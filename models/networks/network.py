@@ -176,7 +176,7 @@ def claim_counts(keys: list[int], statements: StatementArrays) -> list[int]:
 
 
 def node_json(id: str, facts: Facts, organization: Facts | None) -> Json:
-    """What a node tells of its record; an actor has the country of its organization."""
+    """A node as JSON; an actor has the country of its organization."""
     return {
         "id": id,
         "type": facts.type,

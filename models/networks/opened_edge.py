@@ -72,7 +72,7 @@ def count_stances(cells: Cells, items: int) -> Integers:
 
 
 def numerators(counts: Integers, method: str) -> Numbers:
-    """What each item adds to the weight before normalization."""
+    """The share of each item in the weight before normalization."""
     a, b = counts.astype(np.float64)
     congruence = a[SUPPORT] * b[SUPPORT] + a[OPPOSE] * b[OPPOSE]
     conflict = a[SUPPORT] * b[OPPOSE] + a[OPPOSE] * b[SUPPORT]
@@ -103,8 +103,8 @@ def side_rows(side: StatementArrays, keys: list[int]) -> list[Json]:
     )
     return [
         {
-            stance: {"count": len(found), "claims": [ids[key] for key in found[:MAX_CLAIMS]]}
-            for stance, found in row.items()
+            stance: {"count": len(keys), "claims": [ids[key] for key in keys[:MAX_CLAIMS]]}
+            for stance, keys in row.items()
         }
         for row in claims
     ]

@@ -1,4 +1,4 @@
-"""What rows show of the records that they name: references, and parts of claims."""
+"""The records that rows name, as rows show them: references, and parts of claims."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def stance_total_query(of: str, shape: QueryShape) -> CompiledQuery:
 
 
 class StanceSummary:
-    """What the statements of a claimant on a position add up to."""
+    """The sums over the statements of a claimant on a position."""
 
     def __init__(self) -> None:
         # counts by stance, for each period by its number
@@ -269,7 +269,7 @@ def fetch_own_sides(
     summaries: Mapping[Pair, StanceSummary],
     statements: Mapping[tuple[int | None, int], KnownStatement],
 ) -> dict[Pair, dict[str, Any]]:
-    """What others claimed on behalf of the organization of the pair's last claim."""
+    """The claims of others on behalf of the organization of the pair's last claim."""
     organizations = {}
     for pair, summary in summaries.items():
         organization = statements[summary.seqs()[1], pair[1]].organization

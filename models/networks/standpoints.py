@@ -1,4 +1,4 @@
-"""What each community stands for: the positions that its members support or oppose."""
+"""The standpoints of communities: the positions that their members support or oppose."""
 
 from __future__ import annotations
 

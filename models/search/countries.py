@@ -48,11 +48,11 @@ def country_codes(names: Iterable[str]) -> dict[str, list[str]]:
     """
     queries = [NameQuery(name, ("organization",)) for name in dict.fromkeys(names)]
     codes = [query for query in queries if query.text.upper() in COUNTRY_CODES]
-    others = [
+    named = [
         query
         for query in queries
         if query.text.upper() not in COUNTRY_CODES and len(query.text) <= MAX_SPELLED_NAME
     ]
-    resolved = [*map(ResolvedName, codes), *match_names(others)]
+    resolved = [*map(ResolvedName, codes), *match_names(named)]
     countries = {name.query.text: resolve_country(name).matches for name in resolved}
     return {name: [match.id for match in matches] for name, matches in countries.items()}

@@ -130,7 +130,7 @@ def names_with_any_word(
 ) -> list[IndexedName]:
     """The first names of a type with a word that begins in one of some ways, and with more words.
 
-    The records are those that entered first.
+    The records are the first that entered.
     """
     words = WITH_ANY_WORD.format(
         p=database.param, prefixes=database.packed_rows(first="text", below="text"),
@@ -144,7 +144,7 @@ def names_with_any_word(
 
 
 def shortest(prefixes: Iterable[str]) -> list[str]:
-    """Prefixes in order, without those that begin with another one."""
+    """The prefixes in order that begin with no other prefix."""
     kept: list[str] = []
     for prefix in sorted(prefixes):
         if not (kept and prefix.startswith(kept[-1])):

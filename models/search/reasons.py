@@ -56,7 +56,7 @@ class Pairing(NamedTuple):
     """A name as it was asked for, and a record that it may stand for."""
 
     text: str
-    # the types that were asked for
+    # the types that the query names
     types: tuple[str, ...]
     match: NameMatch
     document: Mapping[str, Any]
@@ -158,11 +158,11 @@ def whole_name(label: RecordLabel, pairing: Pairing) -> str:
 
 def slip(text: str, label: RecordLabel) -> str | None:
     """The reason for a label that differs from a text by one letter, or by two swapped ones."""
-    asked, other = (fold(name).replace(" ", "") for name in (text, label.text))
-    letter = "letter" if (asked + other).isalpha() else "character"
-    if Levenshtein.distance(asked, other, score_cutoff=1) <= 1:
+    asked, shown = (fold(name).replace(" ", "") for name in (text, label.text))
+    letter = "letter" if (asked + shown).isalpha() else "character"
+    if Levenshtein.distance(asked, shown, score_cutoff=1) <= 1:
         return f"The query is one {letter} apart from its {label}."
-    if OSA.distance(asked, other, score_cutoff=1) <= 1:
+    if OSA.distance(asked, shown, score_cutoff=1) <= 1:
         return f"The query swaps two {letter}s of its {label}."
     return None
 

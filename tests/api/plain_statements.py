@@ -116,7 +116,7 @@ class Statements:
         return groups
 
     def stances(self, of: str, by: str, query: Query) -> dict[tuple[Party, str], dict[str, Any]]:
-        """What a row tells, by claimant and position."""
+        """The contents of a row, by claimant and position."""
         changes = Counter(
             (later.claimant, later.position) for _, later in self.reversals(of, query)[0]
         )
@@ -137,22 +137,24 @@ class Statements:
         latest = last(statements)
         organization = latest.claim.get("organization")
         rest = {name: query[name] for name in query if name in ("position", "from_date")}
-        others = [
-            other
-            for other in self.chosen("organization", rest)
-            if other.claim.get("organization") == organization
-            and other.position == latest.position
-            and claimant_of(other.claim, "claimant") != latest.claimant
+        of_others = [
+            statement
+            for statement in self.chosen("organization", rest)
+            if statement.claim.get("organization") == organization
+            and statement.position == latest.position
+            and claimant_of(statement.claim, "claimant") != latest.claimant
         ]
-        if not organization or not others:
+        if not organization or not of_others:
             return None
         sided = [statement for statement in statements if statement.sided]
-        others_sided = [other for other in others if other.sided]
+        sided_of_others = [statement for statement in of_others if statement.sided]
         agreement = None
-        if sided and others_sided:
-            agreeing = [other for other in others_sided if other.stance == last(sided).stance]
-            agreement = len(agreeing) / len(others_sided)
-        return {"organization": organization, **count(others), "agreement": agreement}
+        if sided and sided_of_others:
+            agreeing = [
+                statement for statement in sided_of_others if statement.stance == last(sided).stance
+            ]
+            agreement = len(agreeing) / len(sided_of_others)
+        return {"organization": organization, **count(of_others), "agreement": agreement}
 
     def reversals(self, of: str, query: Query) -> tuple[list[tuple[Statement, Statement]], int]:
         """The changes of stance, and how many are left out."""

@@ -297,7 +297,7 @@ class TestHTTP:
             assert (unchanged.status, unchanged.content) == (304, b"")
         other_urls = {f"/v1/claims?format={name}" for name in ("json", *STREAMS)} - {url}
         other_urls |= {"/v1/claims", f"{url}&sort=date", f"{url}&topic=energy", f"{url}&fields=id"}
-        assert tag not in {fetch(world, other).headers["ETag"] for other in other_urls}
+        assert tag not in {fetch(world, other_url).headers["ETag"] for other_url in other_urls}
         by_accept = fetch(world, "/v1/claims", Accept=STREAMS[format].partition(";")[0])
         assert (by_accept.headers["ETag"], by_accept.content) == (tag, answer.content)
 

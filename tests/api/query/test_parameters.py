@@ -58,9 +58,9 @@ def query_parameters(app: Flask) -> list[tuple[str, dict]]:
         ]
         for parameter in specified:
             required = {
-                other["name"]: other["example"]
-                for other in specified
-                if other.get("required") and other is not parameter
+                specified_parameter["name"]: specified_parameter["example"]
+                for specified_parameter in specified
+                if specified_parameter.get("required") and specified_parameter is not parameter
             }
             beginning = f"{urlencode(required, doseq=True)}&" if required else ""
             parameters.append((f"{url}?{beginning}", parameter))

@@ -39,7 +39,7 @@ def party(reference: dict[str, str]) -> str:
 
 
 def targets(claim: dict[str, Any], name_of_topics: str) -> Iterator[tuple[str, str]]:
-    """What a claim, or its claimant, has edges to: kind and node, each once."""
+    """The kinds and targets of the edges from a claim, or from its claimant, each once."""
     edges = [(name_of_topics, f"topic:{topic}") for topic in claim.get("topics", ())]
     edges += [("at", f"event:{claim['event']}")] if "event" in claim else []
     edges += [("about", party(item)) for item in claim.get("about", ())]
@@ -67,10 +67,10 @@ def plain_edges(records: dict[str, dict[str, dict]]) -> Counter[EdgeKey]:
             for kind, target in targets(claim, topics):
                 edges[kind, source, target] += 1
         related = {(item["kind"], item["claim"]) for item in claim.get("relations", ())}
-        for kind, other in related:
-            edges[kind, node, f"claim:{other}"] += 1
-        for kind, other in {(kind, party(claims[other])) for kind, other in related}:
-            edges[kind, claimant, other] += 1
+        for kind, target_id in related:
+            edges[kind, node, f"claim:{target_id}"] += 1
+        for kind, target in {(kind, party(claims[id])) for kind, id in related}:
+            edges[kind, claimant, target] += 1
     for id, actor in records["actor"].items():
         for membership in actor.get("memberships", ()):
             organization = f"organization:{membership['organization']}"
@@ -87,8 +87,8 @@ def leads_to_neighbour(edge: EdgeKey, center: str) -> bool:
     _, source, target = edge
     if center not in (source, target):
         return False
-    other = target if source == center else source
-    return center.startswith("claim:") or not other.startswith("claim:")
+    neighbour = target if source == center else source
+    return center.startswith("claim:") or not neighbour.startswith("claim:")
 
 
 @pytest.mark.parametrize("around", RECORDS)

@@ -139,16 +139,16 @@ class Check:
         if not query.keys() & {"actor", "organization", "claimant", "position"}:
             return
         for every in (False, True):
-            found, _ = self.get(
+            contradictions, _ = self.get(
                 "contradictions", query, limit, of=of, **({"all": "true"} if every else {})
             )
             rows = [
                 (row["a"]["id"], row["b"]["id"], row["position"]["id"], row["relation"])
-                for row in found
+                for row in contradictions
             ]
             expected = self.plain.contradictions(of, query, all=every)
             assert sorted(rows, key=repr) == sorted(expected, key=repr)
-            places = [(row["a"]["date"] or "", row["b"]["date"] or "") for row in found]
+            places = [(row["a"]["date"] or "", row["b"]["date"] or "") for row in contradictions]
             assert [a for a, _ in places] == sorted((a for a, _ in places), reverse=True)
 
     def comparison(self, query: dict, of: str, by: str, limit: int) -> None:

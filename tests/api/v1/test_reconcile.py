@@ -95,7 +95,7 @@ class TestQueries:
 
     # (query, the candidates as "id score", the one that matches)
     @pytest.mark.parametrize(
-        ("query", "found", "match"),
+        ("query", "scores", "match"),
         [
             ({"query": "Mark Rutte"}, "actor:rutte 100", "actor:rutte"),
             ({"query": "rutte, mark"}, "actor:rutte 85", None),
@@ -198,10 +198,10 @@ class TestQueries:
         if isinstance(value, dict) else "",
     )  # fmt: skip
     def test_a_query_finds_its_entities(
-        self, world: FlaskClient, query: dict, found: str, match: str | None
+        self, world: FlaskClient, query: dict, scores: str, match: str | None
     ):
         (candidates,) = reconcile(world, q=query).values()
-        assert ", ".join(f"{item['id']} {item['score']}" for item in candidates) == found
+        assert ", ".join(f"{item['id']} {item['score']}" for item in candidates) == scores
         matches = [item["id"] for item in candidates if item["match"]]
         assert matches == ([match] if match else [])
 
@@ -479,7 +479,7 @@ def test_a_country_has_the_names_of_its_state(shipped: FlaskClient, country: str
 def test_the_shipped_names_are_reconciled(shipped: FlaskClient):
     names = ["Rutte", "Erdogan", "Turkey", "NATO", "defense spending", "The Hague Summit", "Putn"]
     answers = reconcile(shipped, **{str(n): {"query": name} for n, name in enumerate(names)})
-    assert [(found[0]["id"], found[0]["match"]) for found in answers.values()] == [
+    assert [(candidates[0]["id"], candidates[0]["match"]) for candidates in answers.values()] == [
         ("actor:mark-rutte", True),
         ("actor:recep-tayyip-erdogan", True),
         ("organization:turkiye", True),

@@ -66,9 +66,9 @@ class TestNames:
         tier: str | None,
         ids: str,
     ):
-        found = candidates(request.getfixturevalue(dataset_name), parameter, name)
-        assert " ".join(candidate["id"] for candidate in found) == ids
-        assert {candidate["tier"] for candidate in found} == ({tier} if tier else set())
+        records = candidates(request.getfixturevalue(dataset_name), parameter, name)
+        assert " ".join(candidate["id"] for candidate in records) == ids
+        assert {candidate["tier"] for candidate in records} == ({tier} if tier else set())
 
     def test_nearly_all_misspelt_names_suggest_their_record_first(self, shipped: FlaskClient):
         assert len(set(MISSPELT)) == 60
@@ -161,18 +161,18 @@ class TestManyMatches:
     ):
         actors = [{"id": f"a{n}", "name": f"Smith Anna {n}"} for n in range(130)]
         load(actors=actors, organizations=[{"id": "o", "name": "Smith & Co", "kind": "company"}])
-        found = candidates(client, "actor", "anna smith")
-        assert [item["id"] for item in found] == [f"a{n}" for n in range(20)]
-        assert {item["tier"] for item in found} == {"words"}
+        records = candidates(client, "actor", "anna smith")
+        assert [item["id"] for item in records] == [f"a{n}" for n in range(20)]
+        assert {item["tier"] for item in records} == {"words"}
         # a broad name takes no candidates from the other names
         names = ["smith", "anna 129", "o", "Smith & Co"]
         parameters = ["about", "actor", "claimant", "organization"]
         answer = client.get("/v1/resolve", query_string=list(zip(parameters, names, strict=True)))
-        first, *others = [resolved["candidates"] for resolved in answer.json["data"]]
+        first, *rest = [resolved["candidates"] for resolved in answer.json["data"]]
         # of the two words of its name, one was asked for
         assert (first[0]["id"], first[0]["score"]) == ("o", 68)
         assert len(first) == 20
-        assert [[item["id"] for item in found] for found in others] == [["a129"], ["o"], ["o"]]
+        assert [[item["id"] for item in items] for items in rest] == [["a129"], ["o"], ["o"]]
 
     # the same letters as the last records, or the same sounds as all
     @pytest.mark.parametrize(
@@ -191,16 +191,16 @@ class TestManyMatches:
         load(actors=[{"id": f"lee-{n}", "name": "Ann Lee"} for n in range(120)])
         load(actors=[{"id": f"liu-{n}", "name": "刘莉"} for n in range(120)])
         load(actors=[{"id": f"li-{n}", "name": "刘丽"} for n in range(120)])
-        found = candidates(client, "about", name)
-        assert [item["id"] for item in found] == ids
-        assert {item["tier"] for item in found} == {tier}
+        records = candidates(client, "about", name)
+        assert [item["id"] for item in records] == ids
+        assert {item["tier"] for item in records} == {tier}
         if name != "刘丽":
-            assert {item["type"] for item in found} == {"organization"}
+            assert {item["type"] for item in records} == {"organization"}
 
     def test_more_than_twenty_namesakes_are_cut(self, load: Callable, client: FlaskClient):
         load(actors=[{"id": f"a{n}", "name": "Ann Lee"} for n in range(150)])
-        found = candidates(client, "actor", "Ann Lee")
-        assert [item["id"] for item in found] == [f"a{n}" for n in range(20)]
+        records = candidates(client, "actor", "Ann Lee")
+        assert [item["id"] for item in records] == [f"a{n}" for n in range(20)]
 
 
 class TestQuestions:

@@ -144,11 +144,11 @@ def test_months_are_the_periods_of_dates_that_name_one(debate: FlaskClient) -> N
 
 
 def test_organizations_on_whose_behalf_claims_are_made(debate: FlaskClient) -> None:
-    found = rows(debate, "/v1/stances?of=organization")
+    stances = rows(debate, "/v1/stances?of=organization")
     assert [
         (row["claimant"]["id"], row["support"], row["oppose"], row["neutral"], row["stance"],
          row["first"]["id"], row["last"]["id"], row["reversals"], row["own_side"])
-        for row in found
+        for row in stances
     ] == [
         ("acme", 4, 3, 0, "mixed", "a1", "b3", 2, None),
         ("state", 1, 1, 0, "mixed", "u1", "u2", 1, None),
