@@ -47,3 +47,23 @@ def query_count(client: FlaskClient, url: str, **headers: str) -> int:
         assert response.status_code in (200, 304), response.text
 
     return len(queries_of(get))
+
+
+def count_steps(client: FlaskClient, url: str, rows: int) -> int:
+    """The instructions of SQLite's virtual machine for an uncached page of so many rows."""
+    count = 0
+
+    def step() -> None:
+        nonlocal count
+        count += 1
+
+    connection = database.connection()
+    connection.set_progress_handler(step, 1)
+    try:
+        with anew():
+            response = client.get(url)
+    finally:
+        connection.set_progress_handler(None, 1)
+    assert response.status_code == 200, response.text
+    assert len(response.json["data"]) == rows, url
+    return count

@@ -7,9 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from models.database.connection import database
-from tests.api.database_queries import queries_of, query_count
-from tests.api.world import anew
+from tests.api.database_queries import count_steps, queries_of, query_count
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite
@@ -59,25 +57,6 @@ def test_a_304_reads_only_the_version(debate: FlaskClient, path: str) -> None:
     assert len(queries) == 1
 
 
-def count_steps(client: FlaskClient, url: str) -> int:
-    """The instructions of SQLite for one response, in hundreds."""
-    count = 0
-
-    def step() -> None:
-        nonlocal count
-        count += 1
-
-    connection = database.connection()
-    connection.set_progress_handler(step, 100)
-    try:
-        with anew():
-            response = client.get(url)
-    finally:
-        connection.set_progress_handler(None, 100)
-    assert response.status_code == 200, response.text
-    return count
-
-
 SIDE = 200
 
 
@@ -107,4 +86,4 @@ def test_pages_of_contradictions_do_not_walk_all_pairs(two_camps: FlaskClient, a
     cursor = page["meta"]["next_cursor"]
     for page_url in (url, f"{url}&cursor={cursor}"):
         # each pair would take more than ten instructions
-        assert count_steps(two_camps, page_url) < SIDE * SIDE / 10
+        assert count_steps(two_camps, page_url, rows=10) < 10 * SIDE * SIDE
