@@ -16,6 +16,7 @@ from bench.cases import Question, draw_questions
 from bench.contestants import BenchError, Server, serving
 from bench.data import seed_files
 from bench.loading import CLAIMBASE, remove_database, run_timed
+from bench.relations import measure_relations
 from bench.streams import measure_streams
 from models import Claim
 from models.queries import lists
@@ -66,6 +67,7 @@ def measure_single_events(
         "growth": growth,
         "rename": rename,
         "streams": measure_streams(path),
+        "relations": measure_relations(path),
         "start": median(start_seconds(path) for _ in range(STARTS)),
         "help": median(help_seconds() for _ in range(STARTS)),
     }

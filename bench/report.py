@@ -87,6 +87,7 @@ def terminal_table(results: Results) -> str:
         first_count_rows(results["once"]["first"]),
         single_event_rows(results["once"]),
         stream_rows(results["once"]["streams"]),
+        relation_rows(results["once"]["relations"]),
         client_rows(results),
     )
     rows: list[Row] = []
@@ -165,6 +166,13 @@ def stream_rows(streams: Mapping[str, float]) -> list[Row]:
     return [
         ("all claims as a stream", "rows/s"),
         *((f"  {title}", f"{rate:,.0f}") for title, rate in streams.items()),
+    ]
+
+
+def relation_rows(relations: Mapping[str, float]) -> list[Row]:
+    return [
+        ("relations", "ms"),
+        *((f"  {title}", f"{time:,.1f}") for title, time in relations.items()),
     ]
 
 
@@ -307,6 +315,10 @@ def published_events(once: Results) -> list[Row]:
             (f"all claims as a stream: {title}", f"{rate:,.0f} rows/s")
             # results that were published before lack them
             for title, rate in once.get("streams", {}).items()
+        ),
+        *(
+            (f"relations: {title.strip()}", f"{time:,.0f} ms")
+            for title, time in once.get("relations", {}).items()
         ),
         ("start of `claimbase serve` until its first response", f"{once['start']:.2f} s"),
         ("`claimbase --help`", f"{once['help']:.2f} s"),

@@ -111,6 +111,8 @@ class TestRun:
         figures += [*once["first"]["total"].values(), *once["first"]["total-two"].values()]
         assert {"CSV", "JSON Lines"} <= once["streams"].keys()
         assert min(once["streams"].values()) > 0
+        assert {"a page of stances", "a network of 500 actors"} <= once["relations"].keys()
+        assert min(once["relations"].values()) > 0
         assert once["first"]["lists"].keys() == set(LISTS)
         figures += once["first"]["lists"].values()
         assert len(figures) == 12 + len(LISTS)

@@ -47,6 +47,7 @@ RESULTS = {
         },
         "growth": {"small": 6491.3, "large": 5621.5, "ratio": 1.187},
         "streams": {"CSV": 25000.4, "sqlite3 -csv": 24000.0},
+        "relations": {"a page of stances": 70.04, "  the same groups in SQL": 61.0},
         "rename": {"seconds": 2.94, "idle": 1.75, "meanwhile": 4.42},
         "start": 0.62,
         "help": 0.214,
@@ -152,6 +153,8 @@ Single events:
 | p99 of pages during that load | 4.4 ms |
 | all claims as a stream: CSV | 25,000 rows/s |
 | all claims as a stream: sqlite3 -csv | 24,000 rows/s |
+| relations: a page of stances | 70 ms |
+| relations: the same groups in SQL | 61 ms |
 | start of `claimbase serve` until its first response | 0.62 s |
 | `claimbase --help` | 0.21 s |"""
     )
@@ -201,6 +204,10 @@ claimbase --help, s                           0.21
 all claims as a stream                      rows/s
   CSV                                       25,000
   sqlite3 -csv                              24,000
+
+relations                                       ms
+  a page of stances                           70.0
+    the same groups in SQL                    61.0
 
 the client's time for a request              50 µs
   highest rate that it measures             20,000"""
