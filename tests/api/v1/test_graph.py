@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -140,6 +140,26 @@ def test_an_edge_to_a_position_has_stances(world: FlaskClient) -> None:
             url = f"/v1/claims?claimant={claimant}&position=five-percent&stance={stance}"
             assert world.get(url).json["meta"]["total"] == count
         assert sum(edge["stances"].values()) == edge["weight"]
+
+
+def test_an_edge_counts_each_claim_once(load: Callable, client: FlaskClient) -> None:
+    """A claim can have several reports in one source, and relations to one claimant's claims."""
+    about_b = [{"kind": "supports", "claim": "b1"}, {"kind": "supports", "claim": "b2"}]
+    reports = [{"source": "s", "exact": "One."}, {"source": "s", "exact": "Two."}]
+    load(
+        actors=[{"id": "a", "name": "A"}, {"id": "b", "name": "B"}],
+        sources=[{"id": "s", "title": "S", "kind": "article"}],
+        claims=[
+            {"id": "a1", "text": "T", "actor": "a", "reports": reports, "relations": about_b},
+            {"id": "b1", "text": "T", "actor": "b"},
+            {"id": "b2", "text": "T", "actor": "b"},
+        ],
+    )
+    edges = graph(client, "around=actor:a")["edges"]
+    assert [(edge["kind"], edge["target"], edge["weight"]) for edge in edges] == [
+        ("reported-by", "source:s", 1),
+        ("supports", "actor:b", 1),
+    ]
 
 
 def test_several_records(world: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -78,6 +79,22 @@ def test_results_have_names_and_claim_counts(world: FlaskClient) -> None:
 def test_a_whole_name_comes_first(world: FlaskClient) -> None:
     assert groups(world, "q=defence+spending")["topic"][0] == "spending"
     assert next(iter(groups(world, "q=the+summit"))) == "event"
+
+
+def test_named_records_and_their_types_come_first(load: Callable, client: FlaskClient) -> None:
+    load(
+        actors=[
+            {"id": "short", "name": "Ann Energy"},
+            {"id": "long", "name": "Ann Energy", "description": "A minister of many words."},
+        ],
+        topics=[{"id": "energy", "name": "Energy"}, {"id": "oil", "name": "Energy from oil"}],
+        claims=[{"id": "c", "text": "Text", "actor": "long"}],
+    )
+    assert [*groups(client, "q=energy&type=actor,topic")] == ["topic", "actor"]
+    for limit in (1, 2):
+        namesakes = groups(client, f"q=ann+energy&type=actor&limit={limit}")["actor"]
+        # more claims win, although the other text is shorter
+        assert namesakes == ["long", "short"][:limit]
 
 
 def test_highlights(world: FlaskClient) -> None:
