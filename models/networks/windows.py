@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -16,7 +17,9 @@ PATTERN = r"P(?=[0-9])([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,5}W)?([0-9]{1,6}D)?"
 MAX_YEAR = 9999
 # the day after the last one of the calendar
 END_OF_TIME = date.max.toordinal() + 1
-LONGEST_MONTH, SHORTEST_MONTH = 31, 28
+# the days of months in common years
+MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+FEBRUARY = 1
 
 
 class Duration(NamedTuple):
@@ -51,8 +54,27 @@ def leaves_gaps(window: Duration, step: Duration) -> bool:
         return step.months > window.months
     if window.months == step.months:
         return step.days > window.days
-    longest_step = step.months * LONGEST_MONTH + step.days
-    return longest_step > window.months * SHORTEST_MONTH + window.days
+    return longest(step) > shortest(window)
+
+
+def shortest(duration: Duration) -> int:
+    """The fewest days of a duration; eight years have a leap day, even around 1900."""
+    spans = spans_of_months(duration.months)
+    return min(days + max(0, februaries - 4) // 4 for days, februaries in spans) + duration.days
+
+
+def longest(duration: Duration) -> int:
+    """The most days of a duration; one February in four is of a leap year."""
+    spans = spans_of_months(duration.months)
+    return max(days + -(-februaries // 4) for days, februaries in spans) + duration.days
+
+
+def spans_of_months(count: int) -> Iterator[tuple[int, int]]:
+    """Spans of months that begin with each month: days in common years, and Februaries."""
+    years, rest = divmod(count, 12)
+    for start in range(12):
+        months = [(start + n) % 12 for n in range(rest)]
+        yield 365 * years + sum(MONTHS[month] for month in months), years + (FEBRUARY in months)
 
 
 def add_duration(day: int, duration: Duration) -> int:
@@ -73,9 +95,7 @@ def add_duration(day: int, duration: Duration) -> int:
 def windows_between(first: int, last: int, window: Duration, step: Duration) -> list[Window]:
     """The windows that begin at the first day, and every step later up to the last day.
 
-    All are counted from the first day, so that windows of calendar months leave no gap.
-
-    Raises InvalidWindow, NetworkTooLarge.
+    Starts are counted from the first day. Raises InvalidWindow, NetworkTooLarge.
     """
     if first > last:
         return []
@@ -91,13 +111,25 @@ def windows_between(first: int, last: int, window: Duration, step: Duration) -> 
                 f"there are more than {MAX_WINDOWS} windows from {date_of(first)} to "
                 f"{date_of(last)}: take a longer step, or {NARROW} by date"
             )
-        before = Duration(step.months * len(windows), step.days * len(windows))
-        end = add_duration(
-            first, Duration(before.months + window.months, before.days + window.days)
-        )
-        windows.append(Window(start, end))
-        start = add_duration(first, Duration(before.months + step.months, before.days + step.days))
+        windows.append(Window(start, window_end(first, start, len(windows), window, step)))
+        start = add_duration(first, times(step, len(windows)))
     return windows
+
+
+def window_end(first: int, start: int, number: int, window: Duration, step: Duration) -> int:
+    """The end of the window with a number, counted from 0.
+
+    After steps of months alone it is counted from the first day, so that it is the start of the
+    window that follows, even if months are shorter than the first day's date.
+    """
+    if step.days:
+        return add_duration(start, window)
+    before = times(step, number)
+    return add_duration(first, Duration(before.months + window.months, window.days))
+
+
+def times(duration: Duration, count: int) -> Duration:
+    return Duration(duration.months * count, duration.days * count)
 
 
 def date_of(day: int) -> str:

@@ -72,6 +72,10 @@ WINDOWS = [
     ("2025-01-01", "2025-01-06", "P4D", "P2D", "01-01/01-05 01-03/01-07 01-05/01-09"),
     ("2025-01-31", "2025-03-31", "P1M", "P1M", "01-31/02-28 02-28/03-31 03-31/04-30"),
     ("2025-01-01", "2025-01-01", "P1D", "P1D", "01-01/01-02"),
+    # each has the months that follow its own first day
+    ("2025-02-01", "2025-03-02", "P1M", "P14D", "02-01/03-01 02-15/03-15 03-01/04-01"),
+    ("2024-02-01", "2025-02-01", "P1Y", "P300D", "02-01/02-01 11-27/11-27"),
+    ("2025-01-31", "2025-03-05", "P1M", "P1M1D", "01-31/02-28 03-01/04-01"),
 ]
 
 
@@ -107,6 +111,11 @@ def test_too_many_windows_are_refused():
         ("P1M", "P1M", False), ("P1M", "P2M", True), ("P1Y", "P12M", False), ("P1M", "P28D", False),
         ("P1M", "P29D", True), ("P31D", "P1M", False), ("P30D", "P1M", True),
         ("P1M1D", "P1M", False),
+        ("P1Y", "P52W", False), ("P1Y", "P365D", False), ("P1Y", "P366D", True),
+        ("P366D", "P1Y", False), ("P365D", "P1Y", True), ("P2M", "P59D", False),
+        ("P2M", "P60D", True), ("P62D", "P2M", False), ("P61D", "P2M", True),
+        ("P1461D", "P4Y", False), ("P4Y", "P1460D", False), ("P4Y", "P1461D", True),
+        ("P8Y", "P2921D", False), ("P8Y", "P2922D", True),
     ],
 )  # fmt: skip
 def test_a_step_longer_than_the_window_leaves_gaps(window: str, step: str, gaps: bool):
