@@ -20,7 +20,7 @@ from api.v1.positions import StanceCountsSchema
 from models import RECORD_TYPES, Claim
 from models.claim import STANCES
 from models.dataset import Dataset, dataset_name
-from models.networks.neighbourhood import EDGE_KINDS, Edge, Neighbourhood, find_neighbourhood
+from models.networks.neighbourhood import EDGE_KINDS, Edge, find_neighbourhood
 from models.queries.fetch import fetch_documents_by_key, fetch_keys, fetch_present_id
 from models.queries.names import NAME_COLUMNS
 from models.search.nearest_id import nearest_id
@@ -129,9 +129,7 @@ def get_graph(query: Query) -> MakeAnswer:
     def answer(dataset: Dataset) -> SingleObject:
         resolved = resolve(Claim, query, {}, dataset)
         around = keys_around(query.options["around"])
-        graph = Neighbourhood(around, [], 0)
-        if resolved.shape is not None:
-            graph = find_neighbourhood(around, query.limit, resolved.shape, resolved.bound)
+        graph = find_neighbourhood(around, query.limit, resolved.shape, resolved.bound)
         nodes = [node(*document) for document in fetch_documents_by_key(graph.keys)]
         ids = {key: node["id"] for key, node in zip(graph.keys, nodes, strict=True)}
         document = {

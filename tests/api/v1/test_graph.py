@@ -58,15 +58,21 @@ def plain_edges(records: dict[str, dict[str, dict]]) -> Counter[EdgeKey]:
     """All edges of listed claims, and those that need none."""
     edges: Counter[EdgeKey] = Counter()
     claims = records["claim"]
-    for id, claim in claims.items():
-        if claim.get("status", "coded") not in ("coded", "verified"):
-            continue
+    listed = {
+        id for id, claim in claims.items() if claim.get("status", "coded") in ("coded", "verified")
+    }
+    for id in listed:
+        claim = claims[id]
         claimant, node = party(claim), f"claim:{id}"
         edges["made", claimant, node] += 1
         for source, topics in ((claimant, "made"), (node, "on")):
             for kind, target in targets(claim, topics):
                 edges[kind, source, target] += 1
-        related = {(item["kind"], item["claim"]) for item in claim.get("relations", ())}
+        related = {
+            (item["kind"], item["claim"])
+            for item in claim.get("relations", ())
+            if item["claim"] in listed
+        }
         for kind, target_id in related:
             edges[kind, node, f"claim:{target_id}"] += 1
         for kind, target in {(kind, party(claims[id])) for kind, id in related}:
@@ -125,8 +131,10 @@ def test_filters_choose_the_claims(world: FlaskClient) -> None:
             own = [claim for claim in page["data"] if claim["event"]["id"] == id]
             assert edge["weight"] == len(own)
     assert {edge["kind"] for edge in answer["edges"]} >= {"at", "made", "member-of"}
-    nothing = graph(world, "around=actor:rutte&topic=nothing-like-it")
-    assert [node["id"] for node in nothing["nodes"]] == ["actor:rutte"]
+    # memberships need no claim
+    for query in ("topic=nothing-like-it", "from_date=2100"):
+        answer = graph(world, f"around=actor:rutte&{query}")
+        assert {edge["kind"] for edge in answer["edges"]} == {"member-of"}
 
 
 def test_an_edge_to_a_position_has_stances(world: FlaskClient) -> None:
@@ -160,6 +168,31 @@ def test_an_edge_counts_each_claim_once(load: Callable, client: FlaskClient) -> 
         ("reported-by", "source:s", 1),
         ("supports", "actor:b", 1),
     ]
+
+
+def test_both_claims_of_a_relation_pass_the_filters(load: Callable, client: FlaskClient) -> None:
+    def relates_to(id: str) -> list[dict[str, str]]:
+        return [{"kind": "contradicts", "claim": id}]
+
+    load(
+        actors=[{"id": id, "name": id} for id in ("ann", "bob", "cem")],
+        claims=[
+            {"id": "c1", "text": "T", "actor": "ann", "date": "2025", "relations": relates_to("w")},
+            {"id": "c2", "text": "T", "actor": "ann", "date": "2025", "relations": relates_to("o")},
+            {"id": "w", "text": "T", "actor": "bob", "date": "2025", "status": "withdrawn"},
+            {"id": "o", "text": "T", "actor": "cem", "date": "2024"},
+        ],
+    )
+    for query, targets in {
+        "around=actor:ann": ["actor:cem"],
+        "around=actor:ann&from_date=2025": [],
+        "around=actor:ann&status=withdrawn&status=coded": ["actor:bob", "actor:cem"],
+        "around=actor:bob": [],
+        "around=claim:c1": [],
+    }.items():
+        edges = graph(client, query)["edges"]
+        related = [edge["target"] for edge in edges if edge["kind"] == "contradicts"]
+        assert related == targets, query
 
 
 def test_several_records(world: FlaskClient) -> None:
