@@ -9,10 +9,8 @@ from typing import Any
 
 from api.formats.base import NetworkFormat
 from api.formats.page import Address, NetworkAnswer
-from models.networks.measure import ONE_MODE
+from models.networks.measure import EDGE_COUNTS, ONE_MODE
 from models.records.columns import guard
-
-COUNTS = {True: ("congruence", "conflict"), False: ("support", "oppose")}
 
 
 class NetworkTableFormat(NetworkFormat):
@@ -34,7 +32,7 @@ class NetworkTableFormat(NetworkFormat):
 def edge_rows(answer: NetworkAnswer) -> Iterator[list[Any]]:
     """A row for each edge, with the names of both ends."""
     names = {node["id"]: node["name"] for node in answer.network["nodes"]}
-    counts = COUNTS[answer.mode == ONE_MODE]
+    counts = EDGE_COUNTS[answer.mode]
     windows = answer.network.get("windows")
     dates = [] if windows is None else ["from_date", "to_date"]
     yield ["source", "target", "weight", *counts, "source_name", "target_name", *dates]

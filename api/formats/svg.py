@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape, quoteattr
 
@@ -33,9 +33,14 @@ a:hover .node, a:focus .node { stroke: var(--ink) }
 """
 LEGEND_ROW = 20
 MAX_LEGEND_TEXT = 40
-# parameters that do not decide which statements enter
-SHOWN_BY = {"nodes", "via", "rows", "columns", "method", "normalization", "duplicates", "window"}
-SHOWN_BY |= {"step", "min_claims", "min_items", "top"}
+
+
+class LegendRow(NamedTuple):
+    """A colour, and its meaning."""
+
+    color: str
+    text: str
+    is_edge: bool = False
 
 
 class SVGFormat(NetworkFormat):
@@ -80,15 +85,15 @@ def title(answer: NetworkAnswer) -> str:
     return f"{answer.mode.capitalize()} network, {counts}"
 
 
-def node_colors(nodes: Sequence[dict], color: str) -> tuple[list[str], list[tuple[str, str]]]:
+def node_colors(nodes: Sequence[dict], color: str) -> tuple[list[str], list[LegendRow]]:
     """The colour of each node, and the legend; rare values share the last colour."""
     values = [value_of(node, color) for node in nodes]
     counts = Counter(value for value in values if value)
     frequent = sorted(counts, key=lambda value: (-counts[value], value))[: len(PALETTE)]
     palette = dict(zip(frequent, PALETTE, strict=False))
-    legend = [(palette[value], value) for value in frequent]
+    legend = [LegendRow(palette[value], value) for value in frequent]
     if any(value not in palette for value in values):
-        legend.append((REST, "other, or none"))
+        legend.append(LegendRow(REST, "other, or none"))
     return [palette.get(value, REST) for value in values], legend
 
 
@@ -102,18 +107,19 @@ def value_of(node: dict, color: str) -> str:
     return node[kind] or ""
 
 
-def edge_legend(answer: NetworkAnswer) -> list[tuple[str, str]]:
+def edge_legend(answer: NetworkAnswer) -> list[LegendRow]:
     """The legend of the colours of edges."""
     if answer.mode != ONE_MODE:
-        return [(SUPPORT, "edge: more support"), (OPPOSE, "edge: more opposition"),
-                (NEUTRAL, "edge: neither")]  # fmt: skip
-    return {
-        "ignore": [(NEUTRAL, "edge: shared items")],
-        "congruence": [(SUPPORT, "edge: equal stances"), (NEUTRAL, "edge: none")],
-        "conflict": [(OPPOSE, "edge: opposite stances"), (NEUTRAL, "edge: none")],
-        "subtract": [(SUPPORT, "edge: more equal stances"),
-                     (OPPOSE, "edge: more opposite stances"), (NEUTRAL, "edge: as many")],
-    }[answer.options["method"]]  # fmt: skip
+        meanings = {SUPPORT: "more support", OPPOSE: "more opposition", NEUTRAL: "neither"}
+    else:
+        meanings = {
+            "ignore": {NEUTRAL: "shared items"},
+            "congruence": {SUPPORT: "equal stances", NEUTRAL: "none"},
+            "conflict": {OPPOSE: "opposite stances", NEUTRAL: "none"},
+            "subtract": {SUPPORT: "more equal stances", OPPOSE: "more opposite stances",
+                         NEUTRAL: "as many"},
+        }[answer.options["method"]]  # fmt: skip
+    return [LegendRow(color, f"edge: {text}", is_edge=True) for color, text in meanings.items()]
 
 
 def edge_color(edge: dict, answer: NetworkAnswer) -> str:
@@ -146,18 +152,16 @@ def edges(
 
 
 def edge_url(edge: dict, answer: NetworkAnswer, address: Address) -> str:
-    """The opened edge; of a two-mode network, the claims of its row on its column."""
+    """The opened edge; of a two-mode network, the statements of its row on its column."""
     if answer.mode == ONE_MODE:
-        ends = [("a", edge["source"]), ("b", edge["target"])]
-        query = [pair for pair in answer.filters if pair[0] != "format"]
-        return f"{address.root}/v1/networks/one-mode/edge?{urlencode(ends + query)}"
-    row, column = answer.options["rows"], answer.options["columns"]
-    of_network = {*SHOWN_BY, row, column}
-    ends = [(row, record_id(edge["source"]))]
-    target = edge["target"].removeprefix("about:")
-    ends.append((column, target if column == "about" else record_id(target)))
-    query = [pair for pair in answer.filters if pair[0] not in of_network]
-    return f"{address.root}/v1/claims?{urlencode(ends + query)}"
+        path, ends = "one-mode/edge", [("a", edge["source"]), ("b", edge["target"])]
+        query = [*answer.filters]
+    else:
+        path, ends = "statements", [("node", edge["source"]), ("item", edge["target"])]
+        # without them, statements are of a one-mode network
+        variables = [(name, answer.options[name]) for name in ("rows", "columns")]
+        query = [pair for pair in answer.filters if pair not in variables] + variables
+    return f"{address.root}/v1/networks/{path}?{urlencode(ends + query)}"
 
 
 def record_id(node_id: str) -> str:
@@ -187,15 +191,15 @@ def labels(drawn: Sequence[Any]) -> Iterator[str]:
             )
 
 
-def legend_lines(rows: Sequence[tuple[str, str]], top: int) -> Iterator[str]:
-    for n, (color, text) in enumerate(rows):
+def legend_lines(rows: Sequence[LegendRow], top: int) -> Iterator[str]:
+    for n, row in enumerate(rows):
         y = top + LEGEND_ROW * n
-        thickness = 3 if text.startswith("edge: ") else 12
+        thickness = 3 if row.is_edge else 12
         yield (
             f'<rect x="20" y="{y + 6 - thickness / 2}" width="12" height="{thickness}"'
-            f' fill="{color}"/>'
+            f' fill="{row.color}"/>'
         )
-        shown = clean(text[:MAX_LEGEND_TEXT])
+        shown = clean(row.text[:MAX_LEGEND_TEXT])
         yield f'<text x="40" y="{y + 10}">{escape(shown)}</text>'
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from api.query.display import DisplayParameter
 from api.query.parameters import EnumParameter, InvalidValue, NameParameter
@@ -82,13 +83,13 @@ class DurationParameter(DisplayParameter):
 
 
 class NodeParameter(DisplayParameter):
-    """One node of a network: its id there, or a name."""
+    """One node or item of a network: its id there, or a name."""
 
     chooses_rows = True
     max_length = NameParameter.max_length
 
-    def __init__(self, description: str, example: str):
-        super().__init__(description, example, required=True)
+    def __init__(self, description: str, example: str, **kwargs: Any):
+        super().__init__(description, example, **kwargs)
 
 
 class ColorParameter(DisplayParameter):

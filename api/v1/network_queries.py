@@ -89,13 +89,13 @@ class CountingQuery(ma.Schema.from_dict(CLAIM_FILTERS)):  # type: ignore[misc]  
     top = CountBoundParameter(
         "Keep only this many nodes: the nodes with most statements.", 50, MAX_NODES, None
     )
+    min_weight = DecimalParameter("The least absolute weight of an edge of a network.", 1)
+    isolates = FlagParameter("Whether a network shows nodes without an edge.")
 
 
 class NetworkQuery(CountingQuery):
     """The parameters of every network besides its nodes and items."""
 
-    min_weight = DecimalParameter("The least absolute weight of an edge.", 1)
-    isolates = FlagParameter("Whether nodes without an edge are shown.")
     format = FormatParameter("NetworkFormat", NETWORK_FORMATS)
     shape = ChoiceParameter(
         "NetworkShape", ("edges", "matrix"), "Whether CSV lists edges, or is a matrix."
@@ -131,8 +131,10 @@ class TwoModeQuery(NetworkQuery):
 class EdgeQuery(CountingQuery.from_dict(one_mode_parameters())):  # type: ignore[misc]
     """An edge of a one-mode network."""
 
-    a = NodeParameter("One node: its id in the network, or a name.", "actor:mark-rutte")
-    b = NodeParameter("Another node, likewise.", "actor:recep-tayyip-erdogan")
+    a = NodeParameter(
+        "One node: its id in the network, or a name.", "actor:mark-rutte", required=True
+    )
+    b = NodeParameter("Another node, likewise.", "actor:recep-tayyip-erdogan", required=True)
     limit = LimitParameter()
     cursor = CursorParameter()
 
@@ -150,8 +152,14 @@ class StatementQuery(CountingQuery):
         (*NORMALIZATIONS, *TWO_MODE_NORMALIZATIONS[1:]),
         "Taken as networks take it; statements are the same under all of them.",
     )
-    min_weight = DecimalParameter("Taken as networks take it; statements have no weight.", 1)
-    isolates = FlagParameter("Taken as networks take it; statements are the same.")
+    node = NodeParameter(
+        "Only the statements of one node: its id in the network, or a name.",
+        "actor:mark-rutte",
+        load_default=None,
+    )
+    item = NodeParameter(
+        "Only the statements on one item, likewise.", "ukraine-will-join-nato", load_default=None
+    )
     limit = LimitParameter()
     cursor = CursorParameter()
     format = FormatParameter(
@@ -182,7 +190,7 @@ def measure_of(query: Query) -> Measure:
         isolates=options.get("isolates", False),
         top=options["top"],
     )
-    errors = list(measure_errors(measure, query.parameters))
+    errors = [*measure_errors(measure, query.parameters), *shape_errors(options)]
     if errors:
         detail = "; ".join(f"{error['parameter']} {error['message']}" for error in errors)
         raise HTTPProblem("invalid-value", f"{detail}.", errors)
@@ -231,6 +239,15 @@ def measure_errors(measure: Measure, given: Collection[str]) -> Iterator[dict]:
         yield parameter_error("step", "needs the parameter window")
     elif measure.step and leaves_gaps(measure.window, measure.step):  # type: ignore[arg-type]
         yield parameter_error("step", "may be longer than the window, so that days lie between")
+
+
+def shape_errors(options: Mapping[str, Any]) -> Iterator[dict]:
+    """Errors in the shape of a table."""
+    if options.get("shape") == "matrix":
+        if options["format"] != "csv":
+            yield parameter_error("shape", "needs format=csv", "matrix")
+        if options["window"]:
+            yield parameter_error("shape", "is one matrix: it has no windows", "matrix")
 
 
 def day_of(number: int) -> int:

@@ -6,7 +6,7 @@ all the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -20,8 +20,9 @@ from api.formats.page import (
     Records,
     RecordStream,
 )
-from api.http.problems import HTTPProblem, parameter_error
+from api.http.problems import HTTPProblem, invalid_value, parameter_error
 from api.openapi.blueprint import Blueprint
+from api.openapi.schemas import PARTY_TYPES
 from api.query.cursor import cursor_binding, decode_cursor, encode_cursor
 from api.query.parser import Query
 from api.query.resolution import ResolvedQuery
@@ -158,12 +159,17 @@ class StatementList:
         from models.networks.statement_rows import StatementRows
 
         measure = self.measure
+        records = named_records(self.query, {"node": measure.nodes, "item": measure.items})
         resolved = resolve_filters(self.query, dataset)
         with network_problems():
             selection = select(measure, resolved.shape, resolved.bound, in_time=True)
+        statements = selection.statements
+        if "node" in records:
+            statements = statements.only(statements.node == records["node"].key)
+        if "item" in records:
+            statements = statements.only(statements.item == records["item"].key)
         has_stance = "position" in (measure.nodes, measure.items)
-        rows = StatementRows(selection.statements, has_stance=has_stance)
-        return rows, selection.left_out, resolved
+        return StatementRows(statements, has_stance=has_stance), selection.left_out, resolved
 
 
 def page_meta(
@@ -187,7 +193,8 @@ def list_network_statements(query: Query) -> StatementList:
     """List the statements that enter a network, the latest first.
 
     Give the parameters of the network: nodes and via, or rows and columns. The statements are what
-    remains after filters, duplicates, windows and limits.
+    remains after filters, duplicates, windows and limits. `node` and `item` open an edge of a
+    two-mode network.
     """
     return StatementList(query)
 
@@ -216,9 +223,11 @@ def open_network_edge(query: Query) -> MakeAnswer:
             selection = select(measure, resolved.shape, resolved.bound, in_time=True)
         edge = open_edge(selection.statements, measure, a.key, b.key)
         binding = cursor_binding(query, dataset)
-        start = decode_cursor(query.cursor, binding)[0] if query.cursor else 0
+        start = edge.after(decode_cursor(query.cursor, binding)[0]) if query.cursor else 0
         end = start + query.limit
-        cursor = encode_cursor((end, 0), binding) if end < len(edge.items) else None
+        cursor = None
+        if end < len(edge.items):
+            cursor = encode_cursor((edge.place(end - 1), 0), binding)
         meta = page_meta(len(edge.items), cursor, dataset, resolved)
         meta |= {"a": brief_node(a), "b": brief_node(b), "weight": edge.weight}
         rows = Records(orjson.dumps(edge.rows(start, end))[1:-1])
@@ -227,30 +236,40 @@ def open_network_edge(query: Query) -> MakeAnswer:
     return answer
 
 
-def edge_nodes(query: Query, measure: Measure) -> list[NameMatch]:
+def edge_nodes(query: Query, measure: Measure) -> tuple[NameMatch, NameMatch]:
     """The nodes that `a` and `b` name. Raises HTTPProblem: invalid-value."""
-    asked = {name: query.options[name] for name in ("a", "b")}
-    queries = []
-    for text in asked.values():
-        id = text.removeprefix(f"{measure.nodes}:")
-        queries.append(NameQuery(id, (measure.nodes,), id_only=id != text))
-    nodes = []
-    errors = []
-    for (name, text), resolved in zip(asked.items(), resolve_names(queries), strict=True):
+    nodes = named_records(query, {"a": measure.nodes, "b": measure.nodes})
+    if nodes["a"].key == nodes["b"].key:
+        raise invalid_value("b", "is the same node as a", query.options["b"])
+    return nodes["a"], nodes["b"]
+
+
+def named_records(query: Query, variables: Mapping[str, str]) -> dict[str, NameMatch]:
+    """The nodes or items that parameters name, each by its variable. Raises HTTPProblem."""
+    given = {name: query.options[name] for name in variables if query.options[name]}
+    queries = [variable_query(text, variables[name]) for name, text in given.items()]
+    records, errors = {}, []
+    for (name, text), resolved in zip(given.items(), resolve_names(queries), strict=True):
         count = len(resolved.matches)
         if count == 1:
-            nodes.append(resolved.matches[0])
+            records[name] = resolved.matches[0]
             continue
-        message = f"names {count} of them" if count else f"names no {measure.nodes}"
+        message = f"names {count} of them" if count else f"names no {variables[name]}"
         nearest = resolved.suggestions or resolved.matches
         suggestion = f"{nearest[0].type}:{nearest[0].id}" if nearest else None
         errors.append(parameter_error(name, f"{message}: give its id", text, suggestion))
-    if not errors and nodes[0].key == nodes[1].key:
-        errors.append(parameter_error("b", "is the same node as a", asked["b"]))
     if errors:
         detail = "; ".join(f"{error['parameter']} {error['message']}" for error in errors)
         raise HTTPProblem("invalid-value", f"{detail}.", errors)
-    return nodes
+    return records
+
+
+def variable_query(text: str, variable: str) -> NameQuery:
+    """The query for a node or an item by its id in a network, or by a name."""
+    if variable == "about":
+        return NameQuery(text.removeprefix("about:"), PARTY_TYPES)
+    id = text.removeprefix(f"{variable}:")
+    return NameQuery(id, (variable,), id_only=id != text)
 
 
 def brief_node(match: NameMatch) -> dict[str, str]:

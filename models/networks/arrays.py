@@ -7,12 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.claim import STANCES
-
 Integers = NDArray[np.int64]
 Numbers = NDArray[np.float64]
-# the numbers of stances; statements without one count as neutral ones do
-SUPPORT, OPPOSE, NEUTRAL = range(len(STANCES))
 
 
 class StatementArrays(NamedTuple):

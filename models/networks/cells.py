@@ -15,10 +15,10 @@ from peewee import JOIN, Field, Select, fn
 from models.claim import STANCES, About, Claim, ClaimPosition, ClaimTopic, Report
 from models.database.connection import database
 from models.database.sql import sql_template
-from models.networks.arrays import NEUTRAL, Integers, StatementArrays, as_arrays
+from models.networks.arrays import Integers, StatementArrays, as_arrays
 from models.networks.bounds import MAX_STATEMENTS, NARROW, NetworkTooLarge
 from models.networks.duplicates import first_of_each
-from models.networks.statements import place_in_time, select_claims, statement_tests
+from models.networks.statements import NEUTRAL, place_in_time, select_claims, statement_tests
 from models.queries.compiled import (
     CompiledQuery,
     QueryShape,

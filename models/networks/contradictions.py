@@ -19,6 +19,9 @@ from models.networks.rows import Place, PlacedRow, after_place, bind_page, place
 from models.networks.statements import (
     CLAIMANT_COLUMNS,
     CLAIMANT_FILTERS,
+    NEUTRAL,
+    OPPOSE,
+    SUPPORT,
     Statements,
     grouped,
     place_from_end,
@@ -39,11 +42,6 @@ from models.queries.compiled import (
 from models.queries.matching import filter_conditions
 from models.queries.slots import Filters, placeholder
 from models.queries.totals import ROW_COUNT
-
-# which pairs: of last statements, of all statements, of claims with a relation `contradicts`
-PAIRINGS = ("last", "all", "explicit")
-# stances as numbers: their places in STANCES
-SUPPORT, OPPOSE, NEUTRAL = range(len(STANCES))
 
 
 class Contradictions(NamedTuple):

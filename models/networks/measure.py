@@ -7,6 +7,8 @@ from typing import NamedTuple
 from models.networks.windows import Duration, Window, windows_between
 
 ONE_MODE, TWO_MODE = "one-mode", "two-mode"
+# the numbers of an edge beside its weight
+EDGE_COUNTS = {ONE_MODE: ("congruence", "conflict"), TWO_MODE: ("support", "oppose")}
 METHODS = ("ignore", "congruence", "conflict", "subtract")
 TWO_MODE_METHODS = ("ignore", "subtract")
 NORMALIZATIONS = ("none", "average", "jaccard", "cosine")

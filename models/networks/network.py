@@ -21,7 +21,7 @@ from models.networks.communities import SEED
 from models.networks.duplicates import first_of_each
 from models.networks.facts import Facts, fetch_facts, fetch_ids
 from models.networks.graph import Graph, make_graph
-from models.networks.measure import ONE_MODE, Measure
+from models.networks.measure import EDGE_COUNTS, ONE_MODE, Measure
 from models.networks.projection import Cells
 from models.networks.selection import Selection, count_claims, in_window, select_entering
 from models.networks.standpoints import find_standpoints
@@ -209,7 +209,7 @@ def main_organizations(statements: StatementArrays) -> dict[int, Facts]:
 
 def edge_list(ids: list[str], graph: Graph, measure: Measure) -> list[Json]:
     """The edges, in the order of their ends."""
-    names = ("congruence", "conflict") if measure.mode == ONE_MODE else ("support", "oppose")
+    names = EDGE_COUNTS[measure.mode]
     order = np.lexsort((graph.target, graph.source))
     weights = graph.weight[order]
     if measure.normalization == "none":

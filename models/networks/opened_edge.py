@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from models.claim import STANCES
-from models.database.connection import database, fetch_all
-from models.networks.arrays import NEUTRAL, OPPOSE, SUPPORT, Integers, Numbers, StatementArrays
-from models.networks.facts import Facts, fetch_facts
+from models.networks.arrays import Integers, Numbers, StatementArrays
+from models.networks.facts import Facts, fetch_facts, fetch_ids
 from models.networks.measure import Measure
 from models.networks.projection import Cells, divided, sum_products
+from models.networks.statements import NEUTRAL, OPPOSE, SUPPORT
 
 MAX_CLAIMS = 100
 Json = dict[str, Any]
@@ -26,6 +28,15 @@ class OpenedEdge(NamedTuple):
     keys: list[int]
     # the statements of both nodes
     sides: tuple[StatementArrays, StatementArrays]
+
+    def place(self, row: int) -> tuple[float, str]:
+        """The place of an item, after which a page can begin."""
+        facts, contribution = self.items[row]
+        return -abs(contribution), facts.node_id
+
+    def after(self, place: Sequence[Any]) -> int:
+        """The first item after a place, of which the item itself may be gone."""
+        return bisect_right(range(len(self.items)), tuple(place), key=self.place)
 
     def rows(self, start: int, end: int) -> list[Json]:
         """Some of the items, with the claims of both nodes."""
@@ -98,18 +109,11 @@ def side_rows(side: StatementArrays, keys: list[int]) -> list[Json]:
                 for stance, number in zip(STANCES, (SUPPORT, OPPOSE, NEUTRAL), strict=True)
             }
         )
-    ids = fetch_claim_ids(
-        [key for row in claims for few in row.values() for key in few[:MAX_CLAIMS]]
-    )
+    ids = fetch_ids([key for row in claims for few in row.values() for key in few[:MAX_CLAIMS]])
     return [
         {
-            stance: {"count": len(keys), "claims": [ids[key] for key in keys[:MAX_CLAIMS]]}
+            stance: {"count": len(keys), "claims": [ids[key][1] for key in keys[:MAX_CLAIMS]]}
             for stance, keys in row.items()
         }
         for row in claims
     ]
-
-
-def fetch_claim_ids(keys: list[int]) -> dict[int, str]:
-    sql = f"SELECT key, id FROM record WHERE key IN {database.in_list}"
-    return dict(fetch_all(sql, database.pack(keys)))

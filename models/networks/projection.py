@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.networks.arrays import NEUTRAL, OPPOSE, SUPPORT, Integers, Numbers
+from models.networks.arrays import Integers, Numbers
+from models.networks.statements import NEUTRAL, OPPOSE, SUPPORT
 
 # items whose counts are in memory at once
 BLOCK = 1_000

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from models.database.connection import database, fetch_all
+from models.queries.fetch import fetch_bodies
 from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL
 
 
@@ -28,8 +29,4 @@ def as_position(reference: dict[str, str]) -> dict[str, str]:
 
 def fetch_claims(keys: Iterable[int]) -> dict[int, dict[str, Any]]:
     """The documents of claims, by key."""
-    rows = fetch_all(
-        f"SELECT key, body FROM document WHERE key IN {database.in_list}",
-        database.pack(sorted(set(keys))),
-    )
-    return {key: orjson.loads(body) for key, body in rows}
+    return {key: orjson.loads(body) for key, body in fetch_bodies(sorted(set(keys))).items()}

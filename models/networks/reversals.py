@@ -93,7 +93,6 @@ def select_changes(of: str, shape: QueryShape, *, of_pairs: bool = False) -> Any
     `of_pairs`: only those of the pairs that are bound.
     """
     statements = select_statements(of, slots_of(shape))
-    unnamed = Actor.select(Actor.key).where(Actor.kind == "unnamed")
     over = {
         "partition_by": [statements.claimant, statements.item],
         "order_by": [place_in_time(ClaimPosition.date_key, ClaimPosition.seq)],
@@ -111,11 +110,15 @@ def select_changes(of: str, shape: QueryShape, *, of_pairs: bool = False) -> Any
         ClaimPosition.ordinal.alias("ordinal"),
         *(column.alias(name) for name, column in columns.items()),
         *(fn.LAG(column).over(**over).alias(f"earlier_{name}") for name, column in columns.items()),
-    ).where(statements.stance != "neutral", statements.claimant.not_in(unnamed))
+    ).where(statements.stance != "neutral", statements.claimant.not_in(unnamed_actors()))
     if of_pairs:
         timeline = timeline.where(among_pairs(statements.claimant, statements.item))
     timeline = timeline.alias("timeline")
     return Select([timeline], []).where(timeline.c.stance != timeline.c.earlier_stance), timeline.c
+
+
+def unnamed_actors() -> Any:
+    return Actor.select(Actor.key).where(Actor.kind == "unnamed")
 
 
 def is_reversal(change: Any) -> Any:
@@ -151,7 +154,8 @@ def reversal_page_query(of: str, after_cursor: bool, shape: QueryShape) -> Compi
         change.later,
         change.earlier_stance,
         change.stance,
-        (change.maker == change.earlier_maker),
+        # each claim of somebody unnamed may be by another person
+        (change.maker == change.earlier_maker) & change.maker.not_in(unnamed_actors()),
         kind_of_tie(change.earlier_later, change.later),
     )
     return compile_query(query.order_by(*place).limit(placeholder("limit")))

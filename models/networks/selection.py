@@ -7,16 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from models.networks.arrays import (
-    NEUTRAL,
-    Integers,
-    StatementArrays,
-    count_distinct,
-    paired,
-    parted,
-)
+from models.networks.arrays import Integers, StatementArrays, count_distinct, paired, parted
 from models.networks.duplicates import remove_duplicates
 from models.networks.measure import Measure
+from models.networks.statements import NEUTRAL
 from models.networks.windows import Window
 
 # the types and ids of records, by their keys

@@ -6,8 +6,9 @@ from collections import defaultdict
 
 import numpy as np
 
-from models.networks.arrays import OPPOSE, SUPPORT, Integers, paired, parted
+from models.networks.arrays import Integers, paired, parted
 from models.networks.facts import fetch_facts
+from models.networks.statements import OPPOSE, SUPPORT
 
 # positions of a community that are shown
 MAX_POSITIONS = 20

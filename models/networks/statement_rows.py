@@ -9,9 +9,9 @@ import numpy as np
 import orjson
 
 from models.claim import STANCES
-from models.database.connection import database, fetch_all
 from models.networks.arrays import Integers, StatementArrays
 from models.networks.facts import fetch_facts
+from models.queries.fetch import fetch_bodies
 
 # rows that are fetched at once
 BATCH = 200
@@ -79,9 +79,3 @@ class StatementRows:
         """The JSON of all rows, some at a time."""
         for start in range(0, len(self), BATCH):
             yield self.documents(start, start + BATCH)
-
-
-def fetch_bodies(keys: list[int]) -> dict[int, bytes]:
-    """The documents of records, by their keys."""
-    sql = f"SELECT key, body FROM document WHERE key IN {database.in_list}"
-    return {key: bytes(body) for key, body in fetch_all(sql, database.pack(keys))}

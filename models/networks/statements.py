@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from peewee import Field
 
 from models.base import Reference
-from models.claim import Claim, ClaimPosition
+from models.claim import STANCES, Claim, ClaimPosition
 from models.database.connection import database
 from models.database.sql import sql_template
 from models.queries.compiled import QueryShape
@@ -32,6 +32,8 @@ CLAIMANT_COLUMNS: dict[str, Reference] = {
     "actor": Claim.actor,
     "organization": Claim.organization,
 }
+# the numbers of stances: their places in STANCES
+SUPPORT, OPPOSE, NEUTRAL = range(len(STANCES))
 # the filters that also choose among the statements of a claim, by the columns of their names
 STATEMENT_FILTERS = ("position", "stance")
 # the filters that choose claimants

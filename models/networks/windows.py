@@ -54,16 +54,16 @@ def leaves_gaps(window: Duration, step: Duration) -> bool:
         return step.months > window.months
     if window.months == step.months:
         return step.days > window.days
-    return longest(step) > shortest(window)
+    return most_days(step) > fewest_days(window)
 
 
-def shortest(duration: Duration) -> int:
+def fewest_days(duration: Duration) -> int:
     """The fewest days of a duration; eight years have a leap day, even around 1900."""
     spans = spans_of_months(duration.months)
     return min(days + max(0, februaries - 4) // 4 for days, februaries in spans) + duration.days
 
 
-def longest(duration: Duration) -> int:
+def most_days(duration: Duration) -> int:
     """The most days of a duration; one February in four is of a leap year."""
     spans = spans_of_months(duration.months)
     return max(days + -(-februaries // 4) for days, februaries in spans) + duration.days

@@ -74,6 +74,12 @@ def fetch_documents(records: list[tuple[str, str]]) -> dict[tuple[str, str], byt
     return {(type, id): bytes(body) for type, id, body in rows}
 
 
+def fetch_bodies(keys: Iterable[int]) -> dict[int, bytes]:
+    """The documents of records, by their keys."""
+    sql = f"SELECT key, body FROM document WHERE key IN {database.in_list}"
+    return {key: bytes(body) for key, body in fetch_all(sql, database.pack(keys))}
+
+
 def fetch_documents_by_key(keys: list[int]) -> list[tuple[str, bytes]]:
     """The types and documents of records, in the order of their keys."""
     rows = fetch_all(

@@ -39,6 +39,12 @@ def rows_of(client: FlaskClient, path: str, query: dict, **more: Any) -> list[li
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
+def svg_links(text: str, shape: str) -> list[ET.Element]:
+    """The links of an SVG around a shape: nodes are circles, edges lines."""
+    links = ET.fromstring(text).findall(f"{SVG}a")
+    return [link for link in links if link.find(f"{SVG}{shape}") is not None]
+
+
 @pytest.mark.parametrize(("path", "query"), QUERIES, ids=str)
 def test_csv_lists_the_edges(dataset_made: Made, path: str, query: dict):
     network = dataset_made.client.get(path, query_string=query).json
@@ -105,10 +111,7 @@ def test_every_node_and_edge_of_the_svg_is_a_link(
     network = dataset_made.client.get(path, query_string=query).json
     text = text_of(dataset_made.client, path, {**query, "color": color}, "svg", "image/svg+xml")
     assert "NaN" not in text
-    root = ET.fromstring(text)
-    links = root.findall(f"{SVG}a")
-    nodes = [link for link in links if link.find(f"{SVG}circle") is not None]
-    edges = [link for link in links if link.find(f"{SVG}line") is not None]
+    nodes, edges = svg_links(text, "circle"), svg_links(text, "line")
     assert len(nodes) == len(network["nodes"])
     assert len(edges) == min(len(network["edges"]), 6 * len(network["nodes"]))
     for link in (*nodes[:3], *edges[:3]):
@@ -164,6 +167,32 @@ def test_names_are_no_formulas_and_no_markup(hostile: FlaskClient):
     graph = nx.parse_graphml(hostile.get(f"{ONE_MODE}?format=graphml").text)
     assert graph.nodes["actor:y"]["label"] == "<b>&\"' ]]>"
     assert graph.nodes["actor:y"]["attribute_a<b"] == "<c>&"
+    keys = re.findall('<key id="([^"]*)"', hostile.get(f"{ONE_MODE}?format=graphml").text)
+    assert all(re.fullmatch("(node|edge)[0-9]+", key) for key in keys)
     svg = hostile.get(f"{ONE_MODE}?format=svg").text
     ET.fromstring(svg)
     assert not re.search("<b>", svg)
+
+
+def test_a_value_of_nodes_is_no_edge_in_the_legend(load: Callable, client: FlaskClient):
+    load(actors=[{"id": "a", "name": "A", "attributes": {"style": "edge: thick"}}],
+         positions=[{"id": "p", "text": "P"}],
+         claims=[{"id": "c", "text": "T", "actor": "a",
+                  "positions": [{"position": "p", "stance": "support"}]}])  # fmt: skip
+    svg = client.get(f"{ONE_MODE}?isolates=true&format=svg&color=attribute:style").text
+    # a node's colour is a square, and an edge's a line
+    assert re.findall('height="([0-9]+)" fill', svg) == ["12", "3"]
+
+
+@pytest.mark.parametrize("columns", ["position", "topic", "event", "source", "about"])
+def test_an_edge_of_a_two_mode_svg_opens_its_statements(dataset_made: Made, columns: str):
+    # filters that the columns have, too, with exclusions
+    for filters in ({}, {columns: dataset_made.oracle.values["claims", columns][:2]}):
+        query = {"rows": "organization", "columns": columns, **filters}
+        network = dataset_made.client.get(TWO_MODE, query_string=query).json
+        text = text_of(dataset_made.client, TWO_MODE, query, "svg", "image/svg+xml")
+        edges = svg_links(text, "line")
+        weights = sorted(edge["weight"] for edge in network["edges"])
+        opened = [dataset_made.client.get(link.get("href")).json["meta"] for link in edges]
+        assert len(edges) == len(weights)
+        assert sorted(meta["total"] for meta in opened) == weights

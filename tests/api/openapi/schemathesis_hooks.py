@@ -74,8 +74,8 @@ EXPECTED_REFUSALS: tuple[tuple[str, set[str] | None, Callable[[str, dict], bool]
     ("invalid-value", {"window", "step"}, lambda value, query: True),
     # nothing but positions has a stance, and nodes are no items
     ("invalid-value", {"method", "nodes", "via", "rows", "columns"}, lambda value, query: True),
-    # two nodes of a network, or records that a graph is around
-    ("invalid-value", {"a", "b", "around"}, lambda value, query: True),
+    # nodes and items of a network, and records that a graph is around
+    ("invalid-value", {"a", "b", "node", "item", "around"}, lambda value, query: True),
     # too many windows, for example
     ("too-broad", None, lambda value, query: {"window", "via", "columns"} & query.keys()),
     # white space

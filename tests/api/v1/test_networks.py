@@ -212,6 +212,35 @@ def test_an_edge_opens_to_its_claims(few: FlaskClient):
     assert second["meta"]["next_cursor"] is None
 
 
+def test_an_edge_takes_the_query_of_its_network(few: FlaskClient):
+    edge = f"{EDGE}?a=ann&b=bob"
+    whole = few.get(edge).json["data"]
+    assert few.get(f"{edge}&min_weight=2&isolates=true").json["data"] == whole
+
+
+def test_pages_of_an_edge_go_on_after_a_load(load: Callable, client: FlaskClient):
+    def claims(position: str, count: int) -> list[dict[str, Any]]:
+        stance = [{"position": position, "stance": "support"}]
+        return [
+            {"id": f"{actor}-{position}-{n}", "text": "T", "actor": actor, "positions": stance}
+            for actor in ("a", "b")
+            for n in range(count)
+        ]
+
+    load(
+        actors=[{"id": "a", "name": "A"}, {"id": "b", "name": "B"}],
+        positions=[{"id": id, "text": id} for id in ("p1", "p2", "p3")],
+        claims=[*claims("p1", 3), *claims("p2", 2), *claims("p3", 1)],
+    )
+    url = f"{EDGE}?a=a&b=b&limit=1"
+    cursor = client.get(url).json["meta"]["next_cursor"]
+    load(claims=claims("p3", 5))
+    page = client.get(f"{url}&cursor={cursor}").json
+    # p3 went before the place of the cursor
+    assert [row["item"]["id"] for row in page["data"]] == ["p2"]
+    assert page["meta"]["next_cursor"] is None
+
+
 def test_nodes_without_an_edge_open_to_nothing(few: FlaskClient):
     page = get(few, EDGE, a="ann", b="dee")
     assert (page["data"], page["meta"]["weight"], page["meta"]["total"]) == ([], None, 0)
@@ -283,6 +312,10 @@ INVALID = [
     (EDGE, "a=organization:acme&b=bob", 422, ["a"]),
     (EDGE, "a=ann&b=bob&cursor=x", 400, ["cursor"]),
     (STATEMENTS, "cursor=x", 400, ["cursor"]),
+    (ONE_MODE, "shape=matrix", 422, ["shape"]),
+    (ONE_MODE, "format=csv&shape=matrix&window=P1M", 422, ["shape"]),
+    (STATEMENTS, "node=nobody", 422, ["node"]),
+    (STATEMENTS, "rows=actor&columns=topic&node=ann&item=nothing", 422, ["item"]),
 ]  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def brief(row: dict[str, Any]) -> tuple:
 OF_ORGANIZATIONS = [
     ("acme", "o1", "b3", False, 185, None),
     ("acme", "a3", "b2", False, None, None),
-    ("state", "u1", "u2", True, 31, None),
+    ("state", "u1", "u2", False, 31, None),
 ]
 
 
