@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from urllib.parse import quote_plus
 
 import marshmallow as ma
 
-from api.formats.page import DocumentAnswer, FurtherAnswer, MakeAnswer, NetworkAnswer, PageParts
+from api.formats.page import (
+    DocumentAnswer,
+    FurtherAnswer,
+    MakeAnswer,
+    NetworkAnswer,
+    Page,
+    PageParts,
+)
 from api.pages.kinds import FurtherDocument, page_kind
 from api.query.parser import Query, parse_query
 from models.dataset import Dataset
@@ -25,17 +33,29 @@ def with_parts(
     kind = page_kind(route, schema.fields, query.row_parameters, wanted)
     # facets that are asked for stand in the document of the page itself
     documents = {} if query.facet else kind.further
-    further = {name: further_answer(part, path) for name, part in documents.items()}
+    further = {
+        name: (part.max_total, *further_answer(part, path)) for name, part in documents.items()
+    }
 
     def answer(dataset: Dataset) -> DocumentAnswer:
+        document = make_document(make_answer, dataset)
+        total = list_total(document)
         parts = {
             name: FurtherAnswer(url, make_document(make, dataset))
-            for name, (url, make) in further.items()
+            for name, (max_total, url, make) in further.items()
+            if total <= max_total
         }
-        shown = PageParts(kind.template, parts, schema.fields)
-        return make_document(make_answer, dataset)._replace(parts=shown)
+        return document._replace(parts=PageParts(kind.template, parts, schema.fields))
 
     return answer
+
+
+def list_total(answer: DocumentAnswer) -> float:
+    """How many records a list has, infinitely many if they are not counted; 0 for an object."""
+    if not isinstance(answer, Page):
+        return 0
+    total = answer.meta["total"]
+    return math.inf if total is None else total
 
 
 def make_document(make_answer: MakeAnswer, dataset: Dataset) -> DocumentAnswer:
@@ -49,7 +69,7 @@ def make_document(make_answer: MakeAnswer, dataset: Dataset) -> DocumentAnswer:
 def further_answer(part: FurtherDocument, path: Mapping[str, str]) -> tuple[str, MakeAnswer]:
     """The URL of a further document, and a function that makes its answer."""
     view, schema = ROUTES[part.route]
-    url, query_string = part
+    url, query_string = part.route, part.query
     for name, value in path.items():
         url = url.replace(f"<{name}>", value)
         query_string = query_string.replace(f"<{name}>", quote_plus(value))

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Mapping
 from typing import NamedTuple
 
-# facets of lists by type of record
+# facets that a list counts, by type of record
 FACETS = {
     "claim": ("actor", "organization", "topic", "position", "stance", "year", "event", "publisher"),
-    "actor": ("organization", "topic", "kind"),
-    "organization": ("kind", "parent", "topic"),
-    "event": ("kind", "actor", "topic"),
-    "source": ("kind", "publisher", "topic"),
-    "topic": ("parent", "actor", "organization"),
-    "position": ("topic", "actor", "organization"),
+    "actor": ("organization", "kind"),
+    "organization": ("kind", "parent"),
+    "event": ("kind",),
+    "source": ("kind", "publisher"),
+    "topic": ("parent",),
+    "position": ("topic",),
 }
+# facets that a list counts on demand, since they read the claims of all its records
+FACETS_ON_DEMAND = {
+    "actor": ("topic",),
+    "organization": ("topic",),
+    "event": ("actor", "topic"),
+    "source": ("topic",),
+    "topic": ("actor", "organization"),
+    "position": ("actor", "organization"),
+}
+# a list of more records that have words counts its facets on demand: words have no index of facets
+MAX_COUNTED_MATCHES = 10_000
 # lists whose name is not that of their type
 TYPES_OF_LISTS = {"subtopics": "topic", "subevents": "event", "suborganizations": "organization"}
 # the filters that facets of another name set
@@ -26,6 +38,8 @@ class FurtherDocument(NamedTuple):
 
     route: str
     query: str = ""
+    # a longer list is shown without it
+    max_total: float = math.inf
 
 
 class PageKind(NamedTuple):
@@ -125,6 +139,11 @@ def type_of_list(route: str) -> str:
     return TYPES_OF_LISTS.get(name) or name.removesuffix("s")
 
 
+def offered_facets(type: str) -> tuple[str, ...]:
+    """The facets of a list, in the order of its page."""
+    return FACETS[type] + FACETS_ON_DEMAND.get(type, ())
+
+
 def page_kind(
     route: str, parameters: Container[str], filters: str, wanted: Container[str]
 ) -> PageKind:
@@ -144,4 +163,5 @@ def page_kind(
     if not facets:
         return PageKind("list.html")
     query = "&".join(filter(None, (filters, f"limit=1&facet={','.join(facets)}&facet_limit=10")))
-    return PageKind("list.html", {"facets": FurtherDocument(route, query)})
+    max_total = MAX_COUNTED_MATCHES if "q" in wanted else math.inf
+    return PageKind("list.html", {"facets": FurtherDocument(route, query, max_total)})

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
-from api.pages.kinds import FACETS, FILTER_OF_FACET
+from api.pages.kinds import FILTER_OF_FACET, offered_facets
 from api.pages.links import PageAddress, Pair
 from api.pages.words import unhyphenated
 
@@ -37,6 +37,8 @@ SORTS_OF_OTHERS = {
 # without words no record is ranked by them
 RANKED = [("sort", "relevance")]
 DATED_TYPES = ("event", "source")
+# the most values of a facet that a query may ask for
+MAX_FACET_VALUES = 1000
 
 
 class FilterInForce(NamedTuple):
@@ -104,11 +106,9 @@ def facet_views(
     facets: Documents, address: PageAddress, type: str, parameters: Container[str]
 ) -> Iterator[FacetView]:
     """The facets of a list that narrow it down by the parameters that it takes."""
-    asked = address.values("facet")
-    labels = FACET_LABELS if type == "claim" else MEMBER_LABELS
     whole_list = address.extensible()
     # the facets of the page in their order come before further facets of the query
-    for name in sorted(facets, key=[*FACETS[type], *facets].index):
+    for name in sorted(facets, key=[*offered_facets(type), *facets].index):
         facet = facets[name]
         parameter = FILTER_OF_FACET.get(name, name)
         pairs = narrowing(name, address, type)
@@ -126,14 +126,29 @@ def facet_views(
             )
             for value in facet["values"]
         ]
-        shown = len(values) == facet["groups"] or bool(asked)
-        all_values = address.changed([("facet", name), ("facet_limit", "1000")])
+        shown = len(values) >= min(facet["groups"], MAX_FACET_VALUES)
+        all_values = address.changed([("facet", name), ("facet_limit", str(MAX_FACET_VALUES))])
         yield FacetView(
-            labels.get(name, unhyphenated(name).capitalize()),
-            values,
-            facet["groups"],
-            "" if shown else all_values,
+            facet_label(name, type), values, facet["groups"], "" if shown else all_values
         )
+
+
+def facet_links(
+    facets: Container[str], address: PageAddress, type: str, parameters: Container[str]
+) -> list[tuple[str, str]]:
+    """The facets that the page of a list does not count: the label and the list with each."""
+    return [
+        (facet_label(name, type), address.changed([("facet", name)]))
+        for name in offered_facets(type)
+        if name not in facets
+        and FILTER_OF_FACET.get(name, name) in parameters
+        and narrowing(name, address, type) is not None
+    ]
+
+
+def facet_label(name: str, type: str) -> str:
+    labels = FACET_LABELS if type == "claim" else MEMBER_LABELS
+    return labels.get(name, unhyphenated(name).capitalize())
 
 
 def narrowing(name: str, address: PageAddress, type: str) -> list[Pair] | None:
