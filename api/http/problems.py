@@ -173,9 +173,16 @@ def path_not_found() -> HTTPProblem:
     """A not-found problem that suggests the nearest list."""
     rules = [str(rule) for rule in current_app.url_map.iter_rules() if "<" not in str(rule)]
     versioned = [rule for rule in rules if rule.startswith("/v1")]
-    nearest = process.extractOne(request.path[:200], versioned, score_cutoff=60)
-    hint = f"; did you mean {nearest[0]!r}?" if nearest else "; GET /v1 lists what there is"
-    return HTTPProblem("not-found", f"There is nothing at {request.path[:200]!r}{hint}")
+    path = request.path[:200]
+    nearest = process.extractOne(path, versioned, score_cutoff=60)
+    if not nearest:
+        return HTTPProblem(
+            "not-found", f"There is nothing at {path!r}; GET /v1 lists what there is"
+        )
+    error = {"message": f"there is nothing at {path!r}", "value": path, "suggestion": nearest[0]}
+    return HTTPProblem(
+        "not-found", f"There is nothing at {path!r}; did you mean {nearest[0]!r}?", [error]
+    )
 
 
 def code_not_found(code: str) -> HTTPProblem:

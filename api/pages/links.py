@@ -30,6 +30,14 @@ def page_path(path: str) -> str:
     return path[3:] or "/" if path == "/v1" or path.startswith("/v1/") else path
 
 
+def replaced(text: str, part: str, replacement: str, separator: str) -> str:
+    """A text in which a whole part between separators is replaced, or the whole text."""
+    if text == part:
+        return replacement
+    parts = text.split(separator)
+    return separator.join(replacement if item == part else item for item in parts)
+
+
 class PageAddress(NamedTuple):
     """The address of a page: mount point, path without version, parameters without format."""
 
@@ -65,16 +73,28 @@ class PageAddress(NamedTuple):
         kept = [pair for pair in self.pairs if pair[0] not in dropped]
         return self.href(self.path, *kept, ("format", format))
 
-    def mended(self, error: Mapping[str, Any]) -> str:
-        """The address with a problem's suggestion in place of what was wrong."""
-        name, value, suggestion = error["parameter"], error["value"], error["suggestion"]
-        if value and self.path.endswith(f"/{value}"):
-            return self.href(f"{self.path.removesuffix(value)}{suggestion}", *self.pairs)
+    def mended(self, errors: Iterable[Mapping[str, Any]]) -> str:
+        """The address with the suggestions of a problem; empty if they change nothing."""
+        mended = self
+        for error in errors:
+            if error["suggestion"]:
+                mended = mended.with_suggestion(
+                    error["parameter"], error["value"], error["suggestion"]
+                )
+        return "" if mended == self else mended.href(mended.path, *mended.pairs)
+
+    def with_suggestion(self, name: str | None, value: str | None, suggestion: str) -> PageAddress:
+        """The address with a suggestion in place of a parameter's name, its value or the path."""
         if value is None:
             pairs = [(suggestion if pair[0] == name else pair[0], pair[1]) for pair in self.pairs]
         else:
-            pairs = [(name, suggestion) if pair == (name, value) else pair for pair in self.pairs]
-        return self.href(self.path, *pairs)
+            pairs = [(key, replaced(text, value, suggestion, ",") if key == name else text)
+                     for key, text in self.pairs]  # fmt: skip
+        if tuple(pairs) != self.pairs or value is None:
+            return self._replace(pairs=tuple(pairs))
+        if value == self.path:
+            return self._replace(path=page_path(suggestion))
+        return self._replace(path=replaced(self.path, value, suggestion, "/"))
 
     def filters(self) -> list[Pair]:
         """The parameters that choose rows."""

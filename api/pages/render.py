@@ -46,6 +46,7 @@ TEMPLATES.filters |= {
     "identifier_url": words.identifier_url,
     "marked": words.marked,
     "plain": words.plain,
+    "problem_detail": words.problem_detail,
     "result_text": words.result_text,
     "snippets": words.other_texts,
     "spaced": words.unhyphenated,

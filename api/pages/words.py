@@ -110,6 +110,14 @@ def other_texts(result: Mapping[str, Any], type: str, meta: Mapping[str, Any]) -
     return [*texts.values()][:2]
 
 
+def problem_detail(problem: Mapping[str, Any]) -> str:
+    """The detail of a problem without the suggestions, which stand beside the errors."""
+    detail = str(problem["detail"])
+    for error in problem["errors"]:
+        detail = detail.replace(f"; did you mean {error['suggestion']!r}?", ".")
+    return detail if detail.endswith(".") else f"{detail}."
+
+
 def identifier_url(identifier: Mapping[str, str]) -> str:
     template = IDENTIFIER_URLS.get(identifier["scheme"], "")
     value = identifier["identifier"]

@@ -89,8 +89,18 @@ PROBLEMS = [
     ("/claims?stance=suport", 422, "/claims?stance=support"),
     ("/actors/ruttee", 404, "/actors/rutte"),
     ("/v1/actors/ruttee", 404, "/actors/rutte"),
-    ("/nothing", 404, None),
-    ("/claims?cursor=x", 400, None),
+    ("/actors/ruttee/claims?topic=defence", 404, "/actors/rutte/claims?topic=defence"),
+    ("/problems/not-fund", 404, "/problems/not-found"),
+    ("/claims?facet=topc,stance", 422, "/claims?facet=topic%2Cstance"),
+    ("/claims?stanse=support&acotr=rutte", 400, "/claims?stance=support&actor=rutte"),
+    (
+        "/claims?stance=suport&status=verifid&actor=x",
+        422,
+        "/claims?stance=support&status=verified&actor=x",
+    ),
+    ("/clams?actor=rutte", 404, "/claims?actor=rutte"),
+    ("/qqq", 404, None),
+    ("/claims?cursor=x&topic=defence", 400, "/claims?topic=defence"),
     ("/claims?format=xlsx", 422, None),
     ("/v1/export?x=1", 406, None),
 ]
@@ -106,6 +116,37 @@ def test_a_problem_is_a_page_for_who_asks_html(
     as_json = world.get(path, headers={"Accept": "application/json"})
     if as_json.status_code == status:
         assert as_json.json["title"] == page.headings[0][1]
+
+
+@pytest.mark.parametrize(("path", "status", "suggestion"), PROBLEMS)
+def test_no_link_of_a_problem_leads_back_to_it(
+    world: FlaskClient, path: str, status: int, suggestion: str | None
+):
+    text = world.get(path, headers=HTML).text
+    main = HTMLPage(f"{text[text.index('<main') :].partition('</main>')[0]}</main>")
+    hrefs = [anchor.href for anchor in main.anchors]
+    assert [world.get(href, headers=HTML).status_code for href in hrefs] == [200] * len(hrefs)
+
+
+# (request, the page's text on the problem)
+PROBLEM_TEXTS = [
+    ("/actors/ruttee", "Not found There is no actor with the id 'ruttee'. id: “ruttee”. "
+                       "Did you mean rutte?"),
+    ("/claims?match=al", "Invalid value match must be one of any, all. match: “al”. "
+                         "Did you mean all?"),
+    ("/claims?sort=date&sort=-date",
+     "Repeated parameter The parameter 'sort' takes one value, and was given more than once. "
+     "sort: “-date”"),
+    ("/clams", "Not found There is nothing at '/clams'. “/clams”. Did you mean /v1/claims?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "text"), PROBLEM_TEXTS)
+def test_a_problem_says_each_sentence_once(world: FlaskClient, path: str, text: str):
+    page = HTMLPage(world.get(path, headers=HTML).text)
+    shown = " ".join(page.text.split())
+    start = shown.index("Sources ") + len("Sources ")
+    assert shown[start:].startswith(f"{text} ")
 
 
 @pytest.mark.parametrize("path", PAGES)
