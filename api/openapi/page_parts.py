@@ -67,7 +67,7 @@ def make_document(make_answer: MakeAnswer, dataset: Dataset) -> DocumentAnswer:
 
 
 def further_answer(part: FurtherDocument, path: Mapping[str, str]) -> tuple[str, MakeAnswer]:
-    """The URL of a further document, and a function that makes its answer."""
+    """The URL of a further document as JSON, and a function that makes its answer."""
     view, schema = ROUTES[part.route]
     url, query_string = part.route, part.query
     for name, value in path.items():
@@ -75,4 +75,7 @@ def further_answer(part: FurtherDocument, path: Mapping[str, str]) -> tuple[str,
         query_string = query_string.replace(f"<{name}>", quote_plus(value))
     query = parse_query(schema, query_string.encode(), url)
     taken = path if "<" in part.route else {}
-    return f"{url}?{query_string}" if query_string else url, view(query, **taken)
+    # a browser would get a page, unless the route has no other format
+    format = "format=json" if "format" in schema.fields else ""
+    shown_query = "&".join(filter(None, (query_string, format)))
+    return f"{url}?{shown_query}" if shown_query else url, view(query, **taken)

@@ -19,6 +19,7 @@ from tests.api.world import FULL
 from tests.serving import ROOT
 
 HTML = {"Accept": "text/html"}
+BROWSER = {"Accept": "text/html, */*;q=0.8"}
 RECORDS = [f"/{name}/{id}" for name, id in FULL.items()]
 PAGES = [
     *("/", "/claims?actor=rutte", "/search?q=rutte", "/problems/not-found"),
@@ -172,6 +173,17 @@ def test_a_page_has_the_headers_of_pages(world: FlaskClient, path: str):
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert headers["Vary"] == "Accept, Accept-Encoding"
     assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_foot_of_a_page_links_to_data(world: FlaskClient, path: str):
+    text = world.get(path, headers=HTML).text
+    foot = HTMLPage(
+        text.partition("<summary>Data of this page</summary>")[2].partition("</ul>")[0] + "</ul>"
+    )
+    assert foot.anchors
+    for anchor in foot.anchors:
+        assert world.get(anchor.href, headers=BROWSER).content_type == "application/json"
 
 
 def test_the_parameters_of_documents_change_no_page(world: FlaskClient):
