@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.pages.words import SIDES
 
 MAX_ROWS = 20
+
+
+class TakenPositions(NamedTuple):
+    """The positions that a claimant takes most often."""
+
+    rows: list[dict[str, Any]]
+    # of all positions; None if some were not counted
+    total: int | None
 
 
 def dated_positions(stances: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -24,14 +32,15 @@ def dated_positions(stances: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def taken_positions(further: Mapping[str, Any]) -> list[dict[str, Any]]:
+def taken_positions(further: Mapping[str, Any]) -> TakenPositions:
     """The positions of the claims of one claimant, those with the most claims first.
 
     `further` has the claims by stance, each with the facet of their positions.
     """
     positions: dict[str, dict[str, Any]] = {}
-    for side in SIDES:
-        for value in further[side]["meta"]["facets"]["position"]["values"]:
+    facets = {side: further[side]["meta"]["facets"]["position"] for side in SIDES}
+    for side, facet in facets.items():
+        for value in facet["values"]:
             no_claims = dict.fromkeys(SIDES, 0)
             position = positions.setdefault(
                 value["id"], {"id": value["id"], "name": value["name"], "stances": no_claims}
@@ -40,4 +49,5 @@ def taken_positions(further: Mapping[str, Any]) -> list[dict[str, Any]]:
     ordered = sorted(
         positions.values(), key=lambda item: (-sum(item["stances"].values()), item["id"])
     )
-    return ordered[:MAX_ROWS]
+    is_whole = all(len(facet["values"]) == facet["groups"] for facet in facets.values())
+    return TakenPositions(ordered[:MAX_ROWS], len(ordered) if is_whole else None)
