@@ -44,6 +44,7 @@ TEMPLATES.filters |= {
     "heading": words.heading,
     "highlighted": words.highlighted,
     "identifier_url": words.identifier_url,
+    "latest_first": words.latest_first,
     "marked": words.marked,
     "plain": words.plain,
     "problem_detail": words.problem_detail,

@@ -68,6 +68,15 @@ def period(start: str | None, end: str | None) -> str:
     return f"until {in_words(end)}" if end else ""
 
 
+def latest_first(memberships: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Memberships, first those that have not ended, then by their dates from the latest on."""
+    return sorted(
+        memberships,
+        key=lambda membership: (membership["end_date"] or "9999", membership["start_date"] or ""),
+        reverse=True,
+    )
+
+
 def marked(text: str, ranges: Iterable[Iterable[int]]) -> Markup:
     """A text in which ranges of characters are marked."""
     return Markup("").join(marked_parts(text, ranges))
