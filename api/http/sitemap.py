@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from api.http.problems import HTTPProblem
-from api.pages.site import site_of
+from api.http.urls import public_url
 from models.database.connection import database, fetch_all
 from models.dataset import reading
 
@@ -18,17 +18,12 @@ NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 blp = Blueprint("sitemap", __name__)
 
 
-def public_root() -> str:
-    """The public address of the root: the operator's, else the one that was asked."""
-    return site_of(current_app.config).url or request.url_root.rstrip("/")
-
-
 @blp.get("/robots.txt")
 def robots() -> Response:
     """Crawlers read pages and records, not every combination of filters."""
     return Response(
         "User-agent: *\nDisallow: /*?\nAllow: /*?format=html$\nAllow: /sitemap.xml?part=\n"
-        f"Sitemap: {public_root()}/sitemap.xml\n",
+        f"Sitemap: {public_url()}/sitemap.xml\n",
         content_type="text/plain; charset=utf-8",
     )
 
@@ -36,7 +31,7 @@ def robots() -> Response:
 @blp.get("/sitemap.xml")
 def sitemap() -> Response:
     """All parts of the sitemap, or with `part` the pages of one."""
-    root = public_root()
+    root = public_url()
     with reading() as dataset:
         parts = dataset.last_key // PART + 1
         part = request.args.get("part")

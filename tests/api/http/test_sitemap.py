@@ -28,6 +28,12 @@ def test_robots_leave_out_combinations_of_filters(world: FlaskClient):
     )
 
 
+@pytest.mark.parametrize("path", ["/robots.txt", "/sitemap.xml"])
+def test_a_host_that_is_none_leaves_the_addresses_without_host(world: FlaskClient, path: str):
+    text = world.get(path, headers={"Host": 'a"><b'}).text
+    assert "http" not in text.replace("http://www.sitemaps.org", "")
+
+
 @pytest.mark.parametrize("part_size", [10_000, 7])
 def test_the_parts_have_every_page_once(
     world: FlaskClient, monkeypatch: pytest.MonkeyPatch, part_size: int

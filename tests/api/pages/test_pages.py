@@ -278,6 +278,14 @@ def test_the_operator_names_the_site(world_url: str):
     assert get_page(client, "/nothing", 404).text.count("Harbour & Sons") == 2
 
 
+@pytest.mark.parametrize("path", [*PAGES, "/claims/spend?embed=true"])
+def test_a_page_without_public_url_does_not_depend_on_the_host(world: FlaskClient, path: str):
+    here = world.get(path, headers={**HTML, "Host": "a.example"})
+    there = world.get(path, headers={**HTML, "Host": "b.example"})
+    assert here.data == there.data
+    assert "og:url" not in here.text
+
+
 def test_a_build_has_the_templates_and_the_static_files(tmp_path: Path):
     # what a wheel packs
     build = "import setuptools; setuptools.setup()"
