@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from models.search.descriptions import latest_last
 from models.values.dates import in_words
 
 # these would turn around the text after them
@@ -70,11 +71,7 @@ def period(start: str | None, end: str | None) -> str:
 
 def latest_first(memberships: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Memberships, first those that have not ended, then by their dates from the latest on."""
-    return sorted(
-        memberships,
-        key=lambda membership: (membership["end_date"] or "9999", membership["start_date"] or ""),
-        reverse=True,
-    )
+    return sorted(memberships, key=latest_last, reverse=True)
 
 
 def marked(text: str, ranges: Iterable[Iterable[int]]) -> Markup:
