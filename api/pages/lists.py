@@ -34,6 +34,8 @@ SORTS_OF_OTHERS = {
     "-claim_count": "most claims first",
     "-updated_at": "last changed",
 }
+# filters that name actors or organizations
+PARTY_FILTERS = ("about", "addressee", "claimant")
 # without words no record is ranked by them
 RANKED = [("sort", "relevance")]
 DATED_TYPES = ("event", "source")
@@ -85,12 +87,23 @@ def filters_in_force(address: PageAddress, meta: Documents) -> list[FilterInForc
     return [
         FilterInForce(
             "words" if name == "q" else unhyphenated(name),
-            names.get((name, value)) or (value if name == "has" else value.removeprefix("!")),
-            name != "has" and excludes(value),
-            address.changed(drop=[(name, value), *(RANKED if name == "q" else ())]),
+            names.get((name, value)) or value.removeprefix("!"),
+            excludes(value),
+            without,
         )
-        for name, value in address.filters()
+        for name, value, without in removable_values(address)
     ]
+
+
+def removable_values(address: PageAddress) -> Iterator[tuple[str, str, str]]:
+    """Each value of the filters, with the list without it; `has` holds several words."""
+    for name, value in address.filters():
+        pair = (name, value)
+        words = value.split(",") if name == "has" else [value]
+        for word in words:
+            rest = ",".join(item for item in words if item != word)
+            kept = [(name, rest)] if rest else []
+            yield name, word, address.changed(kept, [pair, *(RANKED if name == "q" else ())])
 
 
 def given(value: Documents) -> str:
@@ -204,3 +217,15 @@ def names_to_explain(meta: Documents) -> list[tuple[str, Documents]]:
 def instead(address: PageAddress, name: str, asked: Documents, query: Iterable[Pair]) -> str:
     """The list with a suggestion in place of a name."""
     return address.changed(query, drop=[(name, given(asked))])
+
+
+def list_of_match(address: PageAddress, name: str, asked: Documents, match: Documents) -> str:
+    """The list with one of the records that a name stands for in place of the name."""
+    # an id does not tell an actor from an organization
+    id = match["id"] if name not in PARTY_FILTERS else f"{match['type']}:{match['id']}"
+    return instead(address, name, asked, [(name, f"!{id}" if asked["exclude"] else id)])
+
+
+def named_kind(name: str) -> str:
+    """The kind of record that a filter names."""
+    return "actor or organization" if name == "about" else unhyphenated(name)
