@@ -17,7 +17,7 @@ from werkzeug.routing import RequestRedirect
 from api.http.negotiation import prefers_html
 from api.http.problems import CODES, HTTPProblem, RecordMoved, path_not_found
 from api.http.urls import permanent_redirect
-from api.pages.headers import PAGE_HEADERS
+from api.pages.headers import EMBEDDED_HEADERS, PAGE_HEADERS
 from api.pages.links import page_address
 from api.pages.render import render_problem
 from api.pages.site import site_of
@@ -64,9 +64,10 @@ def problem_page(problem: Mapping, status: int, headers: Mapping[str, str] | Non
     """The problem as a page."""
     query = request.query_string.decode("utf-8", "replace")
     page = page_address(quote(request.script_root), request.path, query)
-    content = render_problem(page, problem, site_of(current_app.config))
+    embedded = request.args.get("embed") == "true"
+    content = render_problem(page, problem, site_of(current_app.config), embedded)
     response = Response(content, status, headers, content_type="text/html; charset=utf-8")
-    response.headers.extend(PAGE_HEADERS)
+    response.headers.extend(EMBEDDED_HEADERS if embedded else PAGE_HEADERS)
     return response
 
 

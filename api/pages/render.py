@@ -93,6 +93,8 @@ def render_page(
     return text.encode()
 
 
-def render_problem(page: PageAddress, problem: Mapping[str, Any], site: Site) -> bytes:
+def render_problem(
+    page: PageAddress, problem: Mapping[str, Any], site: Site, embedded: bool
+) -> bytes:
     """The page of a problem."""
-    return render_page("problem.html", page, Shown(problem), site)
+    return render_page("problem.html", page, Shown(problem), site, embedded)

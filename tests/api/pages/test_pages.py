@@ -217,6 +217,26 @@ class TestFrames:
             assert unframed.data == caching_world.get("/claims/spend", headers=HTML).data
             assert unframed.headers["ETag"] != framed.headers["ETag"]
 
+    def test_a_missing_claim_is_a_problem_in_its_frame(self, world: FlaskClient):
+        for path in ("/claims/spent?embed=true", "/claims/spend?embed=true&x=1"):
+            response = world.get(path, headers=HTML)
+            assert response.status_code in (400, 404)
+            policy = response.headers["Content-Security-Policy"]
+            assert policy == POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
+            page = HTMLPage(response.text)
+            assert {"header", "nav", "form"}.isdisjoint(tag for tag, _ in page.elements)
+            assert "Search above" not in page.text
+        unframed = world.get("/claims/spent?embed=false", headers=HTML)
+        assert unframed.headers["Content-Security-Policy"] == POLICY
+
+    def test_a_claim_in_a_frame_has_one_source_and_no_details(self, world: FlaskClient):
+        page = get_page(world, "/claims/spend?embed=true")
+        assert "dl" not in [tag for tag, _ in page.elements]
+        assert page.headings == [
+            (1, "Rutte asks for five percent."), (2, "Positions"), (2, "Sources"),
+            (3, "Reprint of the talk"), (2, "Reviews"), (3, "Half true!"),
+        ]  # fmt: skip
+
     @pytest.mark.parametrize("format", ["json", "jsonld"])
     def test_other_formats_have_no_frames(self, world: FlaskClient, format: str):
         response = world.get(f"/claims/spend?format={format}&embed=true")
