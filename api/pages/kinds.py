@@ -6,6 +6,8 @@ import math
 from collections.abc import Container, Mapping
 from typing import NamedTuple
 
+from api.pages.links import MAX_FILTERS
+
 # facets that a list counts, by type of record
 FACETS = {
     "claim": ("actor", "organization", "topic", "position", "stance", "year", "event", "publisher"),
@@ -160,7 +162,7 @@ def page_kind(
         # narrower topics are topics, too
         if parameter in parameters and (parameter == "topic" or parameter not in wanted):
             facets.append(name)
-    if not facets:
+    if not facets or len(filters) > MAX_FILTERS:
         return PageKind("list.html")
     query = "&".join(filter(None, (filters, f"limit=1&facet={','.join(facets)}&facet_limit=10")))
     max_total = MAX_COUNTED_MATCHES if "q" in wanted else math.inf

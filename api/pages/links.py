@@ -15,6 +15,9 @@ DISPLAY = (
 # parameters that belong to one page or one format of a list
 PAGE_ALONE = ("cursor", "embed", "facet", "facet_limit", "format", "highlight")
 
+# characters of the filters that many links of a page repeat
+MAX_FILTERS = 1000
+
 
 def web_address(url: str | None) -> str:
     """A URL of the data if it is one of the web, which is safe to link to; else nothing."""
@@ -99,6 +102,10 @@ class PageAddress(NamedTuple):
     def filters(self) -> list[Pair]:
         """The parameters that choose rows."""
         return [pair for pair in self.pairs if pair[0] not in DISPLAY]
+
+    def has_long_filters(self) -> bool:
+        """Whether a page would be too large with a link for each of many filters and values."""
+        return len(urlencode(self.filters())) > MAX_FILTERS
 
     def values(self, name: str) -> list[str]:
         return [value for parameter, value in self.pairs if parameter == name]

@@ -157,6 +157,21 @@ def test_a_query_of_50_values_has_a_page(world: FlaskClient):
     assert page.text.count("No actor is named") == 50
 
 
+def test_a_long_query_has_a_small_page(world: FlaskClient):
+    # suggestions have links, too
+    query = "&".join(f"topic=defense{n}{'x' * 90}" for n in range(40))
+    query = f"{query}&topic=defense&topic=defencee&facet=actor"
+    response = world.get(f"/claims?{query}", headers={"Accept": "text/html"})
+    assert response.status_code == 200
+    assert len(response.data) < 40 * len(query)
+    page = HTMLPage(response.text)
+    filters = [anchor.href for anchor in page.anchors if anchor.text.endswith(", remove")]
+    assert filters == []
+    assert page.text.count("topic: defense") == 40
+    assert ("/claims", "the whole list") in [(anchor.href, anchor.text) for anchor in page.anchors]
+    assert not [anchor for anchor in page.anchors if "facet=" in anchor.href]
+
+
 # (query, filters in force, each with the list without it)
 IN_FORCE = [
     ("actor=rutte&actor=!kaya", [("actor: Mark Rutte", "/claims?actor=%21kaya"),
