@@ -21,6 +21,7 @@ from api.query.parameters import MAX_LENGTH, FullTextParameter
 from api.query.parser import Query, encode_query, parse_query
 from api.query.resolution import brief
 from api.v1 import actors, claims, events, organizations, positions, sources, topics
+from api.v1.autocomplete import told_apart
 from api.v1.lists import list_page
 from models.dataset import Dataset, dataset_name
 from models.queries.fetch import fetch_documents_by_key
@@ -28,6 +29,7 @@ from models.queries.names import NAME_COLUMNS, NAMED_TABLES
 from models.queries.sorting import RELEVANCE
 from models.record_table import type_of
 from models.search.completion import keys_of_name
+from models.search.descriptions import describe
 from models.search.highlights import find_highlights
 from models.search.names import NameQuery
 from models.search.resolution import resolve_names
@@ -64,6 +66,9 @@ class SearchResultSchema(schemas.Schema):
 
     id = schemas.text_field("Its id.")
     name = schemas.text_field("Its name; a source's title, a position's or a claim's text.")
+    hint = schemas.text_field(
+        "What tells it apart from namesakes, for display; a claim's claimant and date."
+    )
     claim_count = schemas.number_field(
         "How many coded and verified claims its /claims route lists; null for a claim.",
         nullable=True,
@@ -183,10 +188,15 @@ def best_records(
 def group_json(group: Group) -> dict[str, Any]:
     name = NAME_COLUMNS.get(group.type, "text" if group.type == "claim" else "name")
     results = [
-        {"id": item["id"], "name": item[name], "claim_count": item.get("claim_count")}
+        {
+            "id": item["id"],
+            "name": item[name],
+            "hint": describe(group.type, item),
+            "claim_count": item.get("claim_count"),
+        }
         for item in group.documents
     ]
-    return {"type": group.type, "total": group.total, "results": results}
+    return {"type": group.type, "total": group.total, "results": told_apart(results)}
 
 
 def result_highlights(groups: Iterable[Group], text: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ MAX_DESCRIPTION = 150
 
 
 def describe(type: str, document: Mapping[str, Any]) -> str:
-    """A line about a record of any type but claims; never empty."""
+    """A line about a record of any type; never empty."""
     parts = PARTS[type](document)
     line = ", ".join(part for part in parts if part) or document.get("description") or type
     return line if len(line) <= MAX_DESCRIPTION else f"{line[: MAX_DESCRIPTION - 1]}…"
@@ -78,6 +78,12 @@ def about_position(document: Mapping[str, Any]) -> Iterable[str | None]:
     yield from (topic["name"] for topic in document["topics"])
 
 
+def about_claim(document: Mapping[str, Any]) -> Iterable[str | None]:
+    claimant = document["actor"] or document["organization"]
+    yield claimant and claimant["name"]
+    yield document["date"]
+
+
 def part_of(document: Mapping[str, Any]) -> str | None:
     return f"part of {document['parent']['name']}" if document["parent"] else None
 
@@ -89,4 +95,5 @@ PARTS = {
     "topic": about_topic,
     "source": about_source,
     "position": about_position,
+    "claim": about_claim,
 }

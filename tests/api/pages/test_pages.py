@@ -67,7 +67,9 @@ SHOWN = [
                          "Defence Spending", "Who speaks most"]),
     ("/positions/five-percent", ["Allies should spend five percent of GDP on defence.",
                                  "The 5% goal", "for", "2 claims", "against", "1 claim"]),
-    ("/search?q=rutte", ["Results for “rutte”", "Actors", "Mark Rutte"]),
+    ("/search?q=rutte", ["Results for “rutte”", "Actors", "Mark Rutte",
+                         "Secretary General, NATO, 2024–", "Claims",
+                         "Rutte asks for five percent.", "Mark Rutte, 2025-05-14"]),
     ("/search?q=ruttte", ["Nothing has these words.", "Did you mean", "Mark Rutte"]),
     ("/problems/too-broad", ["Too broad", "HTTP status 422"]),
 ]  # fmt: skip

@@ -68,12 +68,37 @@ def test_results_have_names_and_claim_counts(world: FlaskClient) -> None:
     assert group == {
         "type": "actor",
         "total": 1,
-        "results": [{"id": "rutte", "name": "Mark Rutte", "claim_count": claims}],
+        "results": [
+            {
+                "id": "rutte",
+                "name": "Mark Rutte",
+                "hint": "Secretary General, NATO, 2024–",
+                "claim_count": claims,
+            }
+        ],
     }
     answer = search(world, "q=five+percent&type=claim,position,source&limit=1")
     names = {group["type"]: group["results"][0]["name"] for group in answer["data"]}
     assert names["position"] == "Allies should spend five percent of GDP on defence."
     assert answer["data"][-1]["results"][0]["claim_count"] is None
+
+
+def test_the_hint_of_a_claim_has_its_claimant_and_date(load: Callable, client: FlaskClient) -> None:
+    load(
+        organizations=[{"id": "o", "name": "O", "kind": "other"}],
+        actors=[{"id": "a", "name": "A"}],
+        claims=[
+            {"id": "c1", "text": "Same", "actor": "a", "organization": "o", "date": "2025-05"},
+            {"id": "c2", "text": "Same", "actor": "a", "date": "2025-05"},
+            {"id": "c3", "text": "Same", "organization": "o"},
+        ],
+    )
+    (group,) = search(client, "q=same&type=claim")["data"]
+    assert {result["id"]: result["hint"] for result in group["results"]} == {
+        "c1": "A, 2025-05 (c1)",
+        "c2": "A, 2025-05 (c2)",
+        "c3": "O",
+    }
 
 
 def test_a_whole_name_comes_first(world: FlaskClient) -> None:
