@@ -6,13 +6,16 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, request
 
-from api.http.problems import HTTPProblem
+from api.http.etags import etag, etag_header, etag_matches
+from api.http.middleware import CACHE_CONTROL
+from api.http.problems import HTTPProblem, parameter_error
 from api.http.urls import public_url
 from models.database.connection import database, fetch_all
-from models.dataset import reading
+from models.dataset import Dataset, reading
 
 # keys of one part; a sitemap may have 50,000 addresses
 PART = 10_000
+MEDIA_TYPE = "application/xml"
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 blp = Blueprint("sitemap", __name__)
@@ -22,7 +25,8 @@ blp = Blueprint("sitemap", __name__)
 def robots() -> Response:
     """Crawlers read pages and records, not every combination of filters."""
     return Response(
-        "User-agent: *\nDisallow: /*?\nAllow: /*?format=html$\nAllow: /sitemap.xml?part=\n"
+        "User-agent: *\nDisallow: /*?\nAllow: /*?format=html$\n"
+        "Allow: /static/\nAllow: /sitemap.xml?part=\n"
         f"Sitemap: {public_url()}/sitemap.xml\n",
         content_type="text/plain; charset=utf-8",
     )
@@ -31,18 +35,39 @@ def robots() -> Response:
 @blp.get("/sitemap.xml")
 def sitemap() -> Response:
     """All parts of the sitemap, or with `part` the pages of one."""
+    for name in request.args:
+        if name != "part":
+            raise HTTPProblem(
+                "unknown-parameter",
+                f"This path has no parameter {name[:200]!r}. It takes: part.",
+                [parameter_error(name[:200], "unknown parameter")],
+            )
     root = public_url()
+    part = request.args.get("part")
     with reading() as dataset:
-        parts = dataset.last_key // PART + 1
-        part = request.args.get("part")
-        if part is None:
-            urls = [f"{root}/sitemap.xml?part={n}" for n in range(parts)]
-            return xml_response("sitemapindex", "sitemap", urls)
-        if part not in map(str, range(parts)):
-            raise HTTPProblem("not-found", f"There is no part {part[:20]!r}; there are {parts}.")
-        return xml_response(
-            "urlset", "url", [f"{root}{path}?format=html" for path in page_paths(int(part))]
-        )
+        tag = etag(dataset, f"{root}/sitemap.xml", str(part), MEDIA_TYPE)
+        if etag_matches(tag, request.headers.get("If-None-Match", "")):
+            response = Response(status=304)
+        elif part is None:
+            urls = [f"{root}/sitemap.xml?part={n}" for n in range(part_count(dataset))]
+            response = xml_response("sitemapindex", "sitemap", urls)
+        else:
+            urls = [f"{root}{path}?format=html" for path in part_paths(part, dataset)]
+            response = xml_response("urlset", "url", urls)
+    response.headers.extend([CACHE_CONTROL, ("ETag", etag_header(tag, ""))])
+    return response
+
+
+def part_count(dataset: Dataset) -> int:
+    return dataset.last_key // PART + 1
+
+
+def part_paths(part: str, dataset: Dataset) -> list[str]:
+    """The paths of a part as a query names it. Raises HTTPProblem."""
+    parts = part_count(dataset)
+    if part not in map(str, range(parts)):
+        raise HTTPProblem("not-found", f"There is no part {part[:20]!r}; there are {parts}.")
+    return page_paths(int(part))
 
 
 def page_paths(part: int) -> list[str]:
@@ -62,7 +87,7 @@ def page_paths(part: int) -> list[str]:
 def xml_response(name: str, item: str, urls: list[str]) -> Response:
     items = "".join(f"<{item}><loc>{escape(url)}</loc></{item}>\n" for url in urls)
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{name} {NAMESPACE}>\n{items}</{name}>\n'
-    return Response(text, content_type="application/xml")
+    return Response(text, content_type=MEDIA_TYPE)
 
 
 for view in (robots, sitemap):

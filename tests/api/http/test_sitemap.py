@@ -23,6 +23,7 @@ def test_robots_leave_out_combinations_of_filters(world: FlaskClient):
         "User-agent: *\n"
         "Disallow: /*?\n"
         "Allow: /*?format=html$\n"
+        "Allow: /static/\n"
         "Allow: /sitemap.xml?part=\n"
         "Sitemap: http://localhost/sitemap.xml\n"
     )
@@ -56,6 +57,23 @@ def test_the_parts_have_every_page_once(
 @pytest.mark.parametrize("part", ["1", "-1", "x", "", "99999999999999999999", "00"])
 def test_there_is_no_other_part(world: FlaskClient, part: str):
     problem_of(world.get(f"/sitemap.xml?part={part}"), "not-found")
+
+
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/sitemap.xml?part=0"])
+def test_a_crawler_that_has_the_sitemap_gets_304(world: FlaskClient, path: str):
+    response = world.get(path)
+    assert response.headers["Cache-Control"] == "public, no-cache"
+    if_none_match = {"If-None-Match": response.headers["ETag"]}
+    assert world.get(path, headers=if_none_match).status_code == 304
+    assert world.get(path, headers={**if_none_match, "Host": "b.example"}).status_code == 200
+    other_path = "/sitemap.xml?part=0" if path == "/sitemap.xml" else "/sitemap.xml"
+    assert world.get(other_path, headers=if_none_match).status_code == 200
+
+
+def test_the_sitemap_has_no_other_parameter(world: FlaskClient):
+    problem = problem_of(world.get("/sitemap.xml?prat=0"), "unknown-parameter")
+    assert problem["detail"] == "This path has no parameter 'prat'. It takes: part."
+    assert problem["errors"][0]["parameter"] == "prat"
 
 
 def test_an_empty_dataset_has_one_page(client: FlaskClient):
