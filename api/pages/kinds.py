@@ -18,8 +18,10 @@ FACETS = {
     "topic": ("parent",),
     "position": ("topic",),
 }
-# facets that a list counts on demand, since they read the claims of all its records
+# facets that a list counts on demand: they read the claims of all its records, or its page would
+# become too large
 FACETS_ON_DEMAND = {
+    "claim": ("about",),
     "actor": ("topic",),
     "organization": ("topic",),
     "event": ("actor", "topic"),
@@ -143,7 +145,7 @@ def type_of_list(route: str) -> str:
 
 def offered_facets(type: str) -> tuple[str, ...]:
     """The facets of a list, in the order of its page."""
-    return FACETS[type] + FACETS_ON_DEMAND.get(type, ())
+    return FACETS[type] + FACETS_ON_DEMAND[type]
 
 
 def page_kind(

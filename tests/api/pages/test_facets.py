@@ -22,12 +22,13 @@ COUNTED = [
 ]
 # (list, facets that a link counts)
 ON_DEMAND = [
-    ("/claims", []),
-    ("/claims?q=rutte", []),
+    ("/claims", ["/claims?facet=about"]),
+    ("/claims?q=rutte", ["/claims?q=rutte&facet=about"]),
     ("/claims?actor=rutte&facet=topic",
      ["/claims?actor=rutte&facet=organization", "/claims?actor=rutte&facet=position",
       "/claims?actor=rutte&facet=stance", "/claims?actor=rutte&facet=year",
-      "/claims?actor=rutte&facet=event", "/claims?actor=rutte&facet=publisher"]),
+      "/claims?actor=rutte&facet=event", "/claims?actor=rutte&facet=publisher",
+      "/claims?actor=rutte&facet=about"]),
     ("/actors?limit=2", ["/actors?limit=2&facet=topic"]),
     ("/organizations", ["/organizations?facet=topic"]),
     ("/events", ["/events?facet=actor", "/events?facet=topic"]),
