@@ -7,6 +7,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
+SUFFIXES = (".py", ".html", ".css", ".js", ".svg")
 
 
 def content_hash(*paths: Path) -> str:
@@ -19,7 +20,7 @@ def content_hash(*paths: Path) -> str:
 STATIC_HASHES = {path.name: content_hash(path) for path in sorted(STATIC.iterdir())}
 # changes with any template, static file or module of the pages
 PAGES_VERSION = content_hash(
-    *sorted(path for path in FOLDER.rglob("*") if path.suffix in (".py", ".html", ".css", ".js"))
+    *sorted(path for suffix in SUFFIXES for path in FOLDER.rglob(f"*{suffix}"))
 )
 
 
