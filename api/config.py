@@ -6,6 +6,9 @@ DATABASE_URL = "sqlite:///claimbase.db"
 # megabytes of cached responses in each process; 0 for no cache
 CACHE_MB = 64
 
+# seconds that a request may take
+REQUEST_SECONDS = 10
+
 # of the pages: their title, where readers report errors, and the license of the data
 TITLE = "Claimbase"
 FEEDBACK_URL = ""
@@ -23,3 +26,12 @@ def cache_megabytes(setting: object) -> int:
     if type(setting) is int and 0 <= setting <= 1 << 20:
         return setting
     raise ValueError(f"CLAIMBASE_CACHE_MB must be a whole number of megabytes, not {setting!r}")
+
+
+def request_seconds(setting: object) -> float:
+    """The setting REQUEST_SECONDS. Raises ValueError if it is not a number of seconds."""
+    if type(setting) in (int, float) and 0 < setting <= 3600:  # type: ignore[operator]
+        return setting  # type: ignore[return-value]
+    raise ValueError(
+        f"CLAIMBASE_REQUEST_SECONDS must be seconds above 0, at most 3600, not {setting!r}"
+    )

@@ -15,18 +15,21 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from api.http.negotiation import prefers_html
-from api.http.problems import CODES, HTTPProblem, RecordMoved, path_not_found
+from api.http.problems import CODES, HTTPProblem, RecordMoved, path_not_found, too_slow
 from api.http.urls import permanent_redirect
 from api.pages.headers import EMBEDDED_HEADERS, PAGE_HEADERS
 from api.pages.links import page_address
 from api.pages.render import render_problem
 from api.pages.site import site_of
 from models.database.connection import UnsupportedDatabase
+from models.database.deadline import DeadlineExceeded, end_deadline
 
 log = logging.getLogger("claimbase")
 
 # seconds
 RETRY_AFTER = 5
+# characters of a path with its query in the log
+MAX_LOGGED = 1_000
 
 CODE_OF_STATUS = {
     404: "not-found",
@@ -93,10 +96,17 @@ def handle_moved(error: RecordMoved) -> Response:
     return permanent_redirect(url_for(request.endpoint or "", id=error.id))
 
 
-def server_error(code: str, request_id: str, headers: Mapping[str, str]) -> Response:
+def server_error(
+    code: str,
+    request_id: str,
+    headers: Mapping[str, str],
+    detail: str = "",
+    errors: Sequence[Mapping] = (),
+) -> Response:
     """A 5xx response with its request id; the log has the error under that id."""
     headers = {"X-Request-ID": request_id, **headers}
-    return problem_response(code, CODES[code].meaning, headers=headers, request_id=request_id)
+    detail = detail or CODES[code].meaning
+    return problem_response(code, detail, errors, headers, request_id=request_id)
 
 
 def handle_unavailable(error: Exception) -> Response:
@@ -104,6 +114,18 @@ def handle_unavailable(error: Exception) -> Response:
     id = secrets.token_hex(8)
     log.error("request %s: %s %s: the database: %s", id, request.method, request.path, error)
     return server_error("database-unavailable", id, {"Retry-After": str(RETRY_AFTER)})
+
+
+def handle_too_slow(error: Exception) -> Response:
+    """503: the request has taken as long as it may."""
+    # the problem may be a page
+    end_deadline()
+    id = secrets.token_hex(8)
+    seconds = current_app.config["REQUEST_SECONDS"]
+    path = request.full_path[:MAX_LOGGED]
+    log.warning("request %s took more than %s s: %s %r", id, seconds, request.method, path)
+    problem = too_slow(seconds)
+    return server_error("too-slow", id, {}, problem.description or "", problem.errors)
 
 
 def handle_crash(error: Exception) -> Response:
@@ -121,6 +143,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(peewee.DatabaseError, handle_unavailable)
     app.register_error_handler(peewee.InterfaceError, handle_unavailable)
     app.register_error_handler(UnsupportedDatabase, handle_unavailable)
+    app.register_error_handler(DeadlineExceeded, handle_too_slow)
     # these DatabaseErrors are bugs of ours, not failures of the database
     for bug in (peewee.ProgrammingError, peewee.IntegrityError, peewee.DataError):
         app.register_error_handler(bug, handle_crash)

@@ -11,6 +11,7 @@ from api.http.compression import compress, negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
 from api.http.request_cache import CachedRequest, RequestCache, request_key
 from api.http.response_cache import CachedResponse, Headers, ResponseCache, response_key
+from models.database.deadline import begin_deadline, check_deadline, end_deadline
 from models.dataset import peek_dataset, reading
 
 # of every response
@@ -33,13 +34,23 @@ WSGIResponse = tuple[int, Headers, bytes]
 class CacheMiddleware:
     """Answers known requests itself; the application validates new ones and calls `respond`."""
 
-    def __init__(self, app: Callable, megabytes: int):
-        """`megabytes` bounds the response cache; with 0 there is none."""
+    def __init__(self, app: Callable, megabytes: int, seconds: float):
+        """`megabytes` bounds the response cache; with 0 there is none. `seconds`: the deadline."""
         self.app = app
+        self.seconds = seconds
         self.requests = RequestCache()
         self.responses = ResponseCache(megabytes) if megabytes else None
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        begin_deadline(self.seconds)
+        try:
+            return self.answer(environ, start_response)
+        finally:
+            # the body of a stream follows
+            end_deadline()
+
+    def answer(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        """The body of a response, whose head goes to `start_response`."""
         key = request_key(environ)
         if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             request = self.requests.get(key)
@@ -101,6 +112,7 @@ class CacheMiddleware:
             answer = request.make_answer(dataset)
         if isinstance(answer, SingleObject) and answer.etag:
             tag = answer.etag + request.format.etag_suffix
+        check_deadline()
         address = Address(request.root, request.path, request.canonical)
         content = render(request.format, answer, address)
         next_query = getattr(answer, "next_query", None)

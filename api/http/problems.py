@@ -100,12 +100,23 @@ CODES = {
         "Internal error",
         "Claimbase failed, which is a bug. The server's log has the failure under the request id.",
     ),
+    "too-slow": ProblemCode(
+        503,
+        "Too slow",
+        "The answer takes longer than the server gives a request: 10 seconds, unless its operator "
+        "chose another time. The problem says what to narrow. Fewer values, facets and windows "
+        "take less time, and so do filters that leave fewer records.",
+    ),
     "database-unavailable": ProblemCode(
         503,
         "Database unavailable",
         "The database does not answer at the moment. Try again after the seconds in Retry-After.",
     ),
 }
+
+
+# from so many values of one parameter on, a problem asks for fewer
+MANY_VALUES = 3
 
 
 class HTTPProblem(HTTPException):
@@ -192,3 +203,22 @@ def code_not_found(code: str) -> HTTPProblem:
     hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
     error = parameter_error("code", message, code[:200], nearest and nearest[0])
     return HTTPProblem("not-found", f"T{message[1:]}{hint}", [error])
+
+
+def too_slow(seconds: float) -> HTTPProblem:
+    """A too-slow problem; its errors are the parameters that ask for much."""
+    counts = {
+        name: len(",".join(values).split(",") if name == "facet" else values)
+        for name, values in request.args.lists()
+    }
+    errors = [
+        parameter_error(name, f"has {count} values: ask for fewer at once")
+        for name, count in counts.items()
+        if count >= MANY_VALUES
+    ]
+    narrow = [f"fewer values of {error['parameter']}" for error in errors]
+    if request.method == "POST":
+        narrow.append("fewer names at once")
+    narrow.append("fewer records by narrower filters, such as an id or a period")
+    detail = f"The answer takes more than {seconds:g} s. Ask for {', or '.join(narrow)}."
+    return HTTPProblem("too-slow", detail, errors)

@@ -17,6 +17,7 @@ from api.http.middleware import CACHE_CONTROL, COMMON_HEADERS
 from api.http.request_cache import CachedRequest
 from api.http.urls import content_location, versioned_path
 from models.database.connection import database
+from models.database.deadline import end_deadline
 from models.dataset import Dataset, reading
 
 LINES_PER_CHUNK = 200
@@ -62,8 +63,10 @@ def stream(
 ) -> Response:
     """200 with chunks of one snapshot as they come, to be saved as a file.
 
-    The snapshot ends with the response. `make_chunks` raises the problems of the request.
+    The snapshot ends with the response, which has no deadline. `make_chunks` raises the problems of
+    the request.
     """
+    end_deadline()
     coding = negotiate_coding(request.headers.get("Accept-Encoding", ""))
     with ExitStack() as stack:
         stack.enter_context(database.unmapped())

@@ -12,13 +12,16 @@ import psycopg as psycopg  # peewee would not miss it until it connects
 from peewee import Model, Node
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
+from models.database.deadline import DeadlineExceeded, check_deadline
 from models.database.postgres_texts import PostgresTexts
+from models.database.postgres_timeouts import TCP_OPTIONS, StatementTimeout, is_timeout
 from models.database.row_page import RowPage
 from models.database.sql import sql_template
 
 # the most connections of a process, and how many seconds a request waits for one
 MAX_CONNECTIONS = 8
 PATIENCE = 5
+BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # from this many changed records on, statistics do not wait for autovacuum
 ANALYZE_RECORDS = 1000
 
@@ -38,8 +41,9 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
             max_connections=MAX_CONNECTIONS,
             timeout=PATIENCE,
             prefer_psycopg3=True,
-            connect_timeout=5,
+            **{name: value for name, value in TCP_OPTIONS.items() if name not in url},
         )
+        self.statement_timeout = StatementTimeout()
 
     reopens = True
 
@@ -135,20 +139,32 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        check_deadline()
         self.connect(reuse_if_open=True)
+        # one round trip
+        begin = f"{BEGIN}; {self.statement_timeout.set_local()}"
         try:
             try:
-                self.execute_sql(begin)
+                super().execute_sql(begin)
             except (peewee.OperationalError, peewee.InterfaceError):
                 self.manual_close()
                 # the other connections of the pool are probably lost, too
                 self.close_idle()
-                self.execute_sql(begin)
+                super().execute_sql(begin)
             yield
+        except (peewee.OperationalError, psycopg.OperationalError) as error:
+            if is_timeout(error):
+                raise DeadlineExceeded from error
+            raise
         finally:
             # rolls back; drops the connection if that fails
             self.close()
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        check_deadline()
+        if self.statement_timeout.is_too_long():
+            super().execute_sql(self.statement_timeout.set_local())
+        return super().execute_sql(sql, params)
 
     def unmapped(self) -> AbstractContextManager[None]:
         return nullcontext()

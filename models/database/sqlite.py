@@ -15,6 +15,7 @@ import orjson
 from peewee import JOIN, DatabaseError, Join, Node, OperationalError, Select, SqliteDatabase, fn
 from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defined]
 
+from models.database.deadline import DeadlineExceeded, check_deadline
 from models.database.row_page import RowPage
 from models.database.sql import sql_template
 from models.database.sqlite_connection import (
@@ -23,6 +24,7 @@ from models.database.sqlite_connection import (
     DatabaseFiles,
     database_files,
     database_paths,
+    is_interruption,
 )
 from models.database.sqlite_statistics import SqliteStatistics
 from models.database.sqlite_texts import SqliteTexts
@@ -182,6 +184,11 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
             raise
         return connection
 
+    def execute_sql(self, sql: str, params: Any = None) -> sqlite3.Cursor:
+        check_deadline()
+        cursor: sqlite3.Cursor = super().execute_sql(sql, params)
+        return cursor
+
     def connection(self) -> Connection:
         connection: Connection | None = self._state.conn  # type: ignore[attr-defined]
         if connection and not connection.claim():
@@ -256,7 +263,9 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
                     connection.rollback()
             # without its locks, a writer may have changed the file under the snapshot
             connection.require_same_log()
-        except DatabaseError:
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            if is_interruption(error):
+                raise DeadlineExceeded from error
             self.close_failed()
             raise
         finally:

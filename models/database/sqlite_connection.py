@@ -14,12 +14,16 @@ from weakref import WeakSet
 
 from peewee import OperationalError
 
+from models.database.deadline import is_past_deadline
+
 # device and inode: tell a file from another one at the same path
 FileIdentity = tuple[int, int]
 # in place of a file that is not there
 GONE = (0, 0)
 # seconds to wait for a request that reads by a former -wal or -shm
 PATIENCE_FOR_REQUESTS = 0.1
+# steps of SQLite between two looks at the clock: some milliseconds, and more than a page takes
+STEPS_PER_LOOK = 100_000
 # the bytes of the main file that hold SQLite's lock of readers
 SHARED_LOCK = (0x40000002, 510)
 
@@ -98,6 +102,7 @@ class Connection(sqlite3.Connection):
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
+        self.set_progress_handler(is_past_deadline, STEPS_PER_LOOK)
         self.closed = False
         # whether its thread reads nothing, so that another thread may close it
         self.parked = False
@@ -232,6 +237,13 @@ class Connection(sqlite3.Connection):
     def forget_after_fork(cls) -> None:
         """In a forked process, leave the connections of the parent alone."""
         cls.opening, cls.living = RLock(), WeakSet()
+
+
+def is_interruption(error: Exception) -> bool:
+    """Whether the progress handler ended the statement."""
+    # peewee wraps the errors of sqlite3, except those of later rows
+    original = getattr(error, "orig", error)
+    return getattr(original, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
 
 
 @contextmanager

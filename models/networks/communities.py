@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
-from networkx.algorithms.community import louvain_communities
+from networkx.algorithms.community import louvain_partitions
 
+from models.database.deadline import check_deadline
 from models.networks.arrays import Integers, Numbers
 
 # of Louvain's random order of nodes, and of layouts
@@ -35,7 +36,11 @@ def find_communities(affinity: Numbers) -> Communities:
     graph.add_weighted_edges_from(
         zip(rows.tolist(), columns.tolist(), weights.tolist(), strict=True)
     )
-    groups = louvain_communities(graph, seed=SEED)
+    groups: list[set[int]] = []
+    # the last level is the best
+    for level in louvain_partitions(graph, seed=SEED):
+        check_deadline()
+        groups = level
     groups.sort(key=lambda group: (-len(group), min(group)))
     numbers = [0] * size
     for number, group in enumerate(groups, 1):

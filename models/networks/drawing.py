@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import networkx as nx
 import numpy as np
 
+from models.database.deadline import check_deadline
 from models.networks.communities import SEED
 
 EDGES_PER_NODE = 6
@@ -102,6 +103,7 @@ def place_labels(
         for (x, y), radius in zip(places.tolist(), radii, strict=True)
     ]
     for n in sorted(range(len(nodes)), key=lambda n: (-nodes[n]["claims"], nodes[n]["id"])):
+        check_deadline()
         text = shortened(nodes[n]["name"])
         length = len(text) * CHARACTER_WIDTH
         x, y = map(float, places[n])

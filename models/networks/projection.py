@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models.database.deadline import check_deadline
 from models.networks.arrays import Integers, Numbers
 from models.networks.statements import NEUTRAL, OPPOSE, SUPPORT
 
@@ -115,6 +116,7 @@ def count_blocks(cells: Cells, nodes: int) -> Iterator[Numbers]:
     order = np.argsort(numbers, kind="stable")
     node, item, stance = cells.node[order], numbers[order], cells.stance[order]
     for first in range(0, len(items), BLOCK):
+        check_deadline()
         width = min(BLOCK, len(items) - first)
         rows = slice(*np.searchsorted(item, (first, first + width)))
         place = (stance[rows] * nodes + node[rows]) * width + item[rows] - first

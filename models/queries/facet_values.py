@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from models.claim import role_words
+from models.database.deadline import check_deadline
 from models.values.languages import broader_tags
 
 # facets by date: the divisor of a date's number
@@ -51,6 +52,7 @@ def with_role_words(values: list[FacetValue]) -> list[FacetValue]:
 
 def with_words(role: str, roles_by_word: Mapping[str, set[str]]) -> set[str]:
     """The roles that have all words of a role."""
+    check_deadline()
     return set.intersection(*sorted((roles_by_word[word] for word in role_words(role)), key=len))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from models.database.connection import database, fetch_all
+from models.database.deadline import check_deadline
 from models.documents.texts import TEXT_COLUMNS
 from models.search.text_query import Term, TextQuery
 from models.values.words import PlacedWord, placed_words, split_words
@@ -110,6 +111,7 @@ def term_ranges(text: str, terms: Iterable[Term]) -> Iterator[Range]:
     terms = list(terms)
     start = 0
     while start < len(text):
+        check_deadline()
         end = block_end(text, start)
         words = f" {' '.join(split_words(text[start:end]))} "
         here = [term for term in terms if first_word(term) in words]

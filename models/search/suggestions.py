@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from models.database.connection import database, fetch_all
+from models.database.deadline import check_deadline
 from models.queries.names import JOIN_NAMED_TABLES, LONG_NAMED, NAME_SQL, NAMED_TABLES
 from models.search.misspellings import probes
 from models.search.names import COUNTRY_SQL, NameMatch, NameQuery, ResolvedName, pinned
@@ -128,6 +129,7 @@ def suggest(unresolved: list[ResolvedName]) -> None:
     ranks: list[dict[int, Rank]] = [{} for _ in queries]
     matches: dict[int, NameMatch] = {}
     for n, name_key, *columns in fetch_all(*suggestion_query(queries)):
+        check_deadline()
         match = NameMatch(*columns)
         rank = rank_match(queries[n].text, unresolved[n].query.types, match, name_key)
         if rank.similarity >= MIN_SIMILARITY and rank > ranks[n].get(match.key, ()):

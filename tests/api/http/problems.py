@@ -26,6 +26,7 @@ CODES = {
     "invalid-body": 422,
     "too-broad": 422,
     "internal-error": 500,
+    "too-slow": 503,
     "database-unavailable": 503,
 }
 
