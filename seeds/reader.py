@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,18 @@ from seeds.formats import READERS, format_reader
 from seeds.problems import Place, SeedProblem, SeedProblems
 from seeds.raw_record import RawRecord, Unreadable
 
+SPECIAL_FILES = {
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
 
 def find_files(paths: Iterable[str | Path], problems: SeedProblems) -> list[Path]:
     """The seed files among files and folders, each once.
 
-    A folder's are sorted by name, without hidden files and folders.
+    A folder's are sorted by name, without hidden files and folders. Pipes and devices are problems.
     """
     by_target: dict[str, Path] = {}
     suffixes = ", ".join(READERS)
@@ -34,7 +42,22 @@ def find_files(paths: Iterable[str | Path], problems: SeedProblems) -> list[Path
             files = []
         for file in files:
             by_target.setdefault(os.path.realpath(file), file)
-    return list(by_target.values())
+    return [file for file in by_target.values() if not refuse_special_file(file, problems)]
+
+
+def refuse_special_file(path: Path, problems: SeedProblems) -> bool:
+    """Whether a path is a pipe, a device or a socket: it may never end, so it is a problem."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        # reading the file reports the error
+        return False
+    if stat.S_ISREG(mode):
+        return False
+    kind = SPECIAL_FILES.get(stat.S_IFMT(mode), "a special file")
+    message = f"is {kind}: write its content to a file, and load that"
+    problems.add_unreadable(SeedProblem(Place(printable_path(path)), message))
+    return True
 
 
 def warn_of_skipped_files(files: Iterable[Path], problems: SeedProblems) -> None:

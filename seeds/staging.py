@@ -6,14 +6,12 @@ Staging writes nothing to the dataset and takes no lock; memory does not grow wi
 from __future__ import annotations
 
 import json
-import stat
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from hashlib import file_digest, sha256
 from io import BytesIO
 from itertools import groupby
 from operator import attrgetter
@@ -29,6 +27,7 @@ from models.seed_file import LoadedFile
 from models.values.dates import date_key
 from seeds.fast_validation import FAST_VALIDATORS
 from seeds.fields import ID_PATTERN
+from seeds.file_state import content_digest, file_state, is_gone
 from seeds.formats.jsonl import MAX_LINE_BYTES, EndLines, read_lines
 from seeds.parallel.chunks import Chunk, reader_count, split_file
 from seeds.parallel.processes import worker_pool
@@ -49,8 +48,6 @@ FORMER_ID_COLUMNS = ("type", "former", "id")
 # a line of an export has the type beside the record
 TYPE_BYTES = 100
 
-# device, inode, size, and time of the last write
-FileState = tuple[int, int, int, int]
 # a row of `staged` without seq and file, and the record's former ids
 PreparedRecord = tuple[tuple, list[str]]
 
@@ -79,7 +76,8 @@ def stage(
     """
     create_staging_tables()
     files = find_files(paths, problems)
-    size = sum(path.stat().st_size for path in files if path.exists())
+    states = {path: file_state(path) for path in files}
+    size = sum(state.size for state in states.values() if state)
     bytes_read = 0
 
     def done(length: int) -> None:
@@ -87,7 +85,6 @@ def stage(
         bytes_read += length
         progress(bytes_read, size)
 
-    states = {path: file_state(path) for path in files}
     with ThreadPoolExecutor() as pool:
         digests = dict(zip(files, pool.map(content_digest, files), strict=True))
     # files of the same content have the same ids: reading them reports the duplicates
@@ -97,7 +94,8 @@ def stage(
     for path, digest in digests.items():
         if digest and digest in loaded and digest not in repeated:
             staged_files.unchanged[digest] = loaded[digest]
-            done(path.stat().st_size)
+            state = states[path]
+            done(state.size if state else 0)
         else:
             to_read.append(path)
     rows: list[tuple] = []
@@ -147,40 +145,6 @@ def replace_records(updates: list[tuple[bytes, bytes, int]]) -> None:
     param = database.param
     sql = f"UPDATE staged SET hash = {param}, body = {param}, file = NULL WHERE seq = {param}"
     database.many(sql, updates)
-
-
-def is_gone(
-    path: Path, state: FileState | None, digest: str | None, problems: SeedProblems
-) -> bool:
-    """Whether a file that was read is no longer there; if it was changed, that is a problem."""
-    now = file_state(path)
-    # the time of a file does not tell two writes within a few milliseconds
-    if state and now and (now != state or content_digest(path) != digest):
-        message = "changed while it was read: load it again when it is complete"
-        problems.add_unreadable(SeedProblem(Place(printable_path(path)), message))
-    return now is None
-
-
-def file_state(path: Path) -> FileState | None:
-    """What tells that a file was changed or replaced; None if it is no regular file."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    if not stat.S_ISREG(status.st_mode):
-        return None
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def content_digest(path: Path) -> str | None:
-    """SHA-256 of a file's suffix, which decides its format, and its content."""
-    try:
-        if not path.is_file():
-            return None
-        with path.open("rb") as file:
-            return file_digest(file, lambda: sha256(path.suffix.encode())).hexdigest()
-    except OSError:
-        return None
 
 
 def records_by_file(

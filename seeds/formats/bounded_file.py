@@ -21,7 +21,7 @@ class BoundedFile:
         self.check_size(os.fstat(file.fileno()).st_size)
 
     def read(self, size: int = -1) -> bytes:
-        # a pipe has no size: one byte more than allowed shows that it is too large
+        # the file may grow: one byte more than allowed shows that it is too large
         data = self.file.read(size if size >= 0 else MAX_FILE_BYTES + 1 - self.size)
         self.size += len(data)
         self.check_size(self.size)

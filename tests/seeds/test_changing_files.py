@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -112,12 +111,3 @@ def test_a_file_that_is_removed_after_it_was_read_is_loaded(
     assert load_paths(path).added.count == 1
     # whether the records are of one state is unknown
     assert (loaded_files(), fetch_all("SELECT * FROM seeded")) == (before, [])
-
-
-def test_a_pipe_is_read(write: Callable, load_paths: Callable, tmp_path: Path):
-    pipe = tmp_path / "a.jsonl"
-    os.mkfifo(pipe)
-    writer = threading.Thread(target=pipe.write_text, args=[content("jsonl", "A")])
-    writer.start()
-    assert load_paths(pipe).added.count == 1
-    writer.join()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
 import signal
@@ -32,6 +31,18 @@ MEGABYTES = 250
 MAIN = "from api.cli import main; main()"
 # background jobs of a shell ignore the signal
 STOPPABLE = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {MAIN}"
+# reads all records, and never comes to the end of the file
+HALTED = f"""
+import signal
+from seeds.formats import READERS
+read_jsonl = READERS[".jsonl"]
+def halt(*arguments):
+    yield from read_jsonl(*arguments)
+    print("halted", flush=True)
+    signal.pause()
+READERS[".jsonl"] = halt
+{STOPPABLE}
+"""
 MEASURED = """
 from api.cli import main
 main(standalone_mode=False)
@@ -165,14 +176,11 @@ def test_a_killed_load_leaves_the_old_dataset(standing, request, tmp_path):
 @pytest.mark.parametrize("status", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=str)
 def test_a_load_interrupted_while_it_reads(old, tmp_path, status):
     path, before = old
-    os.mkfifo(tmp_path / "endless.jsonl")
-    process = start(path, tmp_path / "endless.jsonl", STOPPABLE)
-    with (tmp_path / "endless.jsonl").open("w") as lines:
-        for claim in claims(2_500):
-            lines.write(json.dumps(claim) + "\n")
-        lines.flush()
-        process.send_signal(status)
-        _, errors = process.communicate()
+    seeds = write_lines(tmp_path / "new.jsonl", claims(2_500))
+    process = start(path, seeds, HALTED)
+    assert process.stdout.readline() == "halted\n"
+    process.send_signal(status)
+    _, errors = process.communicate()
     if status == signal.SIGINT:
         assert errors.splitlines()[-1] == "interrupted; nothing was changed"
         assert process.returncode == 130

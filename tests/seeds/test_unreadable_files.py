@@ -5,11 +5,16 @@ from __future__ import annotations
 import errno
 import json
 import os
+import socket
+from contextlib import chdir
+from pathlib import Path
 
 import pytest
 
 from seeds.formats import READERS
 from seeds.formats.jsonl import read_jsonl
+from seeds.problems import SeedProblems
+from seeds.reader import find_files
 from tests.seeds.build import Sections, actor, claim, small
 
 SECTIONS = "organizations, actors, topics, positions, events, sources, claims"
@@ -376,6 +381,65 @@ def test_a_link_to_itself(write, refused):
     assert refused(link) == [f"folder/b.jsonl: {reason}"]
 
 
+def test_folders_that_link_to_each_other(write, tmp_path, load_paths):
+    folder = write("folder/a.jsonl", lines(actor("x", type="actor"))).parent
+    write("other/b.jsonl", lines(actor("y", type="actor")))
+    (folder / "to-other").symlink_to(tmp_path / "files" / "other")
+    (tmp_path / "files" / "other" / "to-folder").symlink_to(folder)
+    (folder / "to-itself").symlink_to(folder)
+    (folder / "loop").symlink_to(folder / "loop")
+    assert load_paths(folder).added.count == 2
+
+
+def test_a_folder_with_the_suffix_of_a_seed_file(write, refused, load_paths):
+    folder = write("a.yaml/b.jsonl", lines(actor("x", type="actor"))).parent
+    empty = folder.with_name("empty.json")
+    empty.mkdir()
+    assert refused(empty) == [f"empty.json: no seed file in this folder ({SUFFIXES})"]
+    assert load_paths(folder.parent / "a.yaml").added.count == 1
+
+
+def make_socket(path: Path) -> None:
+    # a socket's path has at most 107 bytes
+    with socket.socket(socket.AF_UNIX) as listener, chdir(path.parent):
+        listener.bind(path.name)
+
+
+SPECIAL_FILES = [
+    (os.mkfifo, "a pipe"),
+    (make_socket, "a socket"),
+    (lambda path: path.symlink_to("/dev/zero"), "a device"),
+    (lambda path: path.symlink_to("/dev/full"), "a device"),
+]
+special_files = pytest.mark.parametrize(
+    ("make", "kind"), SPECIAL_FILES, ids=["pipe", "socket", "zero", "full"]
+)
+
+
+@special_files
+@pytest.mark.parametrize("suffix", ["yaml", "json", "jsonl"])
+def test_pipes_devices_and_sockets_are_not_opened(write, make, kind, suffix):
+    """Reading them may never end."""
+    regular = write(f"b.{suffix}", "")
+    path = regular.with_name(f"a.{suffix}")
+    make(path)
+    for paths in ([regular.parent], [path, regular]):
+        problems = SeedProblems()
+        assert find_files(paths, problems) == [regular]
+        assert [str(problem) for problem in problems.kept] == [
+            f"{path}: is {kind}: write its content to a file, and load that"
+        ]
+
+
+@special_files
+def test_a_load_of_a_pipe_device_or_socket(write, refused, make, kind):
+    path = write("b.json", {"claims": [claim("c", actor="only-in-the-pipe")]})
+    make(path.with_name("a.jsonl"))
+    assert refused(path.parent) == [
+        f"a.jsonl: is {kind}: write its content to a file, and load that"
+    ]
+
+
 def test_a_folder_that_cannot_be_read(write, refused, monkeypatch):
     write("folder/a.json", {"actors": [actor("x")]})
     inside = write("folder/inside/b.json", {"actors": [actor("y")]}).parent
@@ -422,6 +486,13 @@ def comments(size: int) -> bytes:
 @pytest.mark.parametrize("name", ["a.yaml", "a.json"])
 def test_a_file_of_65_mb(write, refused, name):
     assert refused(write(name, comments(65_100_000))) == [f"{name}: {TOO_LARGE}"]
+
+
+def test_a_file_of_64_gb_is_refused_before_it_is_read(write, refused):
+    path = write("a.yaml", "")
+    # without blocks on the disk
+    os.truncate(path, 64 << 30)
+    assert refused(path) == [f"a.yaml: {TOO_LARGE}"]
 
 
 def test_a_file_of_65_mb_is_refused_before_it_is_read(write, refused):
