@@ -15,6 +15,8 @@ from seeds.problems import ProblemList, SeedProblem, SeedProblems, problem_kind,
 
 # kinds of name keys that only one record of a type may have, and their fields
 UNIQUE_NAME_KEYS = {"former": "former_ids", "identifier": "identifiers"}
+# parents of a circle that an error names
+MAX_SHOWN_PARENTS = 10
 HIERARCHIES = ("organization", "topic", "event")
 # the least similarity of nearly equal names, of 100
 MIN_NAME_SIMILARITY = 90
@@ -90,7 +92,10 @@ def check_hierarchies(types: set[str], problems: SeedProblems) -> None:
         parents = dict(fetch_all(f"SELECT key, parent FROM {type} WHERE parent IS NOT NULL"))
         for circle in find_circles(parents):
             ids = ids_by_key(circle)
-            path = " → ".join(ids[key] for key in [*circle, circle[0]])
+            shown = [ids[key] for key in circle]
+            if len(shown) > MAX_SHOWN_PARENTS:
+                shown[MAX_SHOWN_PARENTS:] = [f"… {len(shown) - MAX_SHOWN_PARENTS:,} more …"]
+            path = " → ".join([*shown, shown[0]])
             place = staging.staged_place(type, ids[circle[0]], ("parent",))
             detail = path + merges_into(type, ids.values())
             problems.add(SeedProblem(place, "circular parents:", "parent", detail=detail))
@@ -108,13 +113,15 @@ def find_circles(parents: Mapping[int, int]) -> list[list[int]]:
     done: set[int] = set()
     circles = []
     for start in sorted(parents):
-        path: list[int] = []
+        # a dict: a list would be searched at each step
+        places: dict[int, int] = {}
         key = start
-        while key in parents and key not in done and key not in path:
-            path.append(key)
+        while key in parents and key not in done and key not in places:
+            places[key] = len(places)
             key = parents[key]
-        if key in path:
-            circle = path[path.index(key) :]
+        path = list(places)
+        if key in places:
+            circle = path[places[key] :]
             lowest = circle.index(min(circle))
             circles.append(circle[lowest:] + circle[:lowest])
         done.update(path)

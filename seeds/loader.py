@@ -174,7 +174,7 @@ class Load:
         remove_records(plan)
         if plan.added.count:
             insert_records(self.before.last_key, self.before.version + 1, self.time)
-        reclassify = bool(types & {"claim", "topic", "event"})
+        reclassify = bool(types & {"claim", "topic", "event", "position"})
         if reclassify:
             begin_reclassifying()
         self.write_rows(render=not dry_run)

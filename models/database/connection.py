@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from peewee import DatabaseProxy
 
 from models.database.sqlite import Sqlite
 from models.database.sqlite_connection import Connection
+
+Item = TypeVar("Item")
 
 # an Engine (models/database/engine.py), once `connect` was called
 database = DatabaseProxy()
@@ -104,11 +106,11 @@ def fetch_all(sql: str, *params: Any) -> list[tuple]:
     return database.execute_sql(sql, params).fetchall()
 
 
-def batches(keys: Iterable[int], size: int = 500) -> Iterator[list[int]]:
-    """Keys in lists of at most `size`."""
-    batch: list[int] = []
-    for key in keys:
-        batch.append(key)
+def batches(items: Iterable[Item], size: int = 500) -> Iterator[list[Item]]:
+    """Keys, or other items, in lists of at most `size`."""
+    batch: list[Item] = []
+    for item in items:
+        batch.append(item)
         if len(batch) == size:
             yield batch
             batch = []

@@ -41,9 +41,6 @@ INDIRECT: dict[str, list[str]] = {
         "SELECT report.claim FROM source JOIN report ON report.source = source.key"
         " WHERE source.origin IN {keys}",
     ],
-    # broader topics, and events of which it is a part, count its claims
-    "topic": ["SELECT broader FROM broader WHERE topic IN {keys}"],
-    "event": ["SELECT ancestor FROM event_ancestor WHERE event IN {keys}"],
     "claim": ["SELECT target FROM relation WHERE claim IN {keys}"],
 }
 SHOWN_BY = {type: referrer_selects(type) + INDIRECT.get(type, []) for type in RECORD_TYPES}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from models import Broader, EventAncestor
 from models.base import insert_rows
-from models.database.connection import database, fetch_all
+from models.database.connection import batches, database, fetch_all
 from models.documents.refresh import mark_selected
 from models.documents.roles import update_shown_roles
 
+CLOSURE_BATCH = 10_000
 CHANGED_KEYS = "(SELECT key FROM touched WHERE change = 'changed' AND type = '{}')"
 
 
@@ -40,13 +41,15 @@ class Hierarchy(NamedTuple):
 
     # the type, and its table
     type: str
-    # (record, ancestor or itself), and the columns of that table
+    # (record, ancestor or itself) for the records of claims and positions; its columns
     closure: Any
     columns: tuple[str, str]
     # claims under a record or a part of it
     claims: str
     # a select of (record, claim, listed, date_key, seq) for the claims' own records
     own: str
+    # a select of the records that something else than claims refers to
+    used: str | None = None
 
 
 HIERARCHIES = (
@@ -56,6 +59,7 @@ HIERARCHIES = (
         ("topic", "broader"),
         "topic_claim",
         "SELECT topic AS record, claim, listed, date_key, seq FROM claim_topic",
+        "SELECT topic AS record FROM position_topic",
     ),
     Hierarchy(
         "event",
@@ -91,7 +95,7 @@ def update_hierarchy(hierarchy: Hierarchy, touched: bool) -> None:
     `reclassified` has the changed claims that have other records than before. `touched` says
     whether records of the hierarchy changed themselves.
     """
-    type, closure, (descendant, ancestor), claims, own = hierarchy
+    type, closure, (descendant, ancestor), claims, own, _ = hierarchy
     table = reclassified(type)
     if touched:
         database.execute_sql(
@@ -99,10 +103,8 @@ def update_hierarchy(hierarchy: Hierarchy, touched: bool) -> None:
             f" WHERE {type} IN (SELECT key FROM touched WHERE type = '{type}')"
             " ON CONFLICT DO NOTHING"
         )
-        closure_table = closure._meta.table_name
-        database.execute_sql(f"DELETE FROM {closure_table}")
-        parents = dict(fetch_all(f"SELECT key, parent FROM {type}"))
-        insert_rows(closure, closure_rows(parents))
+        database.execute_sql(f"DELETE FROM {closure._meta.table_name}")
+    extend_closure(hierarchy)
     former_rows = f"{claims} WHERE claim IN (SELECT claim FROM {table})"
     mark_selected(f"SELECT {type} FROM {former_rows}")
     database.execute_sql(f"DELETE FROM {former_rows}")
@@ -122,18 +124,42 @@ def update_hierarchy(hierarchy: Hierarchy, touched: bool) -> None:
         # distinct, and sorted: many rows are appended to the table in its own order
         " GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
     )
+    # new claims are counted by their own marks
     mark_selected(
         f"SELECT {type} FROM {claims} WHERE claim IN (SELECT {table}.claim FROM {table}"
-        f" JOIN touched ON touched.key = {table}.claim WHERE change = 'changed')"
+        f" LEFT JOIN touched ON touched.key = {table}.claim"
+        " WHERE change IS NULL OR change <> 'added')"
     )
 
 
-def closure_rows(parents: Mapping[int, int | None]) -> list[tuple[int, int]]:
-    """Each record with itself and each of its ancestors; the hierarchy has no circles."""
-    rows = []
-    for record in parents:
+def extend_closure(hierarchy: Hierarchy) -> None:
+    """Add the ancestors of the records that something refers to, and that lack them.
+
+    The ancestors of all records of a long chain would be as many as the square of its length.
+    """
+    type, table = hierarchy.type, hierarchy.closure._meta.table_name
+    used = " OR ".join(
+        f"EXISTS (SELECT 1 FROM ({select}) AS used WHERE used.record = {type}.key)"
+        for select in (hierarchy.own, hierarchy.used)
+        if select
+    )
+    keys = fetch_all(
+        f"SELECT key FROM {type} WHERE ({used}) AND NOT EXISTS"
+        f" (SELECT 1 FROM {table} WHERE {table}.{hierarchy.columns[0]} = {type}.key)"
+    )
+    if keys:
+        parents = dict(fetch_all(f"SELECT key, parent FROM {type}"))
+        rows = closure_rows(parents, (key for (key,) in keys))
+        for batch in batches(rows, CLOSURE_BATCH):
+            insert_rows(hierarchy.closure, batch)
+
+
+def closure_rows(
+    parents: Mapping[int, int | None], records: Iterable[int]
+) -> Iterator[tuple[int, int]]:
+    """Each of the records with itself and each of its ancestors; there are no circles."""
+    for record in records:
         ancestor: int | None = record
         while ancestor is not None:
-            rows.append((record, ancestor))
+            yield record, ancestor
             ancestor = parents[ancestor]
-    return rows

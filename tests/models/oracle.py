@@ -369,10 +369,19 @@ def event_claims(records: Records) -> set[tuple[str, int, int, str]]:
     }
 
 
-def ancestors(records: Records, type: str) -> set[tuple[str, str]]:
-    """(record, ancestor) for each record of a type, itself included."""
+def used_ids(records: Records, type: str) -> set[str]:
+    """The topics of claims and positions, or the events of claims."""
+    return {
+        id
+        for record in records.values()
+        for id in (record.get("topics", []) if type == "topic" else [record.get("event")])
+        if id
+    }
+
+
+def ancestors(records: Records, type: str, ids: set[str]) -> set[tuple[str, str]]:
+    """(record, ancestor) for each of these records of a type, itself included."""
     oracle = Oracle(records, {})
-    ids = [id for record_type, id in records if record_type == type]
     return {(id, ancestor) for id in ids for ancestor in oracle.with_ancestors(type, id)}
 
 
