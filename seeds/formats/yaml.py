@@ -38,7 +38,7 @@ class YamlReader:
         self.text = text
         self.name = name
         self.problems = problems
-        self.events = yaml.parse(text, Loader=LOADER)
+        self.events = refuse_node_properties(yaml.parse(text, Loader=LOADER))
         # of the present record: the lines of its fields, and the values that seem cut, by path
         self.lines: dict[tuple, int] = {}
         self.cuts: dict[tuple, tuple[str, str]] = {}
@@ -97,11 +97,6 @@ class YamlReader:
 
     def read_value(self, event: Any, path: tuple) -> Any:
         """The value that begins with an event."""
-        if isinstance(event, yaml.AliasEvent):
-            message = "YAML aliases are not supported: write the value out"
-            raise Unreadable(message, line_of(event), event.anchor)
-        if event.tag not in (None, "!"):
-            raise Unreadable("YAML tags are not supported", line_of(event), event.tag)
         if isinstance(event, yaml.ScalarEvent):
             if not event.style:
                 space, comment = self.text.comment_after(event.end_mark.index)  # type: ignore[union-attr]
@@ -130,6 +125,20 @@ class YamlReader:
         if event.value in seen:
             raise Unreadable("duplicate", line_of(event), self.text.original(event.value))
         return event.value
+
+
+def refuse_node_properties(events: Iterator[Any]) -> Iterator[Any]:
+    """The events without anchors, aliases and tags, wherever they stand. Raises Unreadable."""
+    for event in events:
+        if isinstance(event, yaml.NodeEvent):
+            if event.anchor is not None:
+                noun = "aliases" if isinstance(event, yaml.AliasEvent) else "anchors"
+                message = f"YAML {noun} are not supported: write the value out"
+                raise Unreadable(message, line_of(event), event.anchor)
+            tag = getattr(event, "tag", None)
+            if tag is not None:
+                raise Unreadable("YAML tags are not supported", line_of(event), tag)
+        yield event
 
 
 def seems_cut(value: str, space: str, comment: str) -> bool:

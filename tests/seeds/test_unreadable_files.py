@@ -20,6 +20,8 @@ from tests.seeds.build import Sections, actor, claim, small
 SECTIONS = "organizations, actors, topics, positions, events, sources, claims"
 TYPES = "organization, actor, topic, position, event, source, claim"
 SUFFIXES = ".yaml, .yml, .json, .jsonl, .ndjson"
+NO_ANCHORS = "YAML anchors are not supported: write the value out"
+NO_ALIASES = "YAML aliases are not supported: write the value out"
 TOO_LARGE = "is larger than 64 MB: split it, or write JSON Lines"
 
 
@@ -240,14 +242,93 @@ BROKEN = [
         ],
     ),
     (
+        "a tag without a name",
+        {"a.yaml": "actors:\n- id: a\n  name: ! A\n"},
+        ["a.yaml:3: '!': YAML tags are not supported"],
+    ),
+    (
+        "a tag of the file",
+        {"a.yaml": "--- !!map\nactors: []\n"},
+        ["a.yaml:1: 'tag:yaml.org,2002:map': YAML tags are not supported"],
+    ),
+    (
+        "a tag of a section, after a good record",
+        {"a.yaml": "actors: [{id: a, name: A}]\ntopics: !mine\n- id: a\n"},
+        ["a.yaml:2: '!mine': YAML tags are not supported"],
+    ),
+    (
+        "a tag of a section's name",
+        {"a.yaml": "!!str actors: []\n"},
+        ["a.yaml:1: 'tag:yaml.org,2002:str': YAML tags are not supported"],
+    ),
+    (
+        "a tag of a field's name",
+        {"a.yaml": "actors:\n- id: a\n  !!str name: A\n"},
+        ["a.yaml:3: 'tag:yaml.org,2002:str': YAML tags are not supported"],
+    ),
+    (
+        "a tag of a handle",
+        {"a.yaml": "%TAG !e! tag:example.org,2025:\n---\nactors:\n- !e!a {id: a, name: A}\n"},
+        ["a.yaml:4: 'tag:example.org,2025:a': YAML tags are not supported"],
+    ),
+    (
+        "an anchor",
+        {"a.yaml": "actors:\n- &x {id: a, name: A}\n"},
+        ["a.yaml:2: 'x': " + NO_ANCHORS],
+    ),
+    (
+        "an anchor of a file, in the second document",
+        {"a.yaml": "actors: []\n--- &x\nactors: []\n"},
+        ["a.yaml:2: 'x': " + NO_ANCHORS],
+    ),
+    (
+        "an anchor of a section's name",
+        {"a.yaml": "&x actors: []\n"},
+        ["a.yaml:1: 'x': " + NO_ANCHORS],
+    ),
+    (
+        "an anchor of a section",
+        {"a.yaml": "actors: &x\n- {id: a, name: A}\n"},
+        ["a.yaml:1: 'x': " + NO_ANCHORS],
+    ),
+    (
+        "an anchor of a field's name",
+        {"a.yaml": "actors:\n- id: a\n  &x name: A\n"},
+        ["a.yaml:3: 'x': " + NO_ANCHORS],
+    ),
+    (
+        "an anchor of an empty value",
+        {"a.yaml": "actors:\n- id: a\n  name: &x\n"},
+        ["a.yaml:3: 'x': " + NO_ANCHORS],
+    ),
+    (
         "an alias",
-        {"a.yaml": "actors:\n- &x {id: a, name: A}\n- *x\n"},
-        ["a.yaml:3: 'x': YAML aliases are not supported: write the value out"],
+        {"a.yaml": "actors:\n- id: a\n  name: *x\n"},
+        ["a.yaml:3: 'x': " + NO_ALIASES],
+    ),
+    (
+        "an alias of a field's name",
+        {"a.yaml": "actors:\n- id: a\n  *x : A\n"},
+        ["a.yaml:3: 'x': " + NO_ALIASES],
+    ),
+    (
+        "an alias of a section",
+        {"a.yaml": "actors: *x\n"},
+        ["a.yaml:1: 'x': " + NO_ALIASES],
+    ),
+    (
+        "an alias alone",
+        {"a.yaml": "*x\n"},
+        ["a.yaml:1: 'x': " + NO_ALIASES],
     ),
     (
         "a merge key",
-        {"a.yaml": "actors:\n- &x {id: a, name: A}\n- <<: *x\n  id: b\n"},
-        ["a.yaml:3: 'x': YAML aliases are not supported: write the value out"],
+        {"a.yaml": "actors:\n- <<: {id: a, name: A}\n"},
+        [
+            "a.yaml:2: actor number 1: <<: unknown field",
+            "a.yaml:2: actor number 1: id: is missing",
+            "a.yaml:2: actor number 1: name: is missing",
+        ],
     ),
     (
         "a YAML bomb",
@@ -255,12 +336,7 @@ BROKEN = [
             "a.yaml": "actors:\n- id: a\n  name: A\n  aliases:\n  - &a0 [x, x]\n"
             + "".join(f"  - &a{n + 1} [*a{n}, *a{n}]\n" for n in range(60))
         },
-        ["a.yaml:6: 'a0': YAML aliases are not supported: write the value out"],
-    ),
-    (
-        "a YAML value that contains itself",
-        {"a.yaml": "actors:\n- &x\n  id: a\n  name: *x\n"},
-        ["a.yaml:4: 'x': YAML aliases are not supported: write the value out"],
+        ["a.yaml:5: 'a0': " + NO_ANCHORS],
     ),
     (
         "50,000 brackets in YAML",
