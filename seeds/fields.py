@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from models.name_key import MAX_ATTRIBUTE_NAME
 from models.values import dates, languages
 from models.values.countries import COUNTRY_CODES
+from models.values.folding import INVISIBLE
 from models.values.lookalikes import is_visible
 from seeds.problems import hint
 
@@ -22,6 +24,9 @@ MAX_ATTRIBUTES = 20
 CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # these, and lone surrogates
 INVALID_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# besides white space: other controls, quotation marks and what else ends a link in a text,
+# noncharacters, and marks of direction and others that cannot be seen
+INVALID_IN_URL = re.compile(f'["<>\\\\`“”„‟\x80-\x9f\ufdd0-\ufdef\ufffe\uffff]|{INVISIBLE.pattern}')
 
 FIELD_MESSAGES: dict[str, Any] = {
     "required": "is missing",
@@ -104,6 +109,15 @@ class SchemeField(PatternField):
 class UrlField(PatternField):
     pattern, max_pattern_length = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE), 2000
     mismatch = "invalid URL: it must start with http:// or https://"
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        url = super()._deserialize(value, attr, data, **kwargs)
+        if invalid := INVALID_IN_URL.search(url):
+            code = f"U+{ord(invalid[0]):04X}"
+            raise ValidationError(
+                f"invalid URL: it has the character {code}: write {quote(invalid[0])}, or remove it"
+            )
+        return url
 
 
 class DateField(TextField):

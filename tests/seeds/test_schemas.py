@@ -148,6 +148,18 @@ CANONICAL = [
     ),
     ("source", "url", "https://example.org/ü?a=b#c", "https://example.org/ü?a=b#c"),
     ("source", "url", "HTTP://EXAMPLE.ORG", "HTTP://EXAMPLE.ORG"),
+    (
+        "source",
+        "url",
+        "https://a.example/O'Brien_’(x)[y]{z}|^~",
+        "https://a.example/O'Brien_’(x)[y]{z}|^~",
+    ),
+    (
+        "source",
+        "url",
+        "https://مثال.example/عربي?%E2%80%8F%22",
+        "https://مثال.example/عربي?%E2%80%8F%22",
+    ),
     ("source", "date", 2025, "2025"),
     ("source", "date", 7, "0007"),
     ("source", "date", "2024-02-29", "2024-02-29"),
@@ -208,6 +220,12 @@ NO_ID = "invalid id: use a-z in lower case, digits and single hyphens"
 NO_DATE = "not a date: write 2025, 2025-05 or 2025-05-14"
 NO_DAY = "no such day in the calendar"
 NO_URL = "invalid URL: it must start with http:// or https://"
+
+
+def in_url(code: str, encoded: str) -> str:
+    return f"invalid URL: it has the character U+{code}: write {encoded}"
+
+
 NO_SCHEME = "invalid scheme: use a-z in lower case, digits, hyphens, underscores and dots"
 NO_COUNTRY = "invalid country: use an alpha-2 code of ISO 3166-1, such as TR, or of ISO 3166-3"
 NO_LANGUAGE = "language tag (BCP 47), such as en or en-GB"
@@ -289,6 +307,27 @@ REFUSED = [
     ("actor", {"url": "https://"}, "url", NO_URL),
     ("actor", {"url": "https:///path"}, "url", NO_URL),
     ("actor", {"url": "https://a b"}, "url", NO_URL),
+    ("actor", {"url": "https://a.example/\x80"}, "url", in_url("0080", "%C2%80")),
+    ("actor", {"url": "https://a.example/\x9b31m"}, "url", in_url("009B", "%C2%9B")),
+    ("actor", {"url": "https://a.example/\x85b"}, "url", NO_URL),
+    ("actor", {"url": 'https://a.example/"'}, "url", in_url("0022", "%22")),
+    ("actor", {"url": 'https://a.example"onclick="x'}, "url", in_url("0022", "%22")),
+    ("actor", {"url": "https://a.example/“b”"}, "url", in_url("201C", "%E2%80%9C")),
+    ("actor", {"url": "https://a.example/<b>"}, "url", in_url("003C", "%3C")),
+    ("actor", {"url": "https://a.example/b>"}, "url", in_url("003E", "%3E")),
+    ("actor", {"url": "https://a.example\\b"}, "url", in_url("005C", "%5C")),
+    ("actor", {"url": "https://a.example/`"}, "url", in_url("0060", "%60")),
+    ("actor", {"url": "https://a.example/\u200f"}, "url", in_url("200F", "%E2%80%8F")),
+    ("actor", {"url": "https://a.example/\u202eslx.exe"}, "url", in_url("202E", "%E2%80%AE")),
+    ("actor", {"url": "https://a.example/\u2067"}, "url", in_url("2067", "%E2%81%A7")),
+    ("actor", {"url": "https://a.example/\u061c"}, "url", in_url("061C", "%D8%9C")),
+    ("actor", {"url": "https://a\u200b.example/"}, "url", in_url("200B", "%E2%80%8B")),
+    ("actor", {"url": "https://a.example/\U000e0041"}, "url", in_url("E0041", "%F3%A0%81%81")),
+    ("actor", {"url": "https://a.example/\ufeff"}, "url", in_url("FEFF", "%EF%BB%BF")),
+    ("actor", {"url": "https://a.example/\uffff"}, "url", in_url("FFFF", "%EF%BF%BF")),
+    ("source", {"archive_url": "https://a.example/\u200e"}, "archive_url", in_url("200E", "%E2")),
+    ("event", {"url": "https://a.example/\u200e"}, "url", in_url("200E", "%E2%80%8E")),
+    ("organization", {"url": "https://a.example/\u200e"}, "url", in_url("200E", "%E2%80%8E")),
     ("actor", {"attributes": ["a"]}, "attributes", "must be an object of names and texts"),
     ("actor", {"attributes": {"a": 5}}, "attributes.a", "must be text"),
     ("actor", {"attributes": {"a": ["b"]}}, "attributes.a", "must be text"),
