@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from threading import Lock
 from typing import Any, TypeVar
 
 from peewee import DatabaseProxy
 
+from models.database.errors import UnsupportedDatabase
 from models.database.sqlite import Sqlite
 from models.database.sqlite_connection import Connection
 
 Item = TypeVar("Item")
 
+POSTGRES_SCHEMES = ("postgresql", "postgres")
+PLAIN_URL = re.compile(r"(sqlite[^@?]*|[\w./ -]*)")
 # an Engine (models/database/engine.py), once `connect` was called
 database = DatabaseProxy()
 # engines of the parent process, whose connections a forked process must neither use nor close
@@ -23,12 +27,10 @@ _process = os.getpid()
 _forgetting = Lock()
 
 
-class UnsupportedDatabase(ValueError):
-    """This release cannot use the database URL's engine, or the schema of the database."""
-
-
 def connect(url: str) -> None:
     """Point the models at a database: `sqlite:///file.db` or `postgresql://user@host/name`.
+
+    libpq alone reads the URL of a PostgreSQL database, which may have several hosts.
 
     An open connection to the same URL stays open. Raises UnsupportedDatabase.
     """
@@ -38,7 +40,7 @@ def connect(url: str) -> None:
     scheme, _, path = url.partition("://")
     if scheme == "sqlite" and path[:1] == "/" and path[1:]:
         database.initialize(Sqlite(path[1:]))
-    elif scheme == "postgresql" and path:
+    elif scheme in POSTGRES_SCHEMES and path:
         try:
             from models.database.postgres import Postgres
         except ImportError:
@@ -47,8 +49,10 @@ def connect(url: str) -> None:
             ) from None
         database.initialize(Postgres(url))
     else:
+        # another URL may hold a password
+        shown = f" {url!r}" if PLAIN_URL.fullmatch(url) else ""
         raise UnsupportedDatabase(
-            f"invalid database URL {without_password(url)!r}: write sqlite:///file.db (relative), "
+            f"invalid database URL{shown}: write sqlite:///file.db (relative), "
             "sqlite:////path/file.db (absolute) or postgresql://user@host/name"
         )
 
@@ -97,8 +101,12 @@ os.register_at_fork(
 
 
 def without_password(url: str) -> str:
-    """The part of a database URL that messages may show."""
-    return url.rpartition("@")[2]
+    """The part of a valid database URL that messages may show."""
+    if url.partition("://")[0] not in POSTGRES_SCHEMES:
+        return url
+    from models.database.postgres_connection import address_of, parse_url
+
+    return address_of(parse_url(url))
 
 
 def fetch_all(sql: str, *params: Any) -> list[tuple]:

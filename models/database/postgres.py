@@ -13,6 +13,7 @@ from peewee import Model, Node
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from models.database.deadline import DeadlineExceeded, check_deadline
+from models.database.postgres_connection import Adapter, parse_url
 from models.database.postgres_texts import PostgresTexts
 from models.database.postgres_timeouts import TCP_OPTIONS, StatementTimeout, is_timeout
 from models.database.row_page import RowPage
@@ -36,15 +37,14 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
 
     def __init__(self, url: str):
         self.url = url
+        params = parse_url(url)
+        options = {name: value for name, value in TCP_OPTIONS.items() if name not in params}
         super().__init__(
-            url,
-            max_connections=MAX_CONNECTIONS,
-            timeout=PATIENCE,
-            prefer_psycopg3=True,
-            **{name: value for name, value in TCP_OPTIONS.items() if name not in url},
+            url, max_connections=MAX_CONNECTIONS, timeout=PATIENCE, prefer_psycopg3=True, **options
         )
         self.statement_timeout = StatementTimeout()
 
+    psycopg3_adapter = Adapter
     reopens = True
 
     def unconnected(self) -> Postgres:

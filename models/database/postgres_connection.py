@@ -1,0 +1,59 @@
+"""Connections to PostgreSQL: by libpq's URLs, without passwords in messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from peewee import Psycopg3Adapter
+from psycopg.conninfo import conninfo_to_dict
+
+from models.database.errors import UnsupportedDatabase
+
+INVALID_URL = (
+    "invalid PostgreSQL URL: write postgresql://user:password@host/name, with numbers as ports,"
+    " options of libpq after a ?, and special characters of the password percent-encoded"
+    " (%40 for @, %2F for /)"
+)
+
+
+def parse_url(url: str) -> dict[str, Any]:
+    """The parameters of a URL. Raises UnsupportedDatabase, which shows no part of the URL."""
+    try:
+        params = conninfo_to_dict(url)
+    except (psycopg.Error, UnicodeError):
+        # the error quotes the password
+        raise UnsupportedDatabase(INVALID_URL) from None
+    ports = str(params.get("port", "")).split(",")
+    # the rest of a password with a @ or / that is not encoded
+    misplaced = any("@" in str(params.get(name, "")) for name in ("host", "dbname"))
+    if misplaced or not all(port.isdecimal() or not port for port in ports):
+        raise UnsupportedDatabase(INVALID_URL)
+    return params
+
+
+def address_of(params: dict[str, Any]) -> str:
+    """The hosts, ports and name of a database."""
+    hosts = str(params.get("host", "")).split(",")
+    ports = str(params.get("port", "")).split(",")
+    if len(ports) < len(hosts):
+        # one port for all hosts
+        ports = ports[:1] * len(hosts)
+    pairs = zip(hosts, ports, strict=False)
+    addresses = (f"{host}:{port}" if port else host for host, port in pairs)
+    return f"postgresql://{','.join(addresses)}/{params.get('dbname', '')}"
+
+
+class Adapter(Psycopg3Adapter):
+    """Connects as libpq understands the URL, which may name several hosts."""
+
+    def connect(self, db: Any, **params: Any) -> psycopg.Connection:
+        connection = psycopg.connect(db.url, **params)
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            connection.close()
+            raise UnsupportedDatabase(
+                f"the database has the encoding {encoding}, and Claimbase needs UTF8: create it by"
+                " CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0"
+            )
+        return connection
