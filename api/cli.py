@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from api.import_commands import import_group
 from api.terminal import (
     all_option,
     counted,
@@ -32,6 +33,9 @@ paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Pat
 @click.version_option(package_name="claimbase")
 def main() -> None:
     """Claimbase: who claimed what."""
+
+
+main.add_command(import_group)
 
 
 @main.command("load")

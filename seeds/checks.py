@@ -20,6 +20,7 @@ MAX_SHOWN_PARENTS = 10
 HIERARCHIES = ("organization", "topic", "event")
 # the least similarity of nearly equal names, of 100
 MIN_NAME_SIMILARITY = 90
+SIMILAR_TYPES = ("actor", "organization", "topic")
 # words that more names share are not compared: most of these names differ
 MAX_SHARED_WORD = 50
 # names that follow in the alphabet are compared too: a slip mostly leaves the first letters
@@ -247,13 +248,15 @@ def warn_of_other(warnings: ProblemList, message: str, type: str, key: int, othe
     warnings.add(SeedProblem(place, message, detail=ids[key]))
 
 
-def similar_names() -> set[NamePair]:
+def similar_names(
+    types: tuple[str, ...] = SIMILAR_TYPES, least: int = MIN_NAME_SIMILARITY
+) -> set[NamePair]:
     """Pairs of records of one type whose names are nearly equal."""
     similar = set()
-    for type, key, name, other_key, other_name in neighbouring_names() + fetch_all(
+    for type, key, name, other_key, other_name in neighbouring_names(types) + fetch_all(
         # first the words that some names share: most names share none
         "WITH rare AS MATERIALIZED (SELECT type, value FROM name_key WHERE kind = 'word'"
-        " AND type IN ('actor', 'organization', 'topic') GROUP BY type, value"
+        f" AND type IN {types} GROUP BY type, value"
         f" HAVING COUNT(*) BETWEEN 2 AND {MAX_SHARED_WORD})"
         " SELECT a.type, a.record, a.value, b.record, b.value FROM rare"
         " CROSS JOIN name_key AS word CROSS JOIN name_key AS twin"
@@ -264,16 +267,16 @@ def similar_names() -> set[NamePair]:
         " AND a.record = word.record AND a.ordinal = word.ordinal AND a.kind = 'name'"
         " AND b.record = twin.record AND b.ordinal = twin.ordinal AND b.kind = 'name'"
     ):
-        if fuzz.token_sort_ratio(name, other_name) >= MIN_NAME_SIMILARITY:
+        if fuzz.token_sort_ratio(name, other_name) >= least:
             similar.add((type, key, other_key))
     return similar
 
 
-def neighbouring_names() -> list[tuple]:
+def neighbouring_names(types: tuple[str, ...]) -> list[tuple]:
     """Pairs of names that are near each other in the alphabet."""
     names = fetch_all(
         "SELECT type, value, record FROM name_key WHERE kind = 'name'"
-        " AND type IN ('actor', 'organization', 'topic') ORDER BY type, value, record"
+        f" AND type IN {types} ORDER BY type, value, record"
     )
     return [
         (
