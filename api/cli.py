@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from api.draft_commands import draft_command, new_command
 from api.import_commands import import_group
 from api.terminal import (
     all_option,
@@ -22,6 +24,9 @@ from api.terminal import (
     reported_failures,
 )
 
+if TYPE_CHECKING:
+    from seeds.loader import Plan
+
 SERVED_EXAMPLES = ("/v1", "/v1/claims?actor=Rutte", "/v1/docs")
 replace_control_option = click.option(
     "--replace-control", is_flag=True, help="Put a space in place of each control character."
@@ -35,7 +40,8 @@ def main() -> None:
     """Claimbase: who claimed what."""
 
 
-main.add_command(import_group)
+for command in (import_group, draft_command, new_command):
+    main.add_command(command)
 
 
 @main.command("load")
@@ -80,30 +86,50 @@ def load_command(
 
 @main.command("check")
 @paths_argument
+@database_option
 @replace_control_option
 @all_option
-def check_command(paths: tuple[Path, ...], replace_control: bool, list_all: bool) -> None:
-    """Check seed files without a database: print the errors of a load, and warnings."""
+def check_command(paths: tuple[Path, ...], url: str, replace_control: bool, list_all: bool) -> None:
+    """Check seed files, and change nothing: print the errors of a load, and warnings.
+
+    Files that are not valid alone are checked beside the dataset, if there is one; with --all,
+    they are checked alone.
+    """
     import tempfile
 
-    from models.opening import open_dataset
+    from models.database.connection import without_password
+    from models.opening import dataset_exists, open_dataset
     from seeds import checks, loader
+    from seeds.problems import Refused
 
-    with reported_failures(), tempfile.TemporaryDirectory() as folder:
-        open_dataset(f"sqlite:///{folder}/check.db")
+    def check(**options: Any) -> Plan:
         with progress_display(bars=not list_all) as progress:
-            plan = loader.load(
+            return loader.load(
                 paths,
                 dry_run=True,
                 replace_control=replace_control,
                 progress=progress,
-                inspect=checks.find_warnings,
                 report=problem_printer() if list_all else None,
+                **options,
             )
+
+    condition = ""
+    with reported_failures(), tempfile.TemporaryDirectory() as folder:
+        open_dataset(f"sqlite:///{folder}/check.db")
+        try:
+            plan = check(inspect=checks.find_warnings)
+        except Refused:
+            # all errors of the files alone were listed
+            if list_all or not dataset_exists(url):
+                raise
+            open_dataset(url)
+            plan = check()
+            condition = f" beside the dataset at {without_password(url)!r}, but not alone"
     print_groups("warning", plan.warnings.groups())
-    verb = "is" if plan.added.count == 1 else "are"
+    count = plan.added.count + plan.changed.count + plan.unchanged
+    verb = "is" if count == 1 else "are"
     warnings = counted(plan.warnings.count, "warning")
-    click.echo(f"{counted(plan.added.count, 'record')} {verb} valid, with {warnings}")
+    click.echo(f"{counted(count, 'record')} {verb} valid{condition}, with {warnings}")
 
 
 @main.command("export")

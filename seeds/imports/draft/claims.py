@@ -87,7 +87,7 @@ def short_id(name: str) -> str:
     return "-".join(fold(name).split())[:MAX_ID].strip("-")
 
 
-def draft_article(article: Article, source: Mapping[str, Any], *, is_open: bool) -> ArticleDraft:
+def draft_article(article: Article, source: Mapping[str, Any], is_open: bool) -> ArticleDraft:
     """The draft of an article. `source` has the fields of its source record.
 
     If a dataset `is_open`, its names tell who speaks. Raises no error: an article without
