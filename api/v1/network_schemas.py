@@ -18,6 +18,12 @@ def weight_field(description: str, *, nullable: bool = False) -> ma.fields.Field
     return ma.fields.Float(**schemas.field_options(description, nullable))
 
 
+def query_field() -> ma.fields.Field:
+    return schemas.text_field(
+        "The claims that the filters choose, as an English sentence; its wording may change."
+    )
+
+
 class NodeRecordSchema(schemas.Schema):
     """A record that is a node or an item."""
 
@@ -96,8 +102,12 @@ class NetworkMetaSchema(schemas.Schema):
     left_out = schemas.number_field(
         "How many claims lie in no window, or in no one week, month or year of `duplicates`."
     )
+    statements = schemas.number_field(
+        "How many statements enter the network; `/networks/statements` lists them."
+    )
     seed = schemas.number_field("The seed of the communities and of the layout.")
     dataset = schemas.text_field("Names the database and its version; opaque.")
+    query = query_field()
     resolved = schemas.resolved_field()
 
 
@@ -167,6 +177,7 @@ class PageMetaSchema(schemas.Schema):
         "The cursor of the next page; null on the last.", nullable=True
     )
     dataset = schemas.text_field("Names the database and its version; opaque.")
+    query = query_field()
     resolved = schemas.resolved_field()
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -63,7 +62,7 @@ def network_problems() -> Iterator[None]:
 
 def resolve_filters(query: Query, dataset: Dataset) -> ResolvedQuery:
     """The filters of claims with the keys of the records that they name."""
-    return resolve(Claim, replace(query, sort="-date"), {}, dataset)
+    return resolve(Claim, query, {}, dataset)
 
 
 def network(query: Query) -> MakeAnswer:
@@ -81,6 +80,7 @@ def network(query: Query) -> MakeAnswer:
                 check_size("nodes", len(content["nodes"]), MAX_DRAWN_NODES, advice)
         content["meta"] |= {
             "dataset": dataset_name(dataset),
+            "query": resolved.sentence,
             "resolved": orjson.Fragment(resolved.explanation),
         }
         return NetworkAnswer(content, measure.mode, query.options, query.filters())
@@ -179,6 +179,7 @@ def page_meta(
         "total": total,
         "next_cursor": cursor,
         "dataset": dataset_name(dataset),
+        "query": resolved.sentence,
         "resolved": orjson.Fragment(resolved.explanation),
     }
 

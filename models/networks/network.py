@@ -105,6 +105,7 @@ def build_network(measure: Measure, shape: QueryShape | None, bound: Bound) -> J
                                int(shown.sum()), len(whole.weight)),
             "modularity": whole.modularity,
             "left_out": selection.left_out,
+            "statements": len(selection.statements.node),
             "seed": SEED,
         },
     }  # fmt: skip

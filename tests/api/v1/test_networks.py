@@ -105,7 +105,7 @@ def test_a_network_is_whole(few: FlaskClient):
     }  # fmt: skip
     meta = network["meta"]
     assert (meta["density"], meta["modularity"], meta["left_out"], meta["seed"]) == (1, None, 0, 1)
-    assert meta["resolved"] == {}
+    assert (meta["statements"], meta["query"], meta["resolved"]) == (8, "Claims", {})
 
 
 def test_positions_are_nodes_too(few: FlaskClient):
@@ -273,7 +273,8 @@ def test_statements_are_paged_and_streamed_alike(few: FlaskClient):
 def test_statements_that_do_not_count_do_not_enter(few: FlaskClient):
     assert get(few, STATEMENTS, method="subtract")["meta"]["total"] == 8
     assert get(few, STATEMENTS, duplicates="month")["meta"] | {"dataset": ""} == {
-        "total": 7, "next_cursor": None, "dataset": "", "resolved": {}, "left_out": 1,
+        "total": 7, "next_cursor": None, "dataset": "", "query": "Claims", "resolved": {},
+        "left_out": 1,
     }  # fmt: skip
     assert get(few, STATEMENTS, rows="actor", columns="about")["data"][0]["stance"] is None
 
