@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape, quoteattr
@@ -43,6 +43,13 @@ class LegendRow(NamedTuple):
     is_edge: bool = False
 
 
+class NodePlace(NamedTuple):
+    """The number of a node, and where it is drawn."""
+
+    number: int
+    drawn: Any
+
+
 class SVGFormat(NetworkFormat):
     """`image/svg+xml`; its colours follow the reader's light or dark scheme."""
 
@@ -51,28 +58,46 @@ class SVGFormat(NetworkFormat):
     refused = frozenset({"window", "step", "shape"})
 
     def render_network(self, answer: NetworkAnswer, address: Address) -> bytes:
-        # imported late, since it needs networkx
-        from models.networks.drawing import draw
+        return f"{picture(answer, f'{address.root}/v1')}\n".encode()
 
-        nodes = answer.network["nodes"]
-        drawing = draw(nodes, answer.network["edges"])
-        colors, legend = node_colors(nodes, answer.options["color"])
-        places = {node["id"]: place for node, place in zip(nodes, drawing.nodes, strict=True)}
-        rows = [*legend, *edge_legend(answer)]
-        height = drawing.height + LEGEND_ROW * (len(rows) + 1)
-        lines = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" height="{height}"'
-            f' viewBox="0 0 {drawing.width} {height}" role="img">',
+
+def picture(answer: NetworkAnswer, root: str, *, inline: bool = False) -> str:
+    """The network as an SVG, with links below the root.
+
+    Inline, it has the styles of the page around it, and says which nodes each edge ties. Its edges
+    are no stops of the tab key then, since they stand in a table of the page.
+    """
+    # imported late, since it needs networkx
+    from models.networks.drawing import draw
+
+    nodes = answer.network["nodes"]
+    drawing = draw(nodes, answer.network["edges"])
+    colors, legend = node_colors(nodes, answer.options["color"])
+    places = {
+        node["id"]: NodePlace(number, drawn)
+        for number, (node, drawn) in enumerate(zip(nodes, drawing.nodes, strict=True))
+    }
+    rows = [*legend, *edge_legend(answer)]
+    height = drawing.height + LEGEND_ROW * (len(rows) + 1)
+    size = f'width="{drawing.width}" height="{height}" viewBox="0 0 {drawing.width} {height}"'
+    if inline:
+        # the links in an image would be none
+        head = [f'<svg class="network" {size} role="group" aria-label={quoteattr(title(answer))}>']
+    else:
+        head = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
             text_element("title", title(answer)),
             f"<style>{STYLE}</style>",
-            *edges(drawing.edges, places, answer, address),
-            *discs(nodes, drawing.nodes, colors, address),
-            *labels(drawing.nodes),
-            *legend_lines(rows, drawing.height),
-            "</svg>",
-            "",
         ]
-        return "\n".join(lines).encode()
+    lines = [
+        *head,
+        *edges(drawing.edges, places, answer, root, inline=inline),
+        *discs(nodes, places, colors, root, inline=inline),
+        *labels(drawing.nodes),
+        *legend_lines(rows, drawing.height),
+        "</svg>",
+    ]
+    return "\n".join(lines)
 
 
 def text_element(name: str, text: str) -> str:
@@ -134,13 +159,18 @@ def edge_color(edge: dict, answer: NetworkAnswer) -> str:
 
 
 def edges(
-    drawn: Sequence[dict], places: dict, answer: NetworkAnswer, address: Address
+    drawn: Sequence[dict],
+    places: Mapping[str, NodePlace],
+    answer: NetworkAnswer,
+    root: str,
+    *,
+    inline: bool,
 ) -> Iterator[str]:
     """The edges, each a link to what makes it."""
     names = {node["id"]: node["name"] for node in answer.network["nodes"]}
     most = max((abs(edge["weight"]) for edge in drawn), default=1) or 1
     for edge in drawn:
-        a, b = places[edge["source"]], places[edge["target"]]
+        (source, a), (target, b) = places[edge["source"]], places[edge["target"]]
         share = abs(edge["weight"]) / most
         stroke = round(MIN_STROKE + (MAX_STROKE - MIN_STROKE) * share, 1)
         line = (
@@ -148,10 +178,11 @@ def edges(
             f' stroke="{edge_color(edge, answer)}" stroke-width="{stroke}"/>'
         )
         text = f"{names[edge['source']]} – {names[edge['target']]}: {edge['weight']:.6g}"
-        yield anchor(edge_url(edge, answer, address), text, line)
+        attributes = f' tabindex="-1" data-ends="{source} {target}"' if inline else ""
+        yield anchor(edge_url(edge, answer, root), text, line, attributes)
 
 
-def edge_url(edge: dict, answer: NetworkAnswer, address: Address) -> str:
+def edge_url(edge: dict, answer: NetworkAnswer, root: str) -> str:
     """The opened edge; of a two-mode network, the statements of its row on its column."""
     if answer.mode == ONE_MODE:
         path, ends = "one-mode/edge", [("a", edge["source"]), ("b", edge["target"])]
@@ -161,7 +192,7 @@ def edge_url(edge: dict, answer: NetworkAnswer, address: Address) -> str:
         # without them, statements are of a one-mode network
         variables = [(name, answer.options[name]) for name in ("rows", "columns")]
         query = [pair for pair in answer.filters if pair not in variables] + variables
-    return f"{address.root}/v1/networks/{path}?{urlencode(ends + query)}"
+    return f"{root}/networks/{path}?{urlencode(ends + query)}"
 
 
 def record_id(node_id: str) -> str:
@@ -169,16 +200,23 @@ def record_id(node_id: str) -> str:
 
 
 def discs(
-    nodes: Sequence[dict], drawn: Sequence[Any], colors: Sequence[str], address: Address
+    nodes: Sequence[dict],
+    places: Mapping[str, NodePlace],
+    colors: Sequence[str],
+    root: str,
+    *,
+    inline: bool,
 ) -> Iterator[str]:
     """The nodes, each a link to its record."""
-    for node, place, color in zip(nodes, drawn, colors, strict=True):
-        url = f"{address.root}/v1/{node['type']}s/{record_id(node['id'])}"
+    for node, color in zip(nodes, colors, strict=True):
+        number, drawn = places[node["id"]]
+        url = f"{root}/{node['type']}s/{record_id(node['id'])}"
         disc = (
-            f'<circle class="node" cx="{place.x}" cy="{place.y}" r="{place.radius}"'
+            f'<circle class="node" cx="{drawn.x}" cy="{drawn.y}" r="{drawn.radius}"'
             f' fill="{color}"/>'
         )
-        yield anchor(url, f"{node['name']}, claims: {node['claims']}", disc)
+        attributes = f' data-node="{number}"' if inline else ""
+        yield anchor(url, f"{node['name']}, claims: {node['claims']}", disc, attributes)
 
 
 def labels(drawn: Sequence[Any]) -> Iterator[str]:
@@ -203,5 +241,5 @@ def legend_lines(rows: Sequence[LegendRow], top: int) -> Iterator[str]:
         yield f'<text x="40" y="{y + 10}">{escape(shown)}</text>'
 
 
-def anchor(url: str, text: str, content: str) -> str:
-    return f"<a href={quoteattr(url)}>{text_element('title', text)}{content}</a>"
+def anchor(url: str, text: str, content: str, attributes: str) -> str:
+    return f"<a href={quoteattr(url)}{attributes}>{text_element('title', text)}{content}</a>"
