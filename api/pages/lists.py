@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
@@ -36,8 +36,8 @@ SORTS_OF_OTHERS = {
 }
 # filters that name actors or organizations
 PARTY_FILTERS = ("about", "addressee", "claimant")
-# without words no record is ranked by them
-RANKED = [("sort", "relevance")]
+# parameters that need another one: without words no record is ranked by them
+NEEDING: Mapping[str, Sequence[str | Pair]] = {"q": [("sort", "relevance")], "window": ["step"]}
 DATED_TYPES = ("event", "source")
 # the most values of a facet that a query may ask for
 MAX_FACET_VALUES = 1000
@@ -103,7 +103,7 @@ def removable_values(address: PageAddress) -> Iterator[tuple[str, str, str]]:
         for word in words:
             rest = ",".join(item for item in words if item != word)
             kept = [(name, rest)] if rest else []
-            yield name, word, address.changed(kept, [pair, *(RANKED if name == "q" else ())])
+            yield name, word, address.changed(kept, [pair, *NEEDING.get(name, ())])
 
 
 def given(value: Documents) -> str:
