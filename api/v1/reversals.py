@@ -19,6 +19,13 @@ from models.claim import RELATIONS, STANCES
 from models.networks.reversals import Reversals
 
 
+class ReportingSourceSchema(schemas.Schema):
+    """The source of a report."""
+
+    id = schemas.text_field("The source's id.")
+    title = schemas.text_field("The source's title.")
+
+
 class OpposedClaimSchema(schemas.Schema):
     """A claim that is opposed to another one."""
 
@@ -26,6 +33,11 @@ class OpposedClaimSchema(schemas.Schema):
     date = schemas.date_field("The claim's date.")
     text = schemas.text_field("The claim's text.")
     quote = schemas.text_field("The speaker's own words.", nullable=True)
+    language = schemas.text_field("The language of the quote.", nullable=True)
+    source = schemas.object_field(
+        ReportingSourceSchema, "The source of the claim's first report; null without a report."
+    )
+    link = schemas.text_field("The URL of that source, opening at the exact words.", nullable=True)
 
 
 class ChangedClaimSchema(OpposedClaimSchema):

@@ -14,7 +14,12 @@ from peewee import JOIN, SQL, Case, Select, Table, Tuple, Window, fn
 from models.base import Record
 from models.claim import STANCES, Claim, ClaimPosition, Relation
 from models.database.sql import conjunction, sql_template
-from models.networks.references import as_position, fetch_claims, fetch_references
+from models.networks.references import (
+    as_position,
+    fetch_claims,
+    fetch_references,
+    opposed_claim,
+)
 from models.networks.rows import Place, PlacedRow, after_place, bind_page, placed
 from models.networks.statements import (
     CLAIMANT_COLUMNS,
@@ -66,9 +71,10 @@ class Contradictions(NamedTuple):
         claims = fetch_claims(key for row in values for key in row[3:5])
 
         def side(claimant: int, claim: int, stance: int | None) -> dict[str, Any]:
-            shown = {name: claims[claim][name] for name in ("id", "date", "text", "quote")}
             word = None if stance is None else STANCES[stance]
-            return {**shown, "stance": word, "claimant": references[claimant]}
+            return {
+                **opposed_claim(claims[claim]), "stance": word, "claimant": references[claimant],
+            }  # fmt: skip
 
         return [
             {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -30,3 +30,15 @@ def as_position(reference: dict[str, str]) -> dict[str, str]:
 def fetch_claims(keys: Iterable[int]) -> dict[int, dict[str, Any]]:
     """The documents of claims, by key."""
     return {key: orjson.loads(body) for key, body in fetch_bodies(sorted(set(keys))).items()}
+
+
+def opposed_claim(claim: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of a claim's document that rows of two claims show."""
+    shown = {name: claim[name] for name in ("id", "date", "text", "quote", "language")}
+    report = next(iter(claim["reports"]), {"source": None, "link": None})
+    source = report["source"]
+    return {
+        **shown,
+        "source": source and {"id": source["id"], "title": source["title"]},
+        "link": report["link"],
+    }

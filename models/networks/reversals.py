@@ -11,7 +11,12 @@ from peewee import Select, fn
 from models.actor import Actor
 from models.claim import Claim, ClaimPosition
 from models.database.sql import conjunction
-from models.networks.references import as_position, fetch_claims, fetch_references
+from models.networks.references import (
+    as_position,
+    fetch_claims,
+    fetch_references,
+    opposed_claim,
+)
 from models.networks.rows import Place, PlacedRow, after_place, bind_page, placed
 from models.networks.statements import (
     among_pairs,
@@ -71,11 +76,8 @@ def changed_statement(claim: Mapping[str, Any], stance: str) -> dict[str, Any]:
     """One of the two statements of a reversal."""
     actor = claim["actor"]
     return {
-        "id": claim["id"],
-        "date": claim["date"],
+        **opposed_claim(claim),
         "stance": stance,
-        "text": claim["text"],
-        "quote": claim["quote"],
         "actor": actor and {"id": actor["id"], "name": actor["name"]},
     }
 

@@ -14,6 +14,10 @@ ORGANIZATIONS = [
     {"id": "union", "name": "Union", "kind": "ngo"},
     {"id": "state", "name": "State", "kind": "state"},
 ]
+SOURCES = [
+    {"id": "minutes", "title": "Minutes", "kind": "report", "url": "https://example.org/minutes"},
+    {"id": "reprint", "title": "Reprint", "kind": "article"},
+]
 POSITIONS = [
     {"id": "join", "text": "We should join"},
     {"id": "close", "text": "Close it"},
@@ -49,10 +53,15 @@ def claim(
 
 CLAIMS = [
     claim("a1", "ann/acme", "2024", "+join"),
-    claim("a2", "ann/acme", "2025-03-01", "-join", quote="Never."),
+    claim(
+        "a2", "ann/acme", "2025-03-01", "-join", quote="Never.", language="en",
+        reports=[{"source": "minutes", "exact": "Never"}, {"source": "reprint"}],
+    ),
     claim("a3", "ann/acme", "2025-03-01", "+join"),
     claim("a4", "ann/union", "2025-06-10", "0join"),
-    claim("a5", "ann/", "2025-06-20", "-join", ("retracts", "a3")),
+    claim(
+        "a5", "ann/", "2025-06-20", "-join", ("retracts", "a3"), reports=[{"source": "reprint"}],
+    ),
     claim("b1", "bob/acme", "2025", "+join"),
     claim("b2", "bob/acme", "2025-05", "-join"),
     claim("b3", "bob/acme", "2026-01-02", "+join", ("qualifies", "b2")),
@@ -62,11 +71,12 @@ CLAIMS = [
     claim("o1", "/acme", "2025-07-01", "-join", ("contradicts", "b1")),
     claim("o2", "/union", "2025-08-01", "", ("contradicts", "o1")),
     claim("d1", "bob/", "2026-02-02", "-join", status="draft"),
-]
+]  # fmt: skip
 DEBATE = {
     "actors": ACTORS,
     "organizations": ORGANIZATIONS,
     "positions": POSITIONS,
+    "sources": SOURCES,
     "claims": CLAIMS,
 }
 

@@ -13,10 +13,12 @@ BOB_AND_ANN = {
     "position": {"id": "join", "text": "We should join"},
     "a": {
         "id": "b3", "date": "2026-01-02", "stance": "support", "text": "Text of b3", "quote": None,
+        "language": None, "source": None, "link": None,
         "claimant": {"type": "actor", "id": "bob", "name": "Bob"},
     },
     "b": {
         "id": "a5", "date": "2025-06-20", "stance": "oppose", "text": "Text of a5", "quote": None,
+        "language": None, "source": {"id": "reprint", "title": "Reprint"}, "link": None,
         "claimant": {"type": "actor", "id": "ann", "name": "Ann"},
     },
     "relation": None,

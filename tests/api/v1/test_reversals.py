@@ -9,16 +9,18 @@ from flask.testing import FlaskClient
 
 from tests.api.world import pages
 
+NO_REPORT = {"language": None, "source": None, "link": None}
+REPRINT = {"id": "reprint", "title": "Reprint"}
 A5 = {
     "claimant": {"type": "actor", "id": "ann", "name": "Ann"},
     "position": {"id": "join", "text": "We should join"},
     "from": {
         "id": "a3", "date": "2025-03-01", "stance": "support", "text": "Text of a3", "quote": None,
-        "actor": {"id": "ann", "name": "Ann"},
+        **NO_REPORT, "actor": {"id": "ann", "name": "Ann"},
     },
     "to": {
         "id": "a5", "date": "2025-06-20", "stance": "oppose", "text": "Text of a5", "quote": None,
-        "actor": {"id": "ann", "name": "Ann"},
+        **NO_REPORT, "source": REPRINT, "actor": {"id": "ann", "name": "Ann"},
     },
     "same_actor": True,
     "days": 111,
@@ -29,6 +31,8 @@ A2 = {
     "from": {**A5["from"], "id": "a1", "date": "2024", "text": "Text of a1"},  # type: ignore[dict-item]
     "to": {
         **A5["to"], "id": "a2", "date": "2025-03-01", "text": "Text of a2", "quote": "Never.",  # type: ignore[dict-item]
+        "language": "en", "source": {"id": "minutes", "title": "Minutes"},
+        "link": "https://example.org/minutes#:~:text=Never",
     },
     "days": None,
     "relation": None,
