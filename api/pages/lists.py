@@ -49,6 +49,7 @@ class FilterInForce(NamedTuple):
     name: str
     text: str
     exclude: bool
+    # empty: no link removes it
     without: str
 
 
@@ -71,13 +72,16 @@ class FacetView(NamedTuple):
 
 
 class SortView(NamedTuple):
+    """One word of a parameter such as `sort`."""
+
     label: str
     href: str
     current: bool
 
 
 def filters_in_force(address: PageAddress, meta: Documents) -> list[FilterInForce]:
-    """The filters of a list, each with the list without it."""
+    """The filters of a list, each with the list without it, unless the filters are long."""
+    is_long = address.has_long_filters()
     names = {
         (name, given(value)): value["matches"][0]["name"]
         for name, values in meta["resolved"].items()
@@ -89,7 +93,7 @@ def filters_in_force(address: PageAddress, meta: Documents) -> list[FilterInForc
             "words" if name == "q" else unhyphenated(name),
             names.get((name, value)) or value.removeprefix("!"),
             excludes(value),
-            without,
+            "" if is_long else without,
         )
         for name, value, without in removable_values(address)
     ]
@@ -192,15 +196,20 @@ def sort_views(address: PageAddress, type: str) -> list[SortView]:
         sorts["-date"] = "newest first"
     if address.values("q"):
         sorts["relevance"] = "most relevant first"
-    default = next(iter(sorts))
-    current = [*address.values("sort"), default][0]
+    return choices(address, "sort", sorts)
+
+
+def choices(address: PageAddress, parameter: str, labels: Mapping[str, str]) -> list[SortView]:
+    """The words of a parameter with their labels; the first one is its default."""
+    default = next(iter(labels))
+    current = [*address.values(parameter), default][0]
     return [
         SortView(
             label,
-            address.changed([("sort", sort)] if sort != default else [], drop=["sort"]),
-            sort == current,
+            address.changed([(parameter, word)] if word != default else [], drop=[parameter]),
+            word == current,
         )
-        for sort, label in sorts.items()
+        for word, label in labels.items()
     ]
 
 
