@@ -91,6 +91,13 @@ PAGES = {
         },
     ),
     "/v1/search": PageKind("search.html"),
+    "/v1/stances": PageKind("stances.html"),
+    "/v1/actors/<id>/stances": PageKind("stances.html"),
+    "/v1/organizations/<id>/stances": PageKind("stances.html"),
+    "/v1/positions/<id>/stances": PageKind("stances.html"),
+    "/v1/compare": PageKind("compare.html"),
+    "/v1/reversals": PageKind("reversals.html"),
+    "/v1/contradictions": PageKind("contradictions.html"),
     "/v1/problems/<code>": PageKind("problem_code.html"),
     "/v1/claims/<id>": PageKind(
         "claim.html",

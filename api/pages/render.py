@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import jinja2
 
-from api.pages import lists, words
+from api.pages import lists, relations, words
 from api.pages.assets import static_path
 from api.pages.links import PageAddress, web_address
 from api.pages.site import Site
@@ -33,6 +33,7 @@ TEMPLATES.globals |= {
     "sides": words.SIDES,
     "relations": words.RELATIONS,
     "lists": lists,
+    "relation_rows": relations,
     "period": words.period,
     "dated_positions": dated_positions,
     "taken_positions": taken_positions,
@@ -51,6 +52,7 @@ TEMPLATES.filters |= {
     "result_text": words.result_text,
     "snippets": words.other_texts,
     "spaced": words.unhyphenated,
+    "tie": words.TIES.__getitem__,
     "web": web_address,
 }
 

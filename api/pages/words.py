@@ -29,6 +29,11 @@ RELATIONS = {
     ("retracts", "out"): "retracts",
     ("retracts", "in"): "is retracted by",
 }
+TIES = {None: ""} | {
+    kind: f"one claim {verb} the other"
+    for (kind, direction), verb in RELATIONS.items()
+    if direction == "out"
+}
 # a person's identifiers are addresses in these schemes
 IDENTIFIER_URLS = {"wikidata": "https://www.wikidata.org/wiki/{}"}
 

@@ -316,10 +316,15 @@ class ArrayQuery(ma.Schema):
     cursor = CursorParameter()
 
 
+def object_format() -> FormatParameter:
+    """The format of an answer that is no list of records, and has a page."""
+    return FormatParameter("ObjectFormat", OBJECT_FORMATS)
+
+
 class ObjectQuery(ma.Schema):
     """The parameters of an object that is no record, and has a page."""
 
-    format = FormatParameter("ObjectFormat", OBJECT_FORMATS)
+    format = object_format()
 
 
 class SeedRecordQuery(ma.Schema):

@@ -11,7 +11,13 @@ import orjson
 from api.formats.page import MakeAnswer, Page, Records
 from api.openapi import schemas
 from api.query.cursor import cursor_binding, decode_cursor, encode_cursor
-from api.query.display import CountParameter, CursorParameter, LimitParameter, OptionParameter
+from api.query.display import (
+    CountParameter,
+    CursorParameter,
+    LimitParameter,
+    OptionParameter,
+    object_format,
+)
 from api.query.parser import Query
 from api.query.path import PathRecord
 from api.query.resolution import ResolvedQuery
@@ -72,6 +78,7 @@ def statement_query(*refused: str, **parameters: Any) -> ma.Schema:
         limit=LimitParameter(),
         cursor=CursorParameter(),
         count=CountParameter(),
+        format=object_format(),
     )
 
 

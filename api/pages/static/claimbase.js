@@ -1,4 +1,4 @@
-// Completes names in the search box, and copies citations. Pages work without it.
+// Completes names in boxes, and copies citations. Pages work without it.
 "use strict";
 
 for (const url of document.querySelectorAll("[data-url]")) url.textContent = new URL(url.textContent, location).href;
@@ -13,11 +13,9 @@ for (const text of navigator.clipboard ? document.querySelectorAll("[data-copy]"
   text.after(button);
 }
 
-(() => {
-  const input = document.getElementById("q");
-  if (!input) return;
+document.querySelectorAll("[data-complete]").forEach((input, box) => {
   const list = document.createElement("ul");
-  list.id = "completions";
+  list.id = `completions-${box}`;
   list.hidden = true;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Names");
@@ -44,10 +42,10 @@ for (const text of navigator.clipboard ? document.querySelectorAll("[data-copy]"
 
   function option(record, index) {
     const item = document.createElement("li");
-    item.id = `completion-${index}`;
+    item.id = `${list.id}-${index}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
-    item.dataset.href = `${input.dataset.root}/${record.type}s/${record.id}`;
+    item.dataset.path = `/${record.type}s/${record.id}`;
     const name = document.createElement("bdi");
     name.textContent = record.name;
     const hint = document.createElement("span");
@@ -56,13 +54,21 @@ for (const text of navigator.clipboard ? document.querySelectorAll("[data-copy]"
     return item;
   }
 
+  // the search box opens the record; a filter takes its id
+  function choose(item) {
+    if ("root" in input.dataset) return location.assign(input.dataset.root + item.dataset.path);
+    input.value = item.dataset.path.split("/").pop();
+    asked = "";
+    show(false);
+  }
+
   async function complete() {
     const text = input.value.trim();
     asked = text;
     if (!text) return show(false);
-    const query = new URLSearchParams({ q: text.slice(0, 200), limit: "7" });
+    const url = `${input.dataset.complete}&q=${encodeURIComponent(text.slice(0, 200))}`;
     try {
-      const response = await fetch(`${input.dataset.complete}?${query}`, { headers: { Accept: "application/json" } });
+      const response = await fetch(url, { headers: { Accept: "application/json" } });
       if (!response.ok || asked !== text) return;
       const { data } = await response.json();
       if (asked !== text) return;
@@ -79,12 +85,12 @@ for (const text of navigator.clipboard ? document.querySelectorAll("[data-copy]"
   list.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     const item = event.target.closest("[role=option]");
-    if (item) location.assign(item.dataset.href);
+    if (item) choose(item);
   });
   input.addEventListener("keydown", (event) => {
     const count = list.children.length;
     if (event.key === "Escape" && !list.hidden) show(false);
-    else if (event.key === "Enter" && selected >= 0) location.assign(list.children[selected].dataset.href);
+    else if (event.key === "Enter" && selected >= 0) choose(list.children[selected]);
     else if (event.key === "ArrowDown" && count) {
       show(true);
       select((selected + 1) % count);
@@ -94,4 +100,4 @@ for (const text of navigator.clipboard ? document.querySelectorAll("[data-copy]"
     } else return;
     event.preventDefault();
   });
-})();
+});
