@@ -9,11 +9,13 @@ from typing import Any
 
 import peewee
 from flask import Flask, Response, g, request
+from flask.ctx import RequestContext
 from flask.globals import request_ctx
 
 from api import config, v1
 from api.formats import FORMATS
 from api.http import error_handlers, health, sitemap, static_files
+from api.http.hosts import keep_plain_http
 from api.http.middleware import CacheMiddleware
 from api.http.negotiation import negotiate_format
 from api.http.responses import add_common_headers, options_response
@@ -28,11 +30,15 @@ from models.opening import open_dataset
 
 
 class Claimbase(Flask):
-    """Flask, with an OPTIONS response for all origins."""
+    """Flask, with an OPTIONS response for all origins, and for requests of plain HTTP alone."""
 
     def make_default_options_response(self) -> Response:
         methods = request_ctx.url_adapter.allowed_methods()  # type: ignore[union-attr]
         return options_response(list(methods))
+
+    def request_context(self, environ: dict[str, Any]) -> RequestContext:
+        keep_plain_http(environ)
+        return super().request_context(environ)
 
 
 def build_app(**settings: Any) -> Flask:

@@ -9,11 +9,13 @@ from models.dataset import reading
 
 blp = Blueprint("health", __name__)
 
+NO_STORE = {"Cache-Control": "no-store"}
+
 
 @blp.get("/healthz")
 def healthz() -> Response:
     """Whether the process lives."""
-    return Response(b'{"status":"ok"}', content_type="application/json")
+    return Response(b'{"status":"ok"}', headers=NO_STORE, content_type="application/json")
 
 
 @blp.get("/readyz")
@@ -21,4 +23,4 @@ def readyz() -> Response:
     """Whether the database answers."""
     with reading() as dataset:
         body = {"status": "ok", "version": dataset.version}
-        return Response(orjson.dumps(body), content_type="application/json")
+        return Response(orjson.dumps(body), headers=NO_STORE, content_type="application/json")

@@ -21,6 +21,11 @@ from models.database.deadline import end_deadline
 from models.dataset import Dataset, reading
 
 LINES_PER_CHUNK = 200
+# of requests from other origins
+ALLOWED_HEADERS = (
+    "Authorization, Content-Type, If-Dataset-At-Least, If-None-Match, X-Request-ID, "
+    "X-Requested-With"
+)
 
 
 def respond(make_answer: MakeAnswer, canonical: str = "") -> Response:
@@ -121,8 +126,9 @@ def join_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
 def add_common_headers(response: Response) -> Response:
     for name, value in COMMON_HEADERS:
         response.headers[name] = value
-    if request.method == "POST":
+    if request.method == "POST" or response.status_code >= 500:
         response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-cache")
     return response
 
 
@@ -132,7 +138,7 @@ def options_response(methods: list[str]) -> Response:
     response.headers.remove("Content-Type")
     response.headers["Allow"] = ", ".join(sorted(methods))
     response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(methods))
-    content_type = ", Content-Type" if "POST" in methods else ""
-    response.headers["Access-Control-Allow-Headers"] = f"If-None-Match{content_type}"
-    response.headers["Access-Control-Max-Age"] = "86400"
+    response.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
+    # seconds
+    response.headers["Access-Control-Max-Age"] = "7200"
     return response
