@@ -18,6 +18,10 @@ CODINGS = ("zstd", "br", "gzip")
 BROTLI_QUALITY = 4
 GZIP_LEVEL = 1
 ZSTD_LEVEL = 3
+# of files, which are compressed once: 0.3 s for the largest, 1.7 MB
+FILE_BROTLI_QUALITY = 9
+FILE_GZIP_LEVEL = 9
+FILE_ZSTD_LEVEL = 10
 
 
 @lru_cache(maxsize=256)
@@ -39,6 +43,15 @@ def compress(content: bytes, coding: str) -> bytes:
     if coding == "gzip":
         return gzip.compress(content, GZIP_LEVEL, mtime=0)
     return content
+
+
+def compress_thoroughly(content: bytes, coding: str) -> bytes:
+    """The content in a content encoding, smaller than `compress` makes it, and slower."""
+    if coding == "zstd":
+        return zstandard.ZstdCompressor(FILE_ZSTD_LEVEL).compress(content)
+    if coding == "br":
+        return brotli.compress(content, quality=FILE_BROTLI_QUALITY)
+    return gzip.compress(content, FILE_GZIP_LEVEL, mtime=0)
 
 
 def stream_compressor(coding: str) -> tuple[Any, Any]:

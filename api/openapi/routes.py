@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from pathlib import Path
 
 import flask_swagger_ui
 import orjson
-from flask import Blueprint, Response, current_app, request, send_from_directory
+from flask import Blueprint, Response, current_app, request
 
 from api.formats.page import SingleObject
+from api.http.problems import HTTPProblem
 from api.http.responses import respond
+from api.http.static_files import MEDIA_TYPES, file_response
 from api.openapi.specification import servers
+from api.pages.assets import static_path
+from api.pages.headers import FRAME_OPTIONS, REFERRER_POLICY
 from api.query.parameters import NO_PARAMETERS
 from api.query.parser import parse_query
 
 blp = Blueprint("openapi", __name__)
 
+DAY = 86400
+
 SWAGGER_FILES = Path(flask_swagger_ui.__file__).parent / "dist"
 
+DOCS_FILES = frozenset(path.name for path in SWAGGER_FILES.iterdir() if path.suffix in MEDIA_TYPES)
+
 # relative addresses, so that the page works under a proxy's prefix
-SWAGGER_PAGE = """<!doctype html>
+SWAGGER_PAGE = f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -30,20 +36,16 @@ SWAGGER_PAGE = """<!doctype html>
 <link rel="icon" href="docs/favicon-32x32.png">
 <div id="ui"></div>
 <script src="docs/swagger-ui-bundle.js"></script>
-<script>%s</script>
+<script src="..{static_path("docs.js")}"></script>
 </html>
 """
-SWAGGER_SCRIPT = (
-    'SwaggerUIBundle({url: "openapi.json", dom_id: "#ui", deepLinking: true, validatorUrl: null})'
-)
-SWAGGER_PAGE %= SWAGGER_SCRIPT
-SCRIPT_HASH = b64encode(hashlib.sha256(SWAGGER_SCRIPT.encode()).digest()).decode()
 # Swagger UI sets styles of elements
 SWAGGER_POLICY = (
-    f"default-src 'none'; script-src 'self' 'sha256-{SCRIPT_HASH}'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'"
 )
+SWAGGER_HEADERS = (("Content-Security-Policy", SWAGGER_POLICY), REFERRER_POLICY, FRAME_OPTIONS)
 
 
 @blp.get("/openapi.json")
@@ -59,8 +61,9 @@ def openapi_json() -> Response:
 @blp.get("/v1/docs")
 def docs_page() -> Response:
     """The specification as a page (Swagger UI)."""
-    headers = {"Content-Security-Policy": SWAGGER_POLICY}
-    return Response(SWAGGER_PAGE, headers=headers, content_type="text/html; charset=utf-8")
+    response = Response(SWAGGER_PAGE, content_type="text/html; charset=utf-8")
+    response.headers.extend(SWAGGER_HEADERS)
+    return response
 
 
 docs_page.formats = ()  # type: ignore[attr-defined]
@@ -69,7 +72,9 @@ docs_page.formats = ()  # type: ignore[attr-defined]
 @blp.get("/v1/docs/<path:name>")
 def docs_file(name: str) -> Response:
     """A file of the docs page."""
-    return send_from_directory(SWAGGER_FILES, name, max_age=86400)
+    if name not in DOCS_FILES:
+        raise HTTPProblem("not-found", f"There is no file {name[:200]!r}.")
+    return file_response(SWAGGER_FILES / name, f"public, max-age={DAY}")
 
 
 docs_file.formats = ()  # type: ignore[attr-defined]

@@ -6,9 +6,12 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 REFERRER_POLICY = ("Referrer-Policy", "strict-origin-when-cross-origin")
+# for browsers that do not know frame-ancestors
+FRAME_OPTIONS = ("X-Frame-Options", "SAMEORIGIN")
 PAGE_HEADERS = (
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     REFERRER_POLICY,
+    FRAME_OPTIONS,
 )
 # of a page in a frame of any other site
 EMBEDDED_HEADERS = (

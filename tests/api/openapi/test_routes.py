@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -62,12 +60,15 @@ class TestDocumentationPage:
     def test_the_page_loads_nothing_from_other_hosts(self, page: str):
         assert not re.search(r"""https?:|["'(]//""", page)
 
-    def test_the_page_runs_its_own_script_alone(self, world: FlaskClient, page: str):
-        policy = world.get("/v1/docs").headers["Content-Security-Policy"]
-        (script,) = re.findall("<script>(.*?)</script>", page, re.DOTALL)
-        digest = b64encode(sha256(script.encode()).digest()).decode()
-        assert f"script-src 'self' 'sha256-{digest}';" in policy
-        assert policy.startswith("default-src 'none';")
+    def test_the_page_runs_its_own_files_alone(self, world: FlaskClient, page: str):
+        headers = world.get("/v1/docs").headers
+        policy = headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; script-src 'self'; ")
+        assert (headers["X-Frame-Options"], headers["X-Content-Type-Options"]) == (
+            "SAMEORIGIN",
+            "nosniff",
+        )
+        assert re.findall("<script[^>]*>(.*?)</script>", page, re.DOTALL) == ["", ""]
 
     def test_the_server_has_every_file_of_the_page(self, world: FlaskClient, page: str):
         files = re.findall(r"""(?:src|href)=["']([^"']+)["']""", page)
@@ -75,7 +76,7 @@ class TestDocumentationPage:
         for file in files:
             with world.get(urljoin("http://localhost/v1/docs", file)) as response:
                 assert response.status_code == 200
-                assert len(response.data) > 500
+                assert len(response.data) > 200
                 assert response.content_type.split(";")[0] in (
                     "text/css",
                     "text/javascript",
@@ -84,7 +85,9 @@ class TestDocumentationPage:
                 )
 
     def test_the_page_shows_the_specification(self, world: FlaskClient, page: str):
-        (url,) = re.findall(r"""url: ?["']([^"']+)["']""", page)
+        (script,) = re.findall(r'src="([^"]*/docs.js[^"]*)"', page)
+        text = world.get(urljoin("http://localhost/v1/docs", script)).text
+        (url,) = re.findall(r"""url: ?["']([^"']+)["']""", text)
         assert urljoin("http://localhost/v1/docs", url) == "http://localhost/v1/openapi.json"
 
     @pytest.mark.parametrize(

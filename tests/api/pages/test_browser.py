@@ -106,6 +106,13 @@ def test_pages_are_quiet_and_ask_no_other_host(browser: Any, root: str):
     page.close()
 
 
+def test_the_documentation_shows_the_routes(browser: Any, root: str):
+    page = browser.new_page()
+    page.goto(f"{root}/v1/docs")
+    page.wait_for_selector("#operations-claims-list_claims")
+    page.close()
+
+
 def test_nothing_moves_while_a_page_loads(browser: Any, root: str):
     page = browser.new_page(viewport={"width": 360, "height": 740})
     for path in PAGES:
