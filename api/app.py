@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import peewee
@@ -18,6 +18,7 @@ from api.http import error_handlers, health, sitemap, static_files
 from api.http.hosts import keep_plain_http
 from api.http.middleware import CacheMiddleware
 from api.http.negotiation import negotiate_format
+from api.http.proxies import ProxyMiddleware, TrustedProxies, check_prefix, parse_prefix
 from api.http.responses import add_common_headers, options_response
 from api.http.urls import check_url, redirect_without_slash
 from api.openapi import routes
@@ -31,6 +32,12 @@ from models.opening import open_dataset
 
 class Claimbase(Flask):
     """Flask, with an OPTIONS response for all origins, and for requests of plain HTTP alone."""
+
+    # the middleware around `wsgi_app` that only requests of servers pass
+    entrance: Callable | None = None
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        return (self.entrance or self.wsgi_app)(environ, start_response)
 
     def make_default_options_response(self) -> Response:
         methods = request_ctx.url_adapter.allowed_methods()  # type: ignore[union-attr]
@@ -82,7 +89,16 @@ def build_app(**settings: Any) -> Flask:
     app.register_blueprint(sitemap.blp)
     app.config["SPECIFICATION"] = specification(api)
     app.wsgi_app = CacheMiddleware(app.wsgi_app, megabytes, seconds)  # type: ignore[method-assign]
+    app.entrance = behind_proxies(app)
     return app
+
+
+def behind_proxies(app: Flask) -> Callable:
+    """The application behind the proxies of the settings."""
+    prefix = parse_prefix(app.config["PREFIX"])
+    check_prefix(prefix, map(str, app.url_map.iter_rules()))
+    proxies = TrustedProxies(app.config["TRUSTED_PROXIES"])
+    return ProxyMiddleware(app.wsgi_app, prefix, proxies) if prefix or proxies else app.wsgi_app
 
 
 def open_once(url: str) -> Callable[[], None]:

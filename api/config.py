@@ -16,6 +16,11 @@ LICENSE_URL = ""
 # the address by which clients reach the root, for absolute URLs; empty: that of the request
 PUBLIC_URL = ""
 
+# the path under which a proxy serves the application: /claims-api
+PREFIX = ""
+# addresses and networks, by commas, of proxies whose X-Forwarded headers hold
+TRUSTED_PROXIES = ""
+
 API_TITLE = "Claimbase"
 API_VERSION = "v1"
 OPENAPI_VERSION = "3.1.1"

@@ -48,12 +48,13 @@ def problem_response(
 ) -> Response:
     """A response whose body is a problem; `members` are added to it."""
     status, title, _ = CODES[code]
+    root = quote(request.script_root)
     problem = {
-        "type": f"{request.script_root}/v1/problems/{code}",
+        "type": f"{root}/v1/problems/{code}",
         "title": title,
         "status": status,
         "detail": detail,
-        "instance": request.path,
+        "instance": f"{root}{request.path}",
         "code": code,
         "errors": list(errors),
         **members,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, request
@@ -24,10 +25,12 @@ blp = Blueprint("sitemap", __name__)
 @blp.get("/robots.txt")
 def robots() -> Response:
     """Crawlers read pages and records, not every combination of filters."""
+    root = public_url()
+    path = urlsplit(root).path
     return Response(
-        "User-agent: *\nDisallow: /*?\nAllow: /*?format=html$\n"
-        "Allow: /static/\nAllow: /sitemap.xml?part=\n"
-        f"Sitemap: {public_url()}/sitemap.xml\n",
+        f"User-agent: *\nDisallow: {path}/*?\nAllow: {path}/*?format=html$\n"
+        f"Allow: {path}/static/\nAllow: {path}/sitemap.xml?part=\n"
+        f"Sitemap: {root}/sitemap.xml\n",
         content_type="text/plain; charset=utf-8",
     )
 

@@ -1,6 +1,7 @@
 """The dataset as a whole, and the codes of problems."""
 
 from importlib.metadata import version
+from urllib.parse import quote
 
 import orjson
 from flask import current_app, request
@@ -57,7 +58,7 @@ def get_dataset(query: Query) -> MakeAnswer:
     Each kind has its number of records; of claims, only coded and verified ones count. `dataset`
     changes with every load that changes a record.
     """
-    root = request.script_root
+    root = quote(request.script_root)
     site = site_of(current_app.config)
 
     def answer(dataset: Dataset) -> SingleObject:
