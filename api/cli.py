@@ -21,6 +21,7 @@ from api.terminal import (
     print_plan,
     problem_printer,
     progress_display,
+    replace_control_option,
     reported_failures,
 )
 
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from seeds.loader import Plan
 
 SERVED_EXAMPLES = ("/v1", "/v1/claims?actor=Rutte", "/v1/docs")
-replace_control_option = click.option(
-    "--replace-control", is_flag=True, help="Put a space in place of each control character."
-)
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,10 @@ from api.terminal import (
     counted,
     database_option,
     print_groups,
+    print_plan,
     problem_printer,
     progress_display,
+    replace_control_option,
     reported_failures,
 )
 
@@ -37,6 +40,7 @@ def import_options(command: Callable) -> Callable:
     """The options that all formats share; the command hands them on to `run`."""
     for option in (
         all_option,
+        replace_control_option,
         click.option("--dry-run", is_flag=True, help="Show the report, but write nothing."),
         click.option("--load", is_flag=True, help="Load the records, all or nothing."),
         click.option(
@@ -57,6 +61,79 @@ def import_options(command: Callable) -> Callable:
     return command
 
 
+@import_group.command("csv")
+@file_argument
+@click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="COLUMN=HEADER",
+    callback=lambda context, parameter, values: parse_mapped(values),
+    help="The header of a column: actor='Speaker', attribute:party='Party'.",
+)
+@click.option(
+    "--ignore", multiple=True, metavar="HEADER", help="A column to leave out; '*': all unknown."
+)
+@click.option(
+    "--dates",
+    type=click.Choice(["iso", "dmy", "mdy"]),
+    default="iso",
+    show_default=True,
+    help="The order of day, month and year.",
+)
+@click.option(
+    "--encoding",
+    callback=lambda context, parameter, value: known_encoding(value),
+    help="The file's encoding, such as cp1252 or utf-16; by default UTF-8.",
+)
+@import_options
+def import_csv_command(
+    path: Path,
+    mapped: dict[str, str],
+    ignore: tuple[str, ...],
+    dates: str,
+    encoding: str | None,
+    **options: Any,
+) -> None:
+    """Import a CSV or TSV file: one row is one claim (docs/bringing-data.md)."""
+    from seeds.imports.csv import CSVImport, CSVOptions
+    from seeds.imports.csv_columns import ColumnOptions
+    from seeds.imports.csv_ids import write_ids
+
+    csv_import = CSVImport(CSVOptions(ColumnOptions(mapped, ignore), dates, encoding))
+    run(path, csv_import.read, **options, after=partial(write_ids, csv_import))
+
+
+def parse_mapped(values: tuple[str, ...]) -> dict[str, str]:
+    """The headers by column that --map gives."""
+    from seeds.imports.csv_columns import COLUMNS, column_of
+
+    mapped = {}
+    for value in values:
+        name, equals, header = value.partition("=")
+        column = column_of(name)
+        if not equals or not header.strip():
+            raise click.BadParameter(f"{value!r}: write COLUMN=HEADER")
+        if not column:
+            raise click.BadParameter(
+                f"{name!r} is no column: use {', '.join(COLUMNS)} or attribute:NAME"
+            )
+        if column in mapped:
+            raise click.BadParameter(f"{column} is mapped twice")
+        mapped[column] = header
+    return mapped
+
+
+def known_encoding(name: str | None) -> str | None:
+    """The name of an encoding of text, if it is one."""
+    try:
+        # a codec of bytes, such as hex, does not encode text
+        "".encode(name or "utf-8")
+    except LookupError:
+        raise click.BadParameter(f"{name!r}: use utf-8, cp1252, utf-16 …") from None
+    return name
+
+
 def run(
     path: Path,
     read: Callable[[Path, DraftStore], Any],
@@ -66,6 +143,7 @@ def run(
     to: Path | None,
     load: bool,
     dry_run: bool,
+    replace_control: bool,
     list_all: bool,
     after: Callable[[DraftStore, ImportReport], Any] | None = None,
 ) -> None:
@@ -91,6 +169,7 @@ def run(
                 target=target,
                 dry_run=dry_run,
                 create=create == "things",
+                replace_control=replace_control,
                 list_all=list_all,
                 progress=progress,
                 report_problem=problem_printer() if list_all else None,
@@ -103,7 +182,7 @@ def print_report(report: ImportReport, *, loads: bool, dry_run: bool) -> None:
     """Print what an import did, or would do."""
     print_groups("warning", report.warnings.groups())
     for what, count in report.told.items():
-        click.echo(f"{count:,} {what}")
+        click.echo(f"{what}: {count:,}")
     for type in dict.fromkeys(type for type, _ in report.drafted):
         states = ", ".join(
             f"{count:,} {state}"
@@ -115,12 +194,14 @@ def print_report(report: ImportReport, *, loads: bool, dry_run: bool) -> None:
     print_names(f"new records for names: {made}", report.made_names)
     print_names("names that the dataset has", report.found_names)
     print_names("nearly the same names, to be looked at", report.near_names)
+    if loads and report.plan:
+        print_plan(report.plan, conditional=dry_run)
     for path in report.written:
         click.echo(f"written: {path}")
     if dry_run:
-        click.echo("dry run: nothing was written")
-    elif loads:
-        click.echo("loaded")
+        click.echo("nothing was written")
+    elif not loads:
+        click.echo(f"to load it: claimbase load {report.written[0]}")
 
 
 def print_names(title: str, names: ListedNames) -> None:

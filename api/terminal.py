@@ -26,6 +26,9 @@ database_option = click.option(
     show_default=True,
     help="The database's URL (also CLAIMBASE_DATABASE_URL or DATABASE_URL).",
 )
+replace_control_option = click.option(
+    "--replace-control", is_flag=True, help="Put a space in place of each control character."
+)
 all_option = click.option("--all", "list_all", is_flag=True, help="List every error and warning.")
 
 

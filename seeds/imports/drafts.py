@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import orjson
@@ -65,9 +66,19 @@ class Draft(NamedTuple):
 class DraftStore:
     """The drafts and names of one imported file, and its problems."""
 
-    def __init__(self, file: str, problems: SeedProblems, *, create: bool = True):
+    def __init__(
+        self,
+        file: str,
+        problems: SeedProblems,
+        *,
+        create: bool = True,
+        replace_control: bool = False,
+    ):
         self.file = file
         self.problems = problems
+        self.replace_control = replace_control
+        # what the file calls the fields of a claim, for the errors of whole records
+        self.columns: Mapping[str, str] = {}
         # whether the import may make records that the dataset lacks
         self.create = create
         self.told: Counter[str] = Counter()
@@ -208,6 +219,14 @@ class DraftStore:
     ) -> None:
         place = Place(self.file, line)
         self.problems.add(SeedProblem(place, message, column, value, suggestion))
+
+    def placed(self, problem: SeedProblem, line: int | None) -> SeedProblem:
+        """A problem of a record, with the line and the column of the imported file."""
+        is_claim = problem.place.record.startswith("claim")
+        column = is_claim and self.columns.get(problem.field.partition(".")[0])
+        if column:
+            return replace(problem, place=Place(self.file, line), field=column)
+        return replace(problem, place=Place(self.file, line, problem.place.record))
 
     def warn(self, line: int | None, column: str, message: str, value: str | None = None) -> None:
         self.problems.warnings.add(SeedProblem(Place(self.file, line), message, column, value))

@@ -91,8 +91,8 @@ def hashed_id(plain_id: str, hash: str) -> str:
     return f"{plain_id[: MAX_SLUG - HASH_DIGITS - 1].rstrip('-')}-{hash}".lstrip("-")
 
 
-def made_records(store: DraftStore) -> Iterator[tuple[str, int, str, dict[str, Any]]]:
-    """The new records in the order of the file: (type, line, column, record)."""
+def made_records(store: DraftStore) -> Iterator[tuple[str, int, dict[str, Any] | None]]:
+    """The new records with their types and lines; None, and told, where something is missing."""
     sql = (
         "SELECT key, type, id, line, column_name FROM entity"
         f" WHERE key > ? ORDER BY key LIMIT {BATCH}"
@@ -100,13 +100,13 @@ def made_records(store: DraftStore) -> Iterator[tuple[str, int, str, dict[str, A
     last = 0
     while rows := store.select(sql, last):
         for key, type, id, line, column in rows:
-            yield type, line, column, made_record(store, key, type, id, line, column)
+            yield type, line, made_record(store, key, type, id, line, column)
         last = rows[-1][0]
 
 
 def made_record(
     store: DraftStore, key: int, type: str, id: str, line: int, column: str
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     spellings = spellings_of(store, key)
     # an id in place of the name is no spelling of it
     name, *aliases = [spelling for spelling in spellings if spelling != id] or spellings
@@ -119,6 +119,7 @@ def made_record(
     if type == "event" and EARLIEST not in record:
         message = "new event without a date: give a date in one of its rows, or load the event"
         store.error(line, column, message, name)
+        return None
     return record
 
 

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,7 +29,7 @@ from seeds.imports.report import (
     list_names,
 )
 from seeds.loader import Plan, Progress, load, no_progress
-from seeds.problems import Place, ProblemGroup, Refused, SeedProblem, SeedProblems
+from seeds.problems import ProblemGroup, Refused, SeedProblem, SeedProblems
 from seeds.raw_record import RawRecord
 from seeds.reader import printable_path
 from seeds.staging import validate
@@ -50,6 +49,7 @@ def run_import(
     target: Path | None = None,
     dry_run: bool = False,
     create: bool = True,
+    replace_control: bool = False,
     list_all: bool = False,
     progress: Progress = no_progress,
     report_problem: Report | None = None,
@@ -58,12 +58,15 @@ def run_import(
     """Import a file: write seeds to the `target`, or load them if there is none.
 
     The loader checks the records in either case. `create` allows records that the dataset lacks;
+    `replace_control` puts a space in place of each control character, and
     a dry run writes nothing. `after` is called once all is written.
 
     Raises Refused with all problems, or the database's own errors; then nothing was written.
     """
     problems = SeedProblems(report_problem)
-    store = DraftStore(printable_path(path), problems, create=create)
+    store = DraftStore(
+        printable_path(path), problems, create=create, replace_control=replace_control
+    )
     report = ImportReport(store.file)
     try:
         read(path, store)
@@ -101,8 +104,8 @@ class RecordFile:
         self.count = 0
 
     def write_all(self) -> None:
-        for type, line, _, record in made_records(self.store):
-            if valid := self.validated(type, line, record):
+        for type, line, record in made_records(self.store):
+            if record and (valid := self.validated(type, line, record)):
                 self.write(type, line, valid)
         for drafted in drafted_records(self.store):
             self.write_draft(drafted)
@@ -123,7 +126,15 @@ class RecordFile:
         self.report.drafted[draft.type, state] += 1
 
     def validated(self, type: str, line: int, record: dict[str, Any]) -> dict[str, Any] | None:
-        return validate(RawRecord(type, record, self.store.file, line), self.store.problems)
+        """The record in canonical form; None, and told, if it is invalid."""
+        raw = RawRecord(type, record, self.store.file, line)
+        if self.store.replace_control:
+            raw = raw.replace_control()
+        problems = SeedProblems()
+        valid = validate(raw, problems)
+        for problem in problems.kept:
+            self.store.problems.add(self.store.placed(problem, line))
+        return valid
 
     def write(self, type: str, line: int, record: dict[str, Any]) -> bool:
         """Write a record; False if it was written before. Another one of its id is an error."""
@@ -172,11 +183,10 @@ def lines_of_import(store: DraftStore, seeds: Path) -> Iterator[None]:
     """Let problems of the seed file name the lines of the imported file instead."""
 
     def moved(problem: SeedProblem) -> SeedProblem:
-        place = problem.place
-        if place.file != printable_path(seeds):
+        if problem.place.file != printable_path(seeds):
             return problem
-        rows = store.select("SELECT line FROM written WHERE place = ?", place.line)
-        return replace(problem, place=Place(store.file, rows[0][0] if rows else None, place.record))
+        rows = store.select("SELECT line FROM written WHERE place = ?", problem.place.line)
+        return store.placed(problem, rows[0][0] if rows else None)
 
     try:
         yield

@@ -68,7 +68,7 @@ class Names:
         return [ids[key] for key in self.keys]
 
     def made(self) -> list[dict]:
-        return [record for *_, record in made_records(self.store)]
+        return [record for *_, record in made_records(self.store) if record]
 
     def errors(self) -> list[str]:
         return [str(problem) for problem in self.problems.kept]
