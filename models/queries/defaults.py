@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from peewee import fn
+from peewee import Field, fn
 
 from models.claim import LISTED_STATUSES, Claim
 from models.queries.compiled import CompiledQuery, cache_compiled, compile_query
-from models.queries.filter_kinds import SpelledOutFilter
+from models.queries.filter_kinds import DateFilter, SpelledOut
 from models.queries.lists import LISTS
 from models.queries.slots import FilterValues
 
 
 def spell_out(model: Any, filters: dict[str, FilterValues]) -> dict[str, FilterValues]:
-    """The filters with values that stand for others (`en` for `en-GB`) replaced by these."""
+    """The filters with values that stand for others (`en` for `en-GB`) replaced by these.
+
+    Several dates are merged.
+    """
     spelled_out = {}
     for filter in LISTS[model].filters:
         (name, *_) = filter.names
-        if isinstance(filter, SpelledOutFilter) and name in filters:
-            rows = column_values_query(model, filter.column.name).rows({})
-            spelled_out[name] = filter.spell_out(filters[name], [value for (value,) in rows])
+        if name not in filters:
+            continue
+        if isinstance(filter, SpelledOut):
+            spelled_out[name] = filter.spell_out(filters[name], existing_values(filter.columns))
+        elif isinstance(filter, DateFilter):
+            spelled_out[name] = filter.merge(filters[name])
     return filters | spelled_out
+
+
+def existing_values(columns: Iterable[Field]) -> list[str]:
+    """The distinct values that the columns have."""
+    values: dict[str, None] = {}
+    for column in columns:
+        rows = column_values_query(column.model, column.name).rows({})
+        values.update(dict.fromkeys(value for (value,) in rows))
+    return [*values]
 
 
 @cache_compiled

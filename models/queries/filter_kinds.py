@@ -10,6 +10,7 @@ from peewee import SQL, Expression, Field, Node, fn
 from models.base import Reference
 from models.database.connection import database
 from models.queries.slots import NO_SLOTS, Filters, FilterSlots, FilterValues, Slot
+from models.values.dates import UNDATED, merged_periods, numbers_within
 
 Test = Callable[[Slot], Any]
 
@@ -75,16 +76,28 @@ class DateFilter(ColumnFilter):
     def on(self, column: Field) -> DateFilter:
         return DateFilter(self.names[0], column, self.test_of)
 
+    @staticmethod
+    def merge(values: FilterValues) -> FilterValues:
+        """Several dates as one period, or as the keys of all dates within them."""
+        if len(values.any_of or ()) < 2:
+            return values
+        bounds: Any = values.any_of
+        periods = merged_periods((date["first"], date["last"]) for date in bounds)
+        if len(periods) == 1:
+            ((first, last),) = periods
+            return values._replace(any_of=({"first": first, "last": last},))
+        keys = (UNDATED - number for period in periods for number in numbers_within(*period))
+        return values._replace(any_of=tuple(keys))
 
-class SpelledOutFilter(ColumnFilter):
-    """A filter whose values each stand for some of the values that the column has.
 
-    `stands_for` says whether a value of the filter stands for one of the column.
+class SpelledOut:
+    """A filter whose values each stand for some of the values that its columns have.
+
+    `stands_for` says whether a value of the filter stands for one of the columns.
     """
 
-    def __init__(self, name: str, column: Field, stands_for: Callable[[Any, str], bool]):
-        super().__init__(name, column)
-        self.stands_for = stands_for
+    columns: Sequence[Field]
+    stands_for: Callable[[Any, str], bool]
 
     def spell_out(self, values: FilterValues, existing: Sequence[str]) -> FilterValues:
         """The values of the filter as the existing values that they stand for."""
@@ -98,6 +111,14 @@ class SpelledOutFilter(ColumnFilter):
 
         any_of = None if values.any_of is None else meant_by(values.any_of)
         return FilterValues(any_of, meant_by(values.none_of))
+
+
+class SpelledOutColumn(SpelledOut, ColumnFilter):
+    """A filter on a column, by values that stand for those of the column."""
+
+    def __init__(self, name: str, column: Field, stands_for: Callable[[Any, str], bool]):
+        super().__init__(name, column)
+        self.columns, self.stands_for = (column,), stands_for
 
 
 # above this many `match=all` values, PostgreSQL must not join the subqueries
@@ -172,6 +193,20 @@ class UnionFilter(ExistsFilter):
         for query in rest:
             first = first.union_all(query)
         return key.in_(first)
+
+
+class SpelledOutUnion(SpelledOut, UnionFilter):
+    """A filter that rows of several tables can pass, by values that stand for those of columns."""
+
+    def __init__(
+        self,
+        name: str,
+        *rows: tuple[Callable[[], Any], Any],
+        columns: Sequence[Field],
+        stands_for: Callable[[Any, str], bool],
+    ):
+        super().__init__(name, *rows)
+        self.columns, self.stands_for = columns, stands_for
 
 
 class LinkFilter(ExistsFilter):

@@ -31,7 +31,8 @@ from models.queries.filter_kinds import (
     Equal,
     ExistsFilter,
     LinkFilter,
-    SpelledOutFilter,
+    SpelledOutColumn,
+    SpelledOutUnion,
     UnionFilter,
     has_words,
     lies_within,
@@ -115,8 +116,8 @@ def on_or_before(date_key: Field) -> Any:
 def within_date(date_key: Field) -> Any:
     def test(slot: Slot) -> Any:
         if slot.many:
-            number = UNDATED - date_key
-            return lies_within(number, number, "first", "last")(slot)
+            # `DateFilter.merge` gives the keys of all dates
+            return Equal(date_key)(slot)
         return (date_key >= key_of_date(slot, "last")) & (date_key <= key_of_date(slot, "first"))
 
     return test
@@ -164,14 +165,17 @@ def positions_by_topic() -> Any:
     )
 
 
-def claims_with_place(own: bool) -> Select:
-    """Claims with a place of their own, or without."""
-    return lambda: Claim.select(Claim.key).where(Claim.place_folded.is_null(not own))
+def place_has_words(words: Collection[str], place: str) -> bool:
+    return set(place.split()).issuperset(words)
 
 
-def event_place_has_words(slot: Slot) -> Any:
-    """The place of the claim's event has the words."""
-    places = Event.select(Event.key).where(has_words(Event.place_folded)(slot))
+def claims_without_place() -> Any:
+    return Claim.select(Claim.key).where(Claim.place_folded.is_null())
+
+
+def at_place_of_event(slot: Slot) -> Any:
+    """The claim's event is at the place."""
+    places = Event.select(Event.key).where(Equal(Event.place_folded)(slot))
     return Claim.event.in_(places)
 
 
@@ -231,7 +235,7 @@ LISTS: dict[Any, ListOptions] = {
             attribute_filter(Event),
             ColumnFilter("kind", Event.kind),
             ColumnFilter("country", Event.country),
-            ColumnFilter("place", Event.place_folded, has_words(Event.place_folded)),
+            SpelledOutColumn("place", Event.place_folded, place_has_words),
             ColumnFilter("parent", Event.parent),
             ClaimsFilter(
                 EventClaim.event,
@@ -268,7 +272,7 @@ LISTS: dict[Any, ListOptions] = {
             ColumnFilter("kind", Source.kind),
             ColumnFilter("publisher", Source.publisher),
             ColumnFilter("origin", Source.origin),
-            SpelledOutFilter("language", Source.language, is_under),
+            SpelledOutColumn("language", Source.language, is_under),
             ClaimsFilter(
                 Report.source, ("actor", "organization", "event", "topic", "position", "stance")
             ),
@@ -332,17 +336,19 @@ LISTS: dict[Any, ListOptions] = {
             ColumnFilter("form", Claim.form),
             ColumnFilter("status", Claim.status),
             ColumnFilter("coder", Claim.coder),
-            SpelledOutFilter("role", Claim.shown_role, role_has_words),
-            SpelledOutFilter("language", Claim.language, is_under),
+            SpelledOutColumn("role", Claim.shown_role, role_has_words),
+            SpelledOutColumn("language", Claim.language, is_under),
             ColumnFilter(
                 "min_publishers",
                 Claim.independent_publishers,
                 lambda slot: Claim.independent_publishers >= slot.one,
             ),
-            UnionFilter(
+            SpelledOutUnion(
                 "place",
-                (claims_with_place(True), has_words(Claim.place_folded)),
-                (claims_with_place(False), event_place_has_words),
+                (lambda: Claim.select(Claim.key), Claim.place_folded),
+                (claims_without_place, at_place_of_event),
+                columns=(Claim.place_folded, Event.place_folded),
+                stands_for=place_has_words,
             ),
             *date_filters(Claim.date_key),
             *PRESENCE_FILTERS,

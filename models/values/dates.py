@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 PATTERN = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
@@ -88,6 +89,32 @@ def date_bounds(date: str) -> dict[str, int]:
         "first_day": first_day,
         "last_day": last_day,
     }
+
+
+def next_number(number: int) -> int:
+    """The number of the date that follows: 20250531 → 20250600 → 20250601."""
+    year, month, day = number // 10000, number // 100 % 100, number % 100
+    if not (month and day) or day < calendar.monthrange(year, month)[1]:
+        return number + (1 if month else 100)
+    return (year * 100 + month + 1) * 100 if month < 12 else (year + 1) * 10000
+
+
+def merged_periods(periods: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Periods in order, each with its first and last number; adjacent ones are one."""
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(periods):
+        if merged and first <= next_number(merged[-1][1]):
+            merged[-1] = merged[-1][0], max(last, merged[-1][1])
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def numbers_within(first: int, last: int) -> Iterator[int]:
+    """The numbers of all dates of a period: of days, and of months and years without a day."""
+    while first <= last:
+        yield first
+        first = next_number(first)
 
 
 def in_words(date: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.database.connection import database
 from models.queries.compiled import CompiledQuery, bind_values, query_shape
-from models.queries.defaults import with_listed_claims
+from models.queries.defaults import spell_out, with_listed_claims
 from models.queries.pages import page_query
 from models.queries.slots import FilterValues
 
@@ -22,13 +22,14 @@ def compiled_page(
     cursor_position: str | None = None,
 ) -> CompiledQuery:
     """The compiled query of a page of a list."""
-    shape = query_shape(with_listed_claims(model, filters))
+    shape = query_shape(with_listed_claims(model, spell_out(model, filters)))
     return page_query(model, shape, sort, cursor_position)
 
 
 def bound_values(model: Any, filters: dict[str, FilterValues], **extra: Any) -> dict[str, Any]:
     """The values that the placeholders of such a query are bound to."""
-    return {**bind_values(with_listed_claims(model, filters)), "limit": LIMIT, **extra}
+    filters = with_listed_claims(model, spell_out(model, filters))
+    return {**bind_values(filters), "limit": LIMIT, **extra}
 
 
 def list_ids(model: Any, *, sort: str = "id", **filters: FilterValues) -> list[str]:

@@ -15,6 +15,9 @@ from models.values.dates import (
     ends_before,
     first_number,
     last_number,
+    merged_periods,
+    next_number,
+    numbers_within,
     overlaps,
     parse_date,
 )
@@ -74,6 +77,56 @@ BOUNDS = {
 def test_date_bounds(date: str, numbers: tuple[int, ...]) -> None:
     names = ("first", "last", "month", "year", "first_day", "last_day")
     assert date_bounds(date) == dict(zip(names, numbers, strict=True))
+
+
+NEXT_NUMBERS = {
+    20250000: 20250100, 20250100: 20250101, 20250228: 20250300, 20240228: 20240229,
+    20240229: 20240300, 20250231: 20250300, 20250531: 20250600, 20251231: 20260000,
+    99991231: 100000000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "following"), NEXT_NUMBERS.items(), ids=str)
+def test_the_number_of_the_next_date(number: int, following: int) -> None:
+    assert next_number(number) == following
+
+
+# periods before and after
+MERGED = {
+    "none": ([], []),
+    "one": (["2025"], [(20250000, 20251231)]),
+    "adjacent years": (["2026", "2025"], [(20250000, 20261231)]),
+    "adjacent months": (["2025-01", "2025-02", "2025-03"], [(20250100, 20250331)]),
+    # a claim of 2026 lies between
+    "months of two years": (
+        ["2025-12", "2026-01"], [(20251200, 20251231), (20260100, 20260131)],
+    ),
+    "a year after its months": (["2025-12", "2026"], [(20251200, 20261231)]),
+    "a day and its month": (["2025-05-14", "2025-05"], [(20250500, 20250531)]),
+    "days": (["2025-02-28", "2025-02-27"], [(20250227, 20250228)]),
+    "a day and the next month": (["2025-02-28", "2025-03"], [(20250228, 20250331)]),
+    # a claim of 2025-03 lies between
+    "the days around the end of a month": (
+        ["2025-02-28", "2025-03-01"], [(20250228, 20250228), (20250301, 20250301)],
+    ),
+    "a year within years": (["2024", "2025-05", "2025", "2026-01"], [
+        (20240000, 20251231), (20260100, 20260131),
+    ]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("dates", "expected"), MERGED.values(), ids=MERGED)
+def test_merged_periods(dates: list[str], expected: list[tuple[int, int]]) -> None:
+    periods = [(first_number(date), last_number(date)) for date in dates]
+    assert merged_periods(periods) == merged_periods(reversed(periods)) == expected
+
+
+def test_the_numbers_of_the_dates_within_a_period() -> None:
+    assert [*numbers_within(20240200, 20240231)] == [20240200, *range(20240201, 20240230)]
+    assert [*numbers_within(20251230, 20260101)] == [
+        20251230, 20251231, 20260000, 20260100, 20260101,
+    ]  # fmt: skip
+    assert len([*numbers_within(20240000, 20241231)]) == 1 + 12 + 366
 
 
 @given(PARTIAL_DATES, DAYS)
