@@ -15,14 +15,17 @@ from flask.globals import request_ctx
 from api import config, v1
 from api.formats import FORMATS
 from api.http import error_handlers, health, sitemap, static_files
+from api.http.access_log import AccessLog, parse_log
 from api.http.hosts import keep_plain_http
 from api.http.middleware import CacheMiddleware
 from api.http.negotiation import negotiate_format
 from api.http.proxies import ProxyMiddleware, TrustedProxies, check_prefix, parse_prefix
+from api.http.requests import ObservingMiddleware, RequestMiddleware
 from api.http.responses import add_common_headers, options_response
-from api.http.urls import check_url, redirect_without_slash
+from api.http.urls import check_url, redirect_without_slash, route_of
 from api.openapi import routes
 from api.openapi.blueprint import Api
+from api.openapi.page_parts import ROUTES
 from api.openapi.specification import specification
 from api.pages.site import site_of
 from models.database.connection import disconnect
@@ -69,9 +72,12 @@ def build_app(**settings: Any) -> Flask:
     @app.before_request
     def check_request() -> Response | None:
         check_url()
-        if request.url_rule is None:
+        rule = request.url_rule
+        if rule is None:
             return redirect_without_slash(app)
-        formats = getattr(app.view_functions[request.url_rule.endpoint], "formats", FORMATS[:1])
+        is_alias = v1.is_alias(rule.endpoint)
+        request.environ["claimbase.route"] = route_of(rule.rule, is_alias=is_alias)
+        formats = getattr(app.view_functions[rule.endpoint], "formats", FORMATS[:1])
         # files have no formats
         if request.method != "OPTIONS" and formats:
             g.format = negotiate_format(formats).on_site(site)
@@ -89,16 +95,28 @@ def build_app(**settings: Any) -> Flask:
     app.register_blueprint(sitemap.blp)
     app.config["SPECIFICATION"] = specification(api)
     app.wsgi_app = CacheMiddleware(app.wsgi_app, megabytes, seconds)  # type: ignore[method-assign]
-    app.entrance = behind_proxies(app)
+    app.entrance = entrance_of(app)
     return app
 
 
-def behind_proxies(app: Flask) -> Callable:
-    """The application behind the proxies of the settings."""
+def entrance_of(app: Flask) -> Callable:
+    """The application behind proxies and in the access log, as the settings say."""
+    entrance: Callable = app.wsgi_app
     prefix = parse_prefix(app.config["PREFIX"])
     check_prefix(prefix, map(str, app.url_map.iter_rules()))
     proxies = TrustedProxies(app.config["TRUSTED_PROXIES"])
-    return ProxyMiddleware(app.wsgi_app, prefix, proxies) if prefix or proxies else app.wsgi_app
+    if prefix or proxies:
+        entrance = ProxyMiddleware(entrance, prefix, proxies)
+    if line_format := parse_log(app.config["LOG"]):
+        log = AccessLog(line_format, known_parameters())
+        entrance = ObservingMiddleware(entrance, [log])
+    return RequestMiddleware(entrance)
+
+
+def known_parameters() -> set[str]:
+    """The parameters of all paths."""
+    names = {name for _, schema in ROUTES.values() for name in schema.fields}
+    return {*names, *sitemap.PARAMETERS, *static_files.PARAMETERS}
 
 
 def open_once(url: str) -> Callable[[], None]:

@@ -21,6 +21,9 @@ PREFIX = ""
 # addresses and networks, by commas, of proxies whose X-Forwarded headers hold
 TRUSTED_PROXIES = ""
 
+# the access log: off, combined or json
+LOG = "off"
+
 API_TITLE = "Claimbase"
 API_VERSION = "v1"
 OPENAPI_VERSION = "3.1.1"

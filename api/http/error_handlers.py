@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -105,14 +104,13 @@ def server_error(
     errors: Sequence[Mapping] = (),
 ) -> Response:
     """A 5xx response with its request id; the log has the error under that id."""
-    headers = {"X-Request-ID": request_id, **headers}
     detail = detail or CODES[code].meaning
     return problem_response(code, detail, errors, headers, request_id=request_id)
 
 
 def handle_unavailable(error: Exception) -> Response:
     """503: the database is gone, locked or broken."""
-    id = secrets.token_hex(8)
+    id = request.environ["claimbase.request_id"]
     log.error("request %s: %s %s: the database: %s", id, request.method, request.path, error)
     return server_error("database-unavailable", id, {"Retry-After": str(RETRY_AFTER)})
 
@@ -121,7 +119,7 @@ def handle_too_slow(error: Exception) -> Response:
     """503: the request has taken as long as it may."""
     # the problem may be a page
     end_deadline()
-    id = secrets.token_hex(8)
+    id = request.environ["claimbase.request_id"]
     seconds = current_app.config["REQUEST_SECONDS"]
     path = request.full_path[:MAX_LOGGED]
     log.warning("request %s took more than %s s: %s %r", id, seconds, request.method, path)
@@ -131,7 +129,7 @@ def handle_too_slow(error: Exception) -> Response:
 
 def handle_crash(error: Exception) -> Response:
     """500: a bug, whose trace goes to the log alone."""
-    id = secrets.token_hex(8)
+    id = request.environ["claimbase.request_id"]
     log.error("request %s failed: %s %s", id, request.method, request.path, exc_info=error)
     return server_error("internal-error", id, {})
 

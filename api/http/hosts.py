@@ -29,6 +29,9 @@ def keep_plain_http(environ: dict[str, Any]) -> None:
     if not is_host(environ.get("HTTP_HOST", "")):
         environ["HTTP_HOST"] = ""
     environ.pop("HTTP_UPGRADE", None)
-    query = environ.get("QUERY_STRING", "")
-    if not query.isascii():
-        environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=PRINTABLE)
+    environ["QUERY_STRING"] = encoded_query(environ.get("QUERY_STRING", ""))
+
+
+def encoded_query(query: str) -> str:
+    """The query of an environment, with its bare bytes percent-encoded."""
+    return query if query.isascii() else quote(query.encode("latin-1"), safe=PRINTABLE)

@@ -77,6 +77,7 @@ class CacheMiddleware:
         if_none_match = environ.get("HTTP_IF_NONE_MATCH", "")
         response, cache_status = self.find_or_make_response(request, coding, if_none_match)
         environ["claimbase.request"] = request
+        environ["claimbase.route"] = request.route
         headers = [*response.headers]
         if request.location:
             headers.append(("Content-Location", request.location))

@@ -23,6 +23,7 @@ class CachedRequest(NamedTuple):
     """A validated request; root, path, canonical query and format alone make the body.
 
     `root` is the mount point. `location` is the Content-Location of a request without a version.
+    `route` is that of logs.
     """
 
     path: str
@@ -31,6 +32,7 @@ class CachedRequest(NamedTuple):
     make_answer: MakeAnswer
     root: str = ""
     location: str | None = None
+    route: str | None = None
 
 
 class RequestCache(LRUCache[CachedRequest]):

@@ -41,6 +41,7 @@ def respond(make_answer: MakeAnswer, canonical: str = "") -> Response:
         make_answer,
         quote(request.script_root),
         content_location(),
+        request.environ.get("claimbase.route"),
     )
     middleware = request.environ["claimbase.middleware"]
     status, headers, content = middleware.respond(cached_request, request.environ)

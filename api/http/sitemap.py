@@ -19,6 +19,8 @@ PART = 10_000
 MEDIA_TYPE = "application/xml"
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
+PARAMETERS = ("part",)
+
 blp = Blueprint("sitemap", __name__)
 
 
@@ -39,7 +41,7 @@ def robots() -> Response:
 def sitemap() -> Response:
     """All parts of the sitemap, or with `part` the pages of one."""
     for name in request.args:
-        if name != "part":
+        if name not in PARAMETERS:
             raise HTTPProblem(
                 "unknown-parameter",
                 f"This path has no parameter {name[:200]!r}. It takes: part.",

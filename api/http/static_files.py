@@ -22,6 +22,8 @@ MEDIA_TYPES = {
 # their format compresses them
 COMPRESSED_SUFFIXES = frozenset({".png"})
 
+PARAMETERS = ("v",)
+
 blp = Blueprint("static_files", __name__)
 
 file_hash = cache(content_hash)

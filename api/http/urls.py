@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from urllib.parse import quote
 
 from flask import Flask, Request, Response, current_app, request
@@ -15,6 +17,13 @@ def versioned_path(request: Request) -> str:
     """The path with its version: `/claims` is an alias of `/v1/claims`, and `/` of `/v1`."""
     path = request.path.rstrip("/")
     return path if path == "/v1" or path.startswith("/v1/") else f"/v1{path}"
+
+
+@cache
+def route_of(rule: str, *, is_alias: bool) -> str:
+    """A route as logs name it, with its version: /v1/actors/{id}."""
+    route = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
+    return f"/v1{route}".rstrip("/") if is_alias else route
 
 
 def content_location() -> str | None:

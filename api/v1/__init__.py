@@ -33,6 +33,7 @@ __all__ = [
     "RESOURCES",
     "comparison",
     "contradictions",
+    "is_alias",
     "mount",
     "relations",
     "reversals",
@@ -45,10 +46,18 @@ RESOURCES = (
     *(networks, stances, graph),
 )
 
+# ends the names of blueprints that are mounted without version
+ALIAS = "-alias"
+
 
 def mount(app: Flask, api: Api) -> None:
     """Serve every resource under /v1, and under the same path without it."""
     reconciliation_schemas.describe_results(api.spec)
     for resource in RESOURCES:
         api.register_blueprint(resource.blp, url_prefix="/v1")
-        app.register_blueprint(resource.blp, url_prefix="/", name=f"{resource.blp.name}-alias")
+        app.register_blueprint(resource.blp, url_prefix="/", name=f"{resource.blp.name}{ALIAS}")
+
+
+def is_alias(endpoint: str) -> bool:
+    """Whether the route of an endpoint has no version in its path."""
+    return endpoint.partition(".")[0].endswith(ALIAS)

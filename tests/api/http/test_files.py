@@ -82,7 +82,7 @@ def test_a_range_gets_the_whole_file(world: FlaskClient, url: str, ranges: str):
 
 @pytest.mark.parametrize("url", [SCRIPT, "/static/icon.svg"])
 def test_head_of_a_file_has_its_length(world: FlaskClient, url: str):
-    headers = {"Accept-Encoding": "br"}
+    headers = {"Accept-Encoding": "br", "X-Request-ID": "a"}
     get, head = world.get(url, headers=headers), world.head(url, headers=headers)
     assert (head.data, dict(head.headers)) == (b"", dict(get.headers))
 

@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
 from api import create_app
 from api.http.proxies import TrustedProxies, parse_prefix
-from models.database.connection import disconnect
-from models.opening import open_dataset
 from tests.api.world import LISTS
 
 HTML = {"Accept": "text/html"}
 ANY = {"Accept": "text/html, */*;q=0.5"}
 PROXY = {"REMOTE_ADDR": "10.1.2.3"}
 STRANGER = {"REMOTE_ADDR": "192.0.2.7"}
-
-
-@pytest.fixture(scope="module")
-def app_with(world_url: str) -> Callable[..., Flask]:
-    """A function that gives the application with settings, built once."""
-    return cache(lambda **settings: create_app(DATABASE_URL=world_url, CACHE_MB=8, **settings))
-
-
-@pytest.fixture
-def behind(app_with: Callable[..., Flask], world_url: str) -> Iterator[Callable[..., FlaskClient]]:
-    """A function that makes a client of an application with settings."""
-
-    def client(**settings: Any) -> FlaskClient:
-        app = app_with(**settings)
-        open_dataset(world_url)
-        return app.test_client()
-
-    yield client
-    disconnect()
 
 
 # how the prefix reaches the application: settings, headers, environ, and whether paths keep it

@@ -20,7 +20,8 @@ class TestMethods:
         url = f"{prefix}{path}"
         if len(url) > 1:
             url = url.rstrip("/")
-        get, head = world.get(url), world.head(url)
+        headers = {"X-Request-ID": "a"}
+        get, head = world.get(url, headers=headers), world.head(url, headers=headers)
         assert (head.status_code, head.data) == (get.status_code, b"")
         assert dict(head.headers) == dict(get.headers)
 
