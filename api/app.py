@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import peewee
-from flask import Flask, Response, g, request
+from flask import Config, Flask, Response, g, request
 from flask.ctx import RequestContext
 from flask.globals import request_ctx
 
@@ -17,10 +17,11 @@ from api.formats import FORMATS
 from api.http import error_handlers, health, sitemap, static_files
 from api.http.access_log import AccessLog, parse_log
 from api.http.hosts import keep_plain_http
+from api.http.metrics import metrics_blueprint, parse_metrics, process_metrics
 from api.http.middleware import CacheMiddleware
 from api.http.negotiation import negotiate_format
 from api.http.proxies import ProxyMiddleware, TrustedProxies, check_prefix, parse_prefix
-from api.http.requests import ObservingMiddleware, RequestMiddleware
+from api.http.requests import Observer, ObservingMiddleware, RequestMiddleware
 from api.http.responses import add_common_headers, options_response
 from api.http.urls import check_url, redirect_without_slash, route_of
 from api.openapi import routes
@@ -54,10 +55,7 @@ class Claimbase(Flask):
 def build_app(**settings: Any) -> Flask:
     """The WSGI application; settings override the environment, which overrides the defaults."""
     app = Claimbase(__name__, static_folder=None)
-    app.config.from_object(config)
-    if "DATABASE_URL" in os.environ:
-        app.config["DATABASE_URL"] = os.environ["DATABASE_URL"]
-    app.config.from_prefixed_env("CLAIMBASE")
+    take_settings(app.config)
     app.config.update(settings)
     app.url_map.merge_slashes = False
     megabytes = config.cache_megabytes(app.config["CACHE_MB"])
@@ -93,23 +91,52 @@ def build_app(**settings: Any) -> Flask:
     app.register_blueprint(health.blp)
     app.register_blueprint(static_files.blp)
     app.register_blueprint(sitemap.blp)
+    if parse_metrics(app.config["METRICS"]) == "path":
+        app.register_blueprint(metrics_blueprint(ensure_open))
     app.config["SPECIFICATION"] = specification(api)
     app.wsgi_app = CacheMiddleware(app.wsgi_app, megabytes, seconds)  # type: ignore[method-assign]
     app.entrance = entrance_of(app)
     return app
 
 
+def take_settings(settings: Config) -> None:
+    """Take the settings of the environment, and the defaults of the others."""
+    settings.from_object(config)
+    if "DATABASE_URL" in os.environ:
+        settings["DATABASE_URL"] = os.environ["DATABASE_URL"]
+    settings.from_prefixed_env("CLAIMBASE")
+
+
+def check_settings() -> str | int:
+    """Check the settings of the environment before a server starts; gives that of the metrics.
+
+    Raises InvalidSetting.
+    """
+    settings = Config("")
+    take_settings(settings)
+    config.cache_megabytes(settings["CACHE_MB"])
+    config.request_seconds(settings["REQUEST_SECONDS"])
+    parse_prefix(settings["PREFIX"])
+    TrustedProxies(settings["TRUSTED_PROXIES"])
+    parse_log(settings["LOG"])
+    return parse_metrics(settings["METRICS"])
+
+
 def entrance_of(app: Flask) -> Callable:
-    """The application behind proxies and in the access log, as the settings say."""
+    """The application behind proxies, logged and counted, as the settings say."""
     entrance: Callable = app.wsgi_app
     prefix = parse_prefix(app.config["PREFIX"])
     check_prefix(prefix, map(str, app.url_map.iter_rules()))
     proxies = TrustedProxies(app.config["TRUSTED_PROXIES"])
     if prefix or proxies:
         entrance = ProxyMiddleware(entrance, prefix, proxies)
+    observers: list[Observer] = []
     if line_format := parse_log(app.config["LOG"]):
-        log = AccessLog(line_format, known_parameters())
-        entrance = ObservingMiddleware(entrance, [log])
+        observers.append(AccessLog(line_format, known_parameters()))
+    if parse_metrics(app.config["METRICS"]) != "off":
+        observers.append(process_metrics())
+    if observers:
+        entrance = ObservingMiddleware(entrance, observers)
     return RequestMiddleware(entrance)
 
 

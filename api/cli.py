@@ -210,19 +210,24 @@ def serve_command(url: str, host: str, port: int, workers: int, threads: int) ->
     from granian.constants import Interfaces
     from granian.server import Server
 
+    from api.app import check_settings, open_once
+    from api.http.metrics import metrics_folder, serving_metrics
     from models.opening import open_dataset
 
     with reported_failures():
+        metrics = check_settings()
         try:
             open_dataset(url)
         except peewee.OperationalError as error:
             click.echo(f"the database does not answer yet: {error}", err=True)
         check_free(host, port)
+        if isinstance(metrics, int):
+            check_free(host, metrics)
     os.environ["CLAIMBASE_DATABASE_URL"] = url
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     for path in SERVED_EXAMPLES:
         click.echo(base + path)
-    Server(
+    server = Server(
         "api:create_app",
         factory=True,
         address=host,
@@ -234,7 +239,9 @@ def serve_command(url: str, host: str, port: int, workers: int, threads: int) ->
         # seconds for running requests to end; a worker may miss the signal while it starts
         workers_kill_timeout=10,
         log_level="warning",  # type: ignore[arg-type]
-    ).serve()
+    )
+    with metrics_folder(metrics), serving_metrics(metrics, host, port, open_once(url)):
+        server.serve()
 
 
 def check_free(host: str, port: int) -> None:

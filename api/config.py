@@ -23,23 +23,29 @@ TRUSTED_PROXIES = ""
 
 # the access log: off, combined or json
 LOG = "off"
+# metrics for Prometheus: off, path for /metrics, or a port
+METRICS = "off"
 
 API_TITLE = "Claimbase"
 API_VERSION = "v1"
 OPENAPI_VERSION = "3.1.1"
 
 
+class InvalidSetting(ValueError):
+    """A setting has a value that it cannot have."""
+
+
 def cache_megabytes(setting: object) -> int:
-    """The setting CACHE_MB. Raises ValueError if it is not a number of megabytes."""
+    """The setting CACHE_MB. Raises InvalidSetting if it is not a number of megabytes."""
     if type(setting) is int and 0 <= setting <= 1 << 20:
         return setting
-    raise ValueError(f"CLAIMBASE_CACHE_MB must be a whole number of megabytes, not {setting!r}")
+    raise InvalidSetting(f"CLAIMBASE_CACHE_MB must be a whole number of megabytes, not {setting!r}")
 
 
 def request_seconds(setting: object) -> float:
-    """The setting REQUEST_SECONDS. Raises ValueError if it is not a number of seconds."""
+    """The setting REQUEST_SECONDS. Raises InvalidSetting if it is not a number of seconds."""
     if type(setting) in (int, float) and 0 < setting <= 3600:  # type: ignore[operator]
         return setting  # type: ignore[return-value]
-    raise ValueError(
+    raise InvalidSetting(
         f"CLAIMBASE_REQUEST_SECONDS must be seconds above 0, at most 3600, not {setting!r}"
     )

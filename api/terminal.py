@@ -41,6 +41,7 @@ def reported_failures(assurance: str = "", *, quiet: bool = False) -> Iterator[N
     """
     import peewee
 
+    from api.config import InvalidSetting
     from models.database.connection import UnsupportedDatabase, disconnect
     from seeds.loader import Unconfirmed
     from seeds.problems import Refused
@@ -58,7 +59,7 @@ def reported_failures(assurance: str = "", *, quiet: bool = False) -> Iterator[N
     except Unconfirmed as unconfirmed:
         print_plan(unconfirmed.plan, conditional=True)
         exit_after(str(unconfirmed))
-    except UnsupportedDatabase as error:
+    except (UnsupportedDatabase, InvalidSetting) as error:
         exit_with(str(error))
     except (peewee.DatabaseError, peewee.InterfaceError) as error:
         exit_after(f"database error: {error}")

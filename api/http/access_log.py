@@ -14,8 +14,9 @@ from urllib.parse import quote, unquote_plus
 
 import orjson
 
+from api.config import InvalidSetting
 from api.http.hosts import encoded_query
-from api.http.requests import AnsweredRequest
+from api.http.requests import AnsweredRequest, Observer
 
 # characters: a line below 4,096 bytes is written at once
 MAX_METHOD, MAX_URL, MAX_REFERRER, MAX_USER_AGENT = 20, 1500, 500, 300
@@ -46,7 +47,7 @@ class LoggedRequest(NamedTuple):
     user_agent: str
 
 
-class AccessLog:
+class AccessLog(Observer):
     """Writes a line for each answered request."""
 
     def __init__(self, format: Callable[[LoggedRequest], bytes], parameters: Collection[str]):
@@ -55,11 +56,14 @@ class AccessLog:
         self.parameters = parameters
         self.url = lru_cache(maxsize=512)(self.shown_url)
 
-    def __call__(self, answered: AnsweredRequest) -> None:
+    def observe(self, answered: AnsweredRequest) -> None:
         line = self.format(self.logged(answered))
         # the answer does not depend on whether somebody reads the log
         with suppress(OSError):
             os.write(1, line)
+
+    def stream_began(self) -> None:
+        """A stream is logged when it ends."""
 
     def logged(self, answered: AnsweredRequest) -> LoggedRequest:
         environ, status, seconds, size, cache = answered
@@ -136,9 +140,9 @@ LINE_FORMATS: dict[str, Callable[[LoggedRequest], bytes]] = {
 
 
 def parse_log(setting: object) -> Callable[[LoggedRequest], bytes] | None:
-    """The format of the setting LOG; None for no log. Raises ValueError."""
+    """The format of the setting LOG; None for no log. Raises InvalidSetting."""
     if setting in ("off", ""):
         return None
     if setting in LINE_FORMATS:
         return LINE_FORMATS[str(setting)]
-    raise ValueError(f"CLAIMBASE_LOG must be off, combined or json, not {setting!r}")
+    raise InvalidSetting(f"CLAIMBASE_LOG must be off, combined or json, not {setting!r}")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
+from api.config import InvalidSetting
 from api.http.hosts import is_host
 
 PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)+", re.ASCII)
@@ -17,10 +18,10 @@ UNIX_SOCKET = "unix"
 
 
 def parse_prefix(setting: object) -> str:
-    """The setting PREFIX. Raises ValueError."""
+    """The setting PREFIX. Raises InvalidSetting."""
     prefix = str(setting or "").rstrip("/")
     if prefix and not is_prefix(prefix):
-        raise ValueError(
+        raise InvalidSetting(
             f"CLAIMBASE_PREFIX must be a path such as /claims-api, of letters, digits and - . _ ~, "
             f"not {setting!r}"
         )
@@ -32,10 +33,10 @@ def is_prefix(text: str) -> bool:
 
 
 def check_prefix(prefix: str, rules: Iterable[str]) -> None:
-    """Refuse a prefix whose paths could also be paths without it. Raises ValueError."""
+    """Refuse a prefix whose paths could also be paths without it. Raises InvalidSetting."""
     first_segments = {rule.split("/")[1] for rule in rules}
     if prefix and prefix.split("/")[1] in first_segments:
-        raise ValueError(
+        raise InvalidSetting(
             f"CLAIMBASE_PREFIX cannot be {prefix!r}, since {prefix} is a path of the API: choose "
             "another, or have the proxy remove it and send it in X-Forwarded-Prefix"
         )
@@ -45,7 +46,7 @@ class TrustedProxies:
     """The addresses whose X-Forwarded headers hold."""
 
     def __init__(self, setting: object):
-        """The setting TRUSTED_PROXIES: addresses and networks, by commas. Raises ValueError."""
+        """The setting TRUSTED_PROXIES: addresses and networks, by commas. Raises InvalidSetting."""
         names = [name.strip() for name in str(setting or "").split(",") if name.strip()]
         self.networks = [parse_network(name) for name in names if name != UNIX_SOCKET]
         self.unix_socket = UNIX_SOCKET in names
@@ -82,7 +83,7 @@ def parse_network(name: str) -> IPv4Network | IPv6Network:
     try:
         return ip_network(name, strict=False)
     except ValueError:
-        raise ValueError(
+        raise InvalidSetting(
             "CLAIMBASE_TRUSTED_PROXIES must be addresses and networks such as "
             f"127.0.0.1,10.0.0.0/8,::1, or unix for a Unix socket; {name!r} is none"
         ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from random import getrandbits
 from time import perf_counter
@@ -29,7 +30,16 @@ class AnsweredRequest(NamedTuple):
     cache: str
 
 
-Observer = Callable[[AnsweredRequest], None]
+class Observer(ABC):
+    """Logs or counts requests."""
+
+    @abstractmethod
+    def observe(self, answered: AnsweredRequest) -> None:
+        """Take a request whose answer has been sent."""
+
+    @abstractmethod
+    def stream_began(self) -> None:
+        """Take notice of a stream; its request is observed when it ends."""
 
 
 def request_id_of(environ: dict[str, Any]) -> str:
@@ -80,13 +90,16 @@ class ObservingMiddleware:
 
         def finish(size: int) -> None:
             answered = AnsweredRequest(environ, status, perf_counter() - started, size, cache)
-            for observe in self.observers:
-                observe(answered)
+            for observer in self.observers:
+                observer.observe(answered)
 
         body = self.app(environ, start)
         if isinstance(body, list):
             finish(sum(map(len, body)))
             return body
+        if "claimbase.stream" in environ:
+            for observer in self.observers:
+                observer.stream_began()
         return ObservedBody(body, finish)
 
 

@@ -94,6 +94,7 @@ def stream(
         # HEAD has no Content-Length, since GET streams without one
         response.response = iter(())
         if request.method == "GET":
+            request.environ["claimbase.stream"] = True
             snapshot = stack.pop_all()
             response.response = breaking_off(
                 compress_stream(within(snapshot, chunks), coding), request.environ
