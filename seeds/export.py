@@ -26,6 +26,10 @@ def write_export(folder: Path) -> int:
                 file.write(line)
                 count += 1
         part.replace(folder / EXPORT_FILE)
+    except OSError as error:
+        # a full disk names no file
+        error.filename = error.filename or str(part)
+        raise
     finally:
         part.unlink(missing_ok=True)
     return count

@@ -74,8 +74,18 @@ def stage(
 
     `replace_control` puts a space in place of each control character.
     """
+    with database.staging():
+        return stage_files(find_files(paths, problems), problems, progress, loaded, replace_control)
+
+
+def stage_files(
+    files: list[Path],
+    problems: SeedProblems,
+    progress: Callable[[int, int], Any],
+    loaded: Mapping[str, LoadedFile],
+    replace_control: bool,
+) -> StagedFiles:
     create_staging_tables()
-    files = find_files(paths, problems)
     states = {path: file_state(path) for path in files}
     size = sum(state.size for state in states.values() if state)
     bytes_read = 0

@@ -103,6 +103,9 @@ class Engine(Protocol):
     def loading(self, empty: bool) -> AbstractContextManager[None]:
         """Prepare for a large write transaction; `empty`: the dataset has no records yet."""
 
+    def staging(self) -> AbstractContextManager[None]:
+        """Write temporary tables only; an error names the folder that has no room for them."""
+
     def many(self, sql: str, rows: Iterable[tuple]) -> None:
         """Run a statement for each row."""
 

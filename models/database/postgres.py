@@ -122,6 +122,10 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
     def may_exist(self) -> bool:
         return True
 
+    def staging(self) -> AbstractContextManager[None]:
+        # the server has the temporary tables, and names what is full
+        return nullcontext()
+
     def many(self, sql: str, rows: Iterable[tuple]) -> None:
         with self.atomic(), peewee.__exception_wrapper__:  # type: ignore[attr-defined]
             self.cursor().executemany(sql, rows)

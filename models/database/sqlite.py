@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from sqlite3 import register_adapter
@@ -16,6 +16,7 @@ from peewee import JOIN, DatabaseError, Join, Node, OperationalError, Select, Sq
 from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defined]
 
 from models.database.deadline import DeadlineExceeded, check_deadline
+from models.database.disk_space import naming_folders, naming_temporary_folder
 from models.database.row_page import RowPage
 from models.database.sql import sql_template
 from models.database.sqlite_connection import (
@@ -295,7 +296,7 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
     @contextmanager
     def writing(self) -> Iterator[None]:
         connection = self.connection()
-        with own_errors:
+        with naming_folders(self.database), own_errors:
             if not connection.page_count():
                 connection.execute("PRAGMA journal_mode=wal")
                 connection.open_log()
@@ -358,6 +359,14 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
             self.pragma("ignore_check_constraints", 0)
             self.pragma("threads", 0)
             self.pragma("mmap_size", MAPPED_BYTES)
+
+    def staging(self) -> AbstractContextManager[None]:
+        return naming_temporary_folder()
+
+    def rollback(self) -> None:
+        # a full disk, for example, has already ended the transaction
+        if self.connection().in_transaction:
+            super().rollback()
 
     def temporary(self, name: str, columns: str) -> None:
         self.execute_sql(f"DROP TABLE IF EXISTS temp.{name}")

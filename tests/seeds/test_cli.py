@@ -357,25 +357,32 @@ def test_two_loads_at_once(write, url):
 
 
 @on_sqlite
-def test_a_full_disk(write, url):
+def test_a_full_disk(write, url, tmp_path):
     process(url, "load", write("small.json", small()))
     before = version_and_digest(url)
     claims = [claim(f"c{n}", text=f"{n} " + "x" * 2000) for n in range(1500)]
     path = write("a.jsonl", as_lines({"actors": [actor("ann")], "claims": claims}))
-    code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({LIMIT}, {LIMIT})); {MAIN}"
-    done = subprocess.run(
-        [sys.executable, "-c", code, "load", path, "--database", url],
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    last = done.stderr.splitlines()[-1]
-    assert last.startswith("database error: ")
+    environment = {**os.environ, "SQLITE_TMPDIR": str(tmp_path), "CLAIMBASE_DATABASE_URL": url}
+
+    def run_on_small_disk(*arguments: str | Path) -> str:
+        """Run a command that fails; gives the last line of its errors."""
+        code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({LIMIT}, {LIMIT}));"
+        done = subprocess.run(
+            [sys.executable, "-c", f"{code} {MAIN}", *arguments],
+            env=environment, capture_output=True, check=False, text=True,
+        )  # fmt: skip
+        assert done.returncode == 1
+        return done.stderr.splitlines()[-1]
+
+    last = run_on_small_disk("load", path)
+    room = f"disk I/O error: no room for temporary files in {tmp_path}"
+    assert last.startswith(f"database error: {room}")
     assert last.endswith("; nothing was changed")
-    assert done.returncode == 1
     assert version_and_digest(url) == before
     assert process(url, "load", path).returncode == 0
     assert version_and_digest(url)[0] == 2
+    out = tmp_path / "out"
+    assert run_on_small_disk("export", out) == f"{out}/export.jsonl.part: File too large"
 
 
 def test_an_export_of_no_dataset_keeps_the_older_one(run, write, tmp_path):
