@@ -12,6 +12,7 @@ from models.dataset import read_dataset, utc_now
 from models.documents.claimants import touched_claimants, update_claimants
 from models.documents.refresh import begin_marking, mark_stale, render_marked
 from models.documents.texts import remove_touched_texts, store_changed_texts, touched_names
+from models.records.times import time_of_change
 from models.seed_file import LoadedFile, loaded_files
 from seeds import checks
 from seeds.loading.derived import begin_reclassifying, fill_inherited, update_hierarchies
@@ -84,7 +85,7 @@ def load(
         try:
             empty = not read_dataset().version
             with database.loading(empty), database.writing():
-                run = Load(problems, files, prune, clock(), progress)
+                run = Load(problems, files, prune, time_of_change(clock()), progress)
                 if empty and run.before.version:
                     # another load came first, and the database was prepared for an empty one
                     raise FilesChanged

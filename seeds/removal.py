@@ -9,6 +9,7 @@ from models.database.connection import batches, database, fetch_all
 from models.dataset import utc_now
 from models.queries.fetch import fetch_present_id
 from models.records.rows import from_rows
+from models.records.times import time_of_change
 from models.references import find_referrers, references
 from models.search.nearest_id import nearest_id
 from seeds import staging
@@ -33,7 +34,7 @@ def remove(
     create_staging_tables()
     try:
         with database.loading(False), database.writing():
-            load = Load(SeedProblems(), StagedFiles(), False, clock())
+            load = Load(SeedProblems(), StagedFiles(), False, time_of_change(clock()))
             keys = removed_keys(type, ids, load.problems)
             check_referrers(type, keys, load.problems)
             load.problems.refuse_if_any()

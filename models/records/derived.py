@@ -17,6 +17,7 @@ from models.queries.fetch import Row, fetch_keys
 from models.records.canonical import dataset_digest, record_hash
 from models.records.diff import write_difference
 from models.records.rows import as_tuples, from_rows, to_rows
+from models.records.times import time_of_change
 from models.references import references
 from models.values.languages import parse_language
 
@@ -29,7 +30,7 @@ def rewrite_languages() -> None:
     The records change: they get new hashes, and the dataset its next version.
     """
     dataset = read_dataset()
-    version, digest, time = dataset.version + 1, dataset.digest, utc_now()
+    version, digest, time = dataset.version + 1, dataset.digest, time_of_change(utc_now())
     param = database.param
     changed = False
     for type in ("source", "claim"):
