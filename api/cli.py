@@ -131,19 +131,30 @@ def check_command(paths: tuple[Path, ...], url: str, replace_control: bool, list
 
 
 @main.command("export")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--csv",
+    "table",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A table to write all claims to, with the columns of /v1/claims?format=csv.",
+)
+@click.option("--bom", is_flag=True, help="Begin the table with a byte order mark, for Excel.")
 @database_option
-def export_command(folder: Path, url: str) -> None:
+def export_command(folder: Path | None, table: Path | None, bom: bool, url: str) -> None:
     """Write the dataset to FOLDER as seed files that load back to the same digest."""
     from models.opening import dataset_exists, open_dataset
-    from seeds.export import write_export
+    from seeds.export import write_csv, write_export
 
+    if not (folder or table):
+        raise click.UsageError("name a FOLDER for seed files, or a file by --csv")
     with reported_failures():
         if not dataset_exists(url):
             exit_without_dataset(url)
         open_dataset(url)
-        count = write_export(folder)
-    click.echo(f"{counted(count, 'record')} written to {folder}")
+        if folder:
+            click.echo(f"{counted(write_export(folder), 'record')} written to {folder}")
+        if table:
+            click.echo(f"{counted(write_csv(table, bom=bom), 'claim')} written to {table}")
 
 
 @main.command("remove")

@@ -11,6 +11,9 @@ from models.records.columns import guard, unguard
 from seeds.imports.csv import CSVImport
 from seeds.imports.drafts import DraftStore
 from seeds.imports.report import ImportReport
+from seeds.replaced_file import replaced_file
+
+BYTE_ORDER_MARK = "\ufeff"
 
 
 def ids_path(path: Path) -> Path:
@@ -22,20 +25,13 @@ def write_ids(csv_import: CSVImport, store: DraftStore, report: ImportReport) ->
     """Write the file beside the imported one, if any claim of that has no id."""
     if not csv_import.unidentified:
         return
-    target = ids_path(csv_import.table.path)
-    part = target.with_name(f"{target.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            table = csv_import.table
-            if table.has_mark:
-                file.write(codecs.BOM_UTF8.decode())
-            if table.separator_line:
-                file.write(f"{table.separator_line}\r\n")
-            writer = csv.writer(file, delimiter=table.delimiter, lineterminator="\r\n")
-            writer.writerows(rows_with_ids(csv_import, store))
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    target, table = ids_path(csv_import.table.path), csv_import.table
+    with replaced_file(target) as file:
+        text = codecs.getwriter("utf-8")(file)
+        text.write(BYTE_ORDER_MARK if table.has_mark else "")
+        text.write(f"{table.separator_line}\r\n" if table.separator_line else "")
+        writer = csv.writer(text, delimiter=table.delimiter, lineterminator="\r\n")
+        writer.writerows(rows_with_ids(csv_import, store))
     report.written.append(target)
 
 

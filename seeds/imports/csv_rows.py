@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 from models.records.columns import SEPARATOR, split_values, unguard
 from seeds.fast_validation import field_validator
 from seeds.fields import CONTROL_CHARACTER
-from seeds.imports.csv_columns import ATTRIBUTE, CLAIMANT_COLUMNS, ColumnPlaces
+from seeds.imports.csv_columns import ATTRIBUTE, CLAIMANT_COLUMNS, COLUMNS, ColumnPlaces
 from seeds.imports.dates import read_written_date
 from seeds.imports.drafts import Draft, DraftStore, Reference, without_prefix
 from seeds.imports.table_file import TableRow
@@ -45,9 +45,8 @@ COLUMNS_OF_FIELDS = {
     "topics": "topic", "positions": "position", "reports": "source", "attributes": "attributes",
 }  # fmt: skip
 SOURCE_COLUMNS = ("source", "url", "source_ids")
-LIST_COLUMNS = frozenset(
-    ("topic", "position", "stance", "about", "addressee", "source", "url", "publisher")
-)  # fmt: skip
+LIST_COLUMNS = {"topic", "position", "stance", "about", "addressee", "source", "url", "publisher"}
+LIST_COLUMNS |= {column for column in COLUMNS if column.endswith("_ids")}
 NAME_OF_TYPE = {"source": "title", "position": "text"}
 
 VALIDATE: dict[str, Callable[[Any], str]] = {

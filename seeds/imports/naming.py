@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from models.database.connection import database, fetch_all
 from models.search.exact_names import ExactMatch, ExactQuery, match_exactly
-from seeds.imports.drafts import BATCH, DraftStore
+from seeds.imports.drafts import BATCH, DraftStore, folded_name
 
 COLUMNS = "key, types, text, id, identifier, variant, creates, folded, script, line, column_name"
 
@@ -140,10 +140,15 @@ def settle_by_id(
             join_entity(store, name, entity_with_id(store, name))
         return
     note_candidates(store, name, [NameCandidate(match.type, match.id) for match in by_id])
-    named = {(match.type, match.id) for match in by_text}
-    if name.text and len(by_id) == 1 and (by_id[0].type, by_id[0].id) not in named:
+    if name.text and len(by_id) == 1 and not is_name_of(name, by_id[0], by_text):
         message = f"is no name of {by_id[0].type} {by_id[0].id!r}, whose id stands beside it"
         store.warn(name.line, name.column, f"{message}: the id decides", name.text)
+
+
+def is_name_of(name: ImportedName, match: ExactMatch, by_text: list[ExactMatch]) -> bool:
+    """Whether a record has a name; what the name finds may be another record, by its id."""
+    named = {(named.type, named.id) for named in by_text}
+    return (match.type, match.id) in named or folded_name(match.name or "") == name.folded
 
 
 def entity_with_id(store: DraftStore, name: ImportedName) -> int:

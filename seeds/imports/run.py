@@ -32,6 +32,7 @@ from seeds.loader import Plan, Progress, load, no_progress
 from seeds.problems import ProblemGroup, Refused, SeedProblem, SeedProblems
 from seeds.raw_record import RawRecord
 from seeds.reader import printable_path
+from seeds.replaced_file import replaced_file
 from seeds.staging import validate
 
 # the least similarity of names that a person should look at, of 100
@@ -83,7 +84,8 @@ def run_import(
                 store, report, seeds, dry_run or target is not None, list_all, progress
             )
             if target and not dry_run:
-                replace_file(seeds, target)
+                with seeds.open("rb") as source, replaced_file(target) as file:
+                    shutil.copyfileobj(source, file)
                 report.written.append(target)
         if after and not dry_run:
             after(store, report)
@@ -211,13 +213,3 @@ def near_names(store: DraftStore, *, list_all: bool) -> ListedNames:
             if list_all or near.total <= MAX_LISTED_NAMES:
                 near.lines.append(f"{type}: {ids[0]} and {ids[1]}")
     return near
-
-
-def replace_file(source: Path, target: Path) -> None:
-    """Copy a file to the target, which has its former content until all is there."""
-    part = target.with_name(f"{target.name}.part")
-    try:
-        shutil.copyfile(source, part)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)

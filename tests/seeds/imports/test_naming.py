@@ -335,6 +335,13 @@ def test_an_id_decides_against_the_name_beside_it(records):
     ]
 
 
+def test_a_name_that_is_another_id_is_no_warning(load):
+    load(actors=[{"id": "zoe", "name": "Ann"}, {"id": "ann", "name": "zoe"}])
+    names = Names()
+    assert names.ask([{"text": "zoe", "id": "ann"}]) == ["actor ann"]
+    assert names.problems.warnings.count == 0
+
+
 def test_names_are_kept_on_disk(dataset, monkeypatch):
     monkeypatch.setattr("seeds.imports.drafts.MAX_BUFFERED", 3)
     names = Names()
