@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from models import TABLES
-from models.database.connection import connect, database
+from models.database.connection import UnsupportedDatabase, connect, database
+from models.database.sqlite_read_only import ReadOnlyDatabase
 from models.dataset import create_tables, read_dataset, require_schema, schema_version
 from models.documents.refresh import render_all
 from models.documents.render import RENDER_VERSION
@@ -28,7 +29,13 @@ def open_dataset(url: str) -> None:
     connect(url)
     create_tables(TABLES, RENDER_VERSION)
     if read_dataset().render != RENDER_VERSION:
-        render_all()
+        try:
+            render_all()
+        except ReadOnlyDatabase as error:
+            raise UnsupportedDatabase(
+                "this database has the documents of another release, and they cannot be rendered"
+                f" anew: {error}; run claimbase migrate where it can be written"
+            ) from None
 
 
 def migrate_dataset(url: str) -> tuple[int, int]:

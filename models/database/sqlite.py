@@ -27,6 +27,7 @@ from models.database.sqlite_connection import (
     database_paths,
     is_interruption,
 )
+from models.database.sqlite_read_only import ReadOnlyDatabase, is_read_only, open_read_only
 from models.database.sqlite_statistics import SqliteStatistics
 from models.database.sqlite_texts import SqliteTexts
 
@@ -175,6 +176,9 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
                 "the database's file is not there, but its -wal or -shm: remove them, too"
             )
         Connection.close_former(before)
+        if before.main != GONE and is_read_only(self.database):
+            prepare = self._add_conn_hooks  # type: ignore[attr-defined]
+            return open_read_only(self.database, PATIENCE, prepare)
         connection = super()._connect()  # type: ignore[misc]
         try:
             connection.opened(self.database)
@@ -296,6 +300,8 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
     @contextmanager
     def writing(self) -> Iterator[None]:
         connection = self.connection()
+        if connection.read_only:
+            raise ReadOnlyDatabase(self.database)
         with naming_folders(self.database), own_errors:
             if not connection.page_count():
                 connection.execute("PRAGMA journal_mode=wal")

@@ -97,6 +97,8 @@ class Connection(sqlite3.Connection):
     paths = ("", "", "")
     files: DatabaseFiles | None = None
     closed = True
+    # whether the file cannot be written, and whether SQLite uses neither locks nor a log for it
+    read_only = immutable = False
     # of the last `peek`: the statement, the moment, the row
     peeked: tuple[str, tuple[int, int], tuple] | None = None
 
@@ -119,6 +121,13 @@ class Connection(sqlite3.Connection):
         if self.page_count() and self.execute("PRAGMA journal_mode").fetchone() != ("wal",):
             self.execute("PRAGMA journal_mode=wal")
             self.open_log()
+        self.living.add(self)
+
+    def opened_read_only(self, path: str, *, immutable: bool) -> None:
+        """Note the files that the connection has opened, and that it cannot write them."""
+        self.read_only, self.immutable = True, immutable
+        self.paths = database_paths(path)
+        self.open_log()
         self.living.add(self)
 
     def page_count(self) -> int:
@@ -158,7 +167,12 @@ class Connection(sqlite3.Connection):
         return present.main == self.files.main and all(was in (GONE, now) for was, now in pairs)
 
     def require_same_log(self) -> None:
-        """Raise OperationalError if another -wal or -shm is at its path."""
+        """Raise OperationalError if another -wal or -shm is at its path.
+
+        So it does if anything was written that an immutable connection takes for impossible.
+        """
+        if self.immutable and not self.is_current():
+            raise OperationalError("the database was written while it was read")
         _, wal, wal_index = self.paths
         if self.files and self.files.log != (identity(wal), identity(wal_index)):
             raise OperationalError("the database's -wal or -shm was replaced meanwhile")
@@ -212,6 +226,9 @@ class Connection(sqlite3.Connection):
         """
         for connection in [*cls.living]:
             if not connection.files or not connection.files.conflict_with(present):
+                continue
+            if connection.immutable:
+                # it uses no log, and its own thread notices the change
                 continue
             if connection.files.main != present.main and connection.has_changes_in_log():
                 raise OperationalError(
