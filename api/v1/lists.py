@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,6 +19,7 @@ from models.database.row_page import RowPage
 from models.dataset import Dataset, dataset_name
 from models.queries.compiled import QueryShape
 from models.queries.facets import FacetCounts, count_facet
+from models.queries.kept import is_kept_first, keep_list, kept_shape, shares_keys
 from models.queries.lists import LISTS
 from models.queries.pages import fetch_page, ranks_all
 from models.queries.relevance import MAX_RANKED, has_relevance
@@ -138,12 +140,17 @@ def first_page(
     bound = {**resolved.bound, "limit": query.limit + 1}
     if query.cursor:
         bound["after"], bound["after.tie"] = decode_cursor(query.cursor, binding)
-    rows = RowPage()
-    if resolved.shape is not None:
-        rows = fetch_page(model, resolved.shape, row_sort(model, query, resolved.shape), bound)
+    rows, shape, kept_total = RowPage(), resolved.shape, None
+    if shape is not None:
+        sort = row_sort(model, query, shape)
+        if not query.cursor and is_kept_first(model, shape):
+            kept_total = keep_list(model, shape, bound)
+            shape = kept_shape(shape)
+        if kept_total != 0:
+            rows = fetch_page(model, shape, sort, bound)
     more = len(rows.ties) > query.limit
     known_total = None if more or query.cursor else len(rows.ties)
-    total, facets = count_all(model, query, resolved, dataset, known_total)
+    total, facets = count_all(model, query, resolved, dataset, known_total, kept_total)
     cursor = None
     if more:
         last = query.limit - 1
@@ -208,26 +215,34 @@ def count_all(
     resolved: ResolvedQuery,
     dataset: Dataset,
     known_total: int | None,
+    kept_total: int | None,
 ) -> tuple[int | None, dict[str, Any]]:
-    """The total and the facets; all pages of a list share what was counted for one."""
+    """The total and the facets; all pages of a list share what was counted for one.
+
+    `kept_total` is the total if the keys of the list are kept.
+    """
     shape, bound = resolved.shape, resolved.bound
     if shape is None:
         no_values = {"groups": 0, "missing": 0, "values": []}
         return 0 if query.counted else None, dict.fromkeys(query.facet, no_values)
     rows_key = (dataset.version_token, resolved.rows_key)
+    facet_keys = {name: (*rows_key, name, query.facet_limit) for name in query.facet}
+    facets_to_count = [name for name, key in facet_keys.items() if RESULT_CACHE.get(key) is None]
+    if kept_total is None and known_total != 0 and shares_keys(shape, facets_to_count):
+        kept_total = keep_list(model, shape, bound)
 
     def total() -> int:
-        if known_total is not None:
-            return known_total
+        for count in (known_total, kept_total):
+            if count is not None:
+                return count
         return cached_result((*rows_key, ""), lambda: count_rows(model, shape, bound))
 
     def facet(name: str) -> Mapping[str, Any]:
-        return cached_result(
-            (*rows_key, name, query.facet_limit),
-            lambda: facet_json(count_facet(model, name, shape, bound, total(), query.facet_limit)),
-        )
+        kept, limit = kept_total is not None, query.facet_limit
+        return facet_json(count_facet(model, name, shape, bound, total(), limit, kept=kept))
 
-    return total() if query.counted else None, {name: facet(name) for name in query.facet}
+    facets = {name: cached_result(facet_keys[name], partial(facet, name)) for name in query.facet}
+    return total() if query.counted else None, facets
 
 
 def facet_json(facet: FacetCounts) -> dict[str, Any]:

@@ -22,6 +22,9 @@ class Engine(Protocol):
     position: str
     # the SQL function that joins the texts of many rows with a separator
     concatenate: str
+    # a temporary table of each connection, with the column `key`, which snapshots begin with empty;
+    # none where readers cannot write
+    kept_keys: str
 
     # connections
 

@@ -34,6 +34,8 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
     field_types = {**PooledPostgresqlDatabase.field_types, "TEXT": 'TEXT COLLATE "C"'}
     position = "strpos"
     concatenate = "string_agg"
+    # a standby has no temporary tables
+    kept_keys = ""
 
     def __init__(self, url: str):
         self.url = url

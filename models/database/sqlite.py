@@ -75,6 +75,7 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
         return Sqlite(self.database)
 
     position, concatenate = "instr", "group_concat"
+    kept_keys = "kept_key"
 
     def values_in(self, values: Any, column: Node) -> Node:
         return sql_template("(SELECT value FROM json_each({}))", values)
@@ -169,6 +170,7 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
         connection: Connection
         if not self.reopens:
             connection = super()._connect()  # type: ignore[misc]
+            self.create_kept_keys(connection)
             return connection
         before = self.files()
         if before.main == GONE and before.log != (GONE, GONE):
@@ -184,10 +186,15 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
             connection.opened(self.database)
             if before.main not in (GONE, connection.present_files().main):
                 raise OperationalError("the database's file was replaced at this moment")
+            self.create_kept_keys(connection)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def create_kept_keys(self, connection: Connection) -> None:
+        # once: a new temporary table makes SQLite prepare all statements again
+        connection.execute(f"CREATE TEMP TABLE {self.kept_keys} (key INTEGER PRIMARY KEY)")
 
     def execute_sql(self, sql: str, params: Any = None) -> sqlite3.Cursor:
         check_deadline()

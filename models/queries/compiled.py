@@ -32,6 +32,8 @@ def query_shape(filters: Mapping[str, FilterValues]) -> QueryShape:
 
 # the shape of a list of all listed claims
 ALL_LISTED = query_shape({"listed": FilterValues((1,))})
+# the shape of a list whose keys are kept
+KEPT = query_shape({"kept": FilterValues((1,))})
 
 
 def slots_of(shape: QueryShape) -> dict[str, FilterSlots]:
@@ -69,8 +71,15 @@ class CompiledQuery(NamedTuple):
 
     def rows(self, bound: Mapping[str, Any]) -> list[tuple]:
         """The rows that the query selects with these values."""
+        return self.execute(bound).fetchall()
+
+    def count_changes(self, bound: Mapping[str, Any]) -> int:
+        """How many rows the query changes with these values."""
+        return int(self.execute(bound).rowcount)
+
+    def execute(self, bound: Mapping[str, Any]) -> Any:
         values = [bound[p] if isinstance(p, Placeholder) else p for p in self.params]
-        return database.execute_sql(self.sql, values).fetchall()
+        return database.execute_sql(self.sql, values)
 
 
 def compile_query(query: Any) -> CompiledQuery:

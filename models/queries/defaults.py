@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from peewee import Field, fn
@@ -25,25 +24,24 @@ def spell_out(model: Any, filters: dict[str, FilterValues]) -> dict[str, FilterV
         if name not in filters:
             continue
         if isinstance(filter, SpelledOut):
-            spelled_out[name] = filter.spell_out(filters[name], existing_values(filter.columns))
+            rows = existing_values_query(filter.columns).rows({})
+            spelled_out[name] = filter.spell_out(filters[name], [value for (value,) in rows])
         elif isinstance(filter, DateFilter):
             spelled_out[name] = filter.merge(filters[name])
     return filters | spelled_out
 
 
-def existing_values(columns: Iterable[Field]) -> list[str]:
-    """The distinct values that the columns have."""
-    values: dict[str, None] = {}
-    for column in columns:
-        rows = column_values_query(column.model, column.name).rows({})
-        values.update(dict.fromkeys(value for (value,) in rows))
-    return [*values]
-
-
 @cache_compiled
-def column_values_query(model: Any, column_name: str) -> CompiledQuery:
-    """The distinct values of a column, by a loose index scan."""
-    column = getattr(model, column_name)
+def existing_values_query(columns: tuple[Field, ...]) -> CompiledQuery:
+    """The distinct values that the columns have."""
+    queries = [compile_query(distinct_values(column)) for column in columns]
+    sql = " UNION ".join(f"SELECT value FROM ({query.sql}) AS existing" for query in queries)
+    return CompiledQuery(sql, tuple(value for query in queries for value in query.params))
+
+
+def distinct_values(column: Field) -> Any:
+    """A select of the distinct values of a column, by a loose index scan."""
+    model = column.model
     least = model.select(fn.MIN(column).alias("value")).where(column.is_null(False))
     steps = least.cte("steps", recursive=True, columns=("value",))
     next_value = model.select(fn.MIN(column)).where(column > steps.c.value)
@@ -51,7 +49,7 @@ def column_values_query(model: Any, column_name: str) -> CompiledQuery:
         model.select(next_value).from_(steps).where(steps.c.value.is_null(False))
     )
     value = steps.c.value
-    return compile_query(steps.select_from(value).where(value.is_null(False)))
+    return steps.select_from(value.alias("value")).where(value.is_null(False))
 
 
 def with_listed_claims(model: Any, filters: dict[str, FilterValues]) -> dict[str, FilterValues]:

@@ -13,6 +13,7 @@ from models.database.connection import database
 from models.database.sql import sql_template
 from models.queries.compiled import (
     ALL_LISTED,
+    KEPT,
     CompiledQuery,
     QueryShape,
     cache_compiled,
@@ -63,15 +64,26 @@ class FacetCounts(NamedTuple):
 
 
 def count_facet(
-    model: Any, name: str, shape: QueryShape, bound: Mapping[str, Any], total: int, limit: int
+    model: Any,
+    name: str,
+    shape: QueryShape,
+    bound: Mapping[str, Any],
+    total: int,
+    limit: int,
+    *,
+    kept: bool = False,
 ) -> FacetCounts:
-    """One facet of a list of `total` records, with the `limit` most frequent values."""
+    """One facet of a list of `total` records, with the `limit` most frequent values.
+
+    `kept` says whether the keys of the list are kept (`keep_list`).
+    """
+    rows_shape = KEPT if kept else shape
     if total == 0:
         return FacetCounts(0, 0, [])
     # each row has the number of values, so that one is read even if none is shown
-    rows = facet_query(model, name, shape).rows({**bound, "facet_limit": max(limit, 1)})
+    rows = facet_query(model, name, shape, rows_shape).rows({**bound, "facet_limit": max(limit, 1)})
     groups, having = rows[0][3:] if rows else (0, 0)
-    having_query = with_value_query(model, name, shape)
+    having_query = with_value_query(model, name, shape, rows_shape)
     if having_query:
         having = having_query.rows(bound)[0][0]
     missing = total - int(having)
@@ -85,10 +97,13 @@ def count_facet(
 
 
 @cache_compiled
-def facet_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery:
-    """The most frequent values: rows of (id, name, count, number of values, sum of all counts)."""
+def facet_query(model: Any, name: str, shape: QueryShape, rows_shape: QueryShape) -> CompiledQuery:
+    """The most frequent values: rows of (id, name, count, number of values, sum of all counts).
+
+    `shape` says which filters a value's own row must pass, and `rows_shape` finds the records.
+    """
     column = None if name in DATE_PARTS else facet_column(model, name)
-    sql, params = compile_query(counts_by_value(model, name, shape))
+    sql, params = compile_query(counts_by_value(model, name, shape, rows_shape))
     # materialized, so that each count is computed once
     counts = f"WITH counts AS MATERIALIZED ({sql})"
     totals = "COUNT(*) OVER (), SUM(counts.count) OVER ()"
@@ -119,7 +134,9 @@ def facet_column(model: Any, name: str) -> Any:
 
 
 @cache_compiled
-def with_value_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery | None:
+def with_value_query(
+    model: Any, name: str, shape: QueryShape, rows_shape: QueryShape
+) -> CompiledQuery | None:
     """The query for the number of records with any value; None if each has at most one."""
     filter = None if name in DATE_PARTS else filter_named(model, name)
     if filter is None or isinstance(filter, ColumnFilter):
@@ -127,25 +144,25 @@ def with_value_query(model: Any, name: str, shape: QueryShape) -> CompiledQuery 
     remaining = other_filters(name, shape)
     if isinstance(filter, LinkFilter) and filter.link is EventClaim:
         return compile_query(
-            records_of(model, shape).select(ROW_COUNT).where(Claim.event.is_null(False))
+            records_of(model, rows_shape).select(ROW_COUNT).where(Claim.event.is_null(False))
         )
     if isinstance(filter, LinkFilter) and shape == ALL_LISTED:
         return compile_query(Claim.select(listed_claims_with_value(filter, name)).from_())
     if isinstance(filter, LinkFilter) and not (
         filter.any_of(remaining) or filter.each_of(remaining)
     ):
-        return compile_query(first_links(filter, name, model, shape))
+        return compile_query(first_links(filter, name, model, rows_shape))
     query, key, value, unique = value_pairs(filter, name, shape)
     if isinstance(filter, LinkFilter):
         query = query.select(fn.COUNT(key.distinct())).where(value.is_null(False))
-        return compile_query(within_list(query, key, model, shape, unique))
+        return compile_query(within_list(query, key, model, rows_shape, unique))
     if isinstance(filter, ClaimsFilter):
         query = query.select(fn.COUNT(key.distinct())).where(value.is_null(False))
-        return compile_query(
-            within_list(query, key, model, without_claims(filter, name, shape), unique)
-        )
+        if rows_shape == shape:
+            rows_shape = without_claims(filter, name, shape)
+        return compile_query(within_list(query, key, model, rows_shape, unique))
     pairs = query.select(SQL("1")).where(key == model.key, value.is_null(False))
-    records = matching(model, None, **slots_of(shape)).query
+    records = matching(model, None, **slots_of(rows_shape)).query
     return compile_query(records.select(ROW_COUNT).where(fn.EXISTS(pairs)))
 
 
@@ -167,10 +184,10 @@ def first_links(filter: LinkFilter, name: str, model: Any, shape: QueryShape) ->
     return within_list(query, link.claim, model, shape, not column.null)
 
 
-def counts_by_value(model: Any, name: str, shape: QueryShape) -> Any:
+def counts_by_value(model: Any, name: str, shape: QueryShape, rows_shape: QueryShape) -> Any:
     """A select of how many records of a list have each value: (value, count)."""
     if name in DATE_PARTS:
-        return all_by_period(name) if shape == ALL_LISTED else counts_by_period(name, shape)
+        return all_by_period(name) if shape == ALL_LISTED else counts_by_period(name, rows_shape)
     filter = filter_named(model, name)
     column = facet_column(model, name)
     table = column.rel_model if isinstance(column, Reference) else None
@@ -184,15 +201,15 @@ def counts_by_value(model: Any, name: str, shape: QueryShape) -> Any:
     if isinstance(filter, ColumnFilter) and shape == ALL_LISTED:
         return all_by_value(column)
     if isinstance(filter, ColumnFilter):
-        query, value, number = records_of(model, shape), column, ROW_COUNT
+        query, value, number = records_of(model, rows_shape), column, ROW_COUNT
     else:
         query, key, value, unique = value_pairs(filter, name, shape)
-        if isinstance(filter, ClaimsFilter):
-            shape = without_claims(filter, name, shape)
+        if isinstance(filter, ClaimsFilter) and rows_shape == shape:
+            rows_shape = without_claims(filter, name, shape)
         # unfiltered lists need no test of the key, except by topic: else SQLite reads rows in the
         # order of topics
-        if shape or not refers_to(key, model) or column.model is TopicClaim:
-            query = within_list(query, key, model, shape, unique)
+        if rows_shape or not refers_to(key, model) or column.model is TopicClaim:
+            query = within_list(query, key, model, rows_shape, unique)
         number = fn.COUNT(SQL("*") if unique else key.distinct())
     query = query.select(value.alias("value"), number.alias("count"))
     return query.where(value.is_null(False)).group_by(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from peewee import SQL, Expression, Field, Node, fn
+from peewee import SQL, Expression, Field, Node, Select, Table, fn
 
 from models.base import Reference
 from models.database.connection import database
@@ -44,6 +44,24 @@ def lies_within(start: Node, end: Node, first: str, last: str) -> Test:
         return (start >= slot.part(first)) & (end <= slot.part(last))
 
     return test
+
+
+class KeptFilter:
+    """The records whose keys are kept."""
+
+    names = ("kept",)
+
+    def value_column(self, name: str) -> None:
+        return None
+
+    def conditions(self, key: Field, filters: Filters) -> Iterator[Expression]:
+        if self.names[0] in filters:
+            yield key.in_(kept_keys())
+
+
+def kept_keys() -> Select:
+    kept = Table(database.kept_keys)
+    return Select([kept], [kept.c.key])
 
 
 class ColumnFilter:
@@ -96,7 +114,7 @@ class SpelledOut:
     `stands_for` says whether a value of the filter stands for one of the columns.
     """
 
-    columns: Sequence[Field]
+    columns: tuple[Field, ...]
     stands_for: Callable[[Any, str], bool]
 
     def spell_out(self, values: FilterValues, existing: Sequence[str]) -> FilterValues:
@@ -202,7 +220,7 @@ class SpelledOutUnion(SpelledOut, UnionFilter):
         self,
         name: str,
         *rows: tuple[Callable[[], Any], Any],
-        columns: Sequence[Field],
+        columns: tuple[Field, ...],
         stands_for: Callable[[Any, str], bool],
     ):
         super().__init__(name, *rows)

@@ -30,6 +30,7 @@ from models.queries.filter_kinds import (
     DateFilter,
     Equal,
     ExistsFilter,
+    KeptFilter,
     LinkFilter,
     SpelledOutColumn,
     SpelledOutUnion,
@@ -87,6 +88,7 @@ def common_filters(model: type[RecordTable]) -> tuple[Any, ...]:
         )
 
     return (
+        KeptFilter(),
         TextFilter(model),
         ExistsFilter(records, id=Equal(Record.id)),
         ExistsFilter(records, updated_since=lambda slot: Record.updated_at >= slot.one),

@@ -8,13 +8,14 @@ from peewee import SQL, Field, fn
 
 from models.claim import Claim, TopicClaim
 from models.database.sql import conjunction
-from models.queries.compiled import ALL_LISTED, QueryShape, slots_of
+from models.queries.compiled import ALL_LISTED, KEPT, QueryShape, slots_of
 from models.queries.filter_kinds import (
     ClaimsFilter,
     ColumnFilter,
     Equal,
     LinkFilter,
     UnionFilter,
+    kept_keys,
 )
 from models.queries.lists import filter_named
 from models.queries.matching import matching
@@ -139,6 +140,8 @@ def within_list(query: Any, key: Any, model: Any, shape: QueryShape, unique: boo
     """
     if shape == ALL_LISTED:
         return query.where(key.model.listed == LISTED)
+    if shape == KEPT:
+        return query.where(key.in_(kept_keys()))
     source = matching(model, None, **slots_of(shape))
     keys = source.query.select(source.key.alias("key"))
     by_key = source.repeats or not unique or source.place is not None

@@ -100,9 +100,10 @@ def test_the_number_of_queries_does_not_depend_on_the_page_size(world: FlaskClie
 @pytest.mark.parametrize(
     ("url", "count"),
     [
-        # the version, the resolved names, suggestions for unresolved names, the page
+        # the version, the resolved names, suggestions for unresolved names, the places that there
+        # are, the page
         ("/v1/claims", 2),
-        ("/v1/claims?form=speech&place=oslo", 2),
+        ("/v1/claims?form=speech&place=oslo", 3),
         ("/v1/claims?actor=rutte", 3),
         ("/v1/claims?actor=rutte&topic=defence&country=NL", 3),
         ("/v1/claims?actor=rutte&actor=nobody", 4),

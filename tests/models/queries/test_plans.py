@@ -291,7 +291,7 @@ def test_the_total_of_one_record_is_read_from_its_row(claims: int, name: str) ->
 def facet_plan(name: str, filters: Filters) -> list[str]:
     """The query plans of a facet of claims."""
     shape = query_shape(with_listed_claims(Claim, filters))
-    queries = (facet_query(Claim, name, shape), with_value_query(Claim, name, shape))
+    queries = (facet_query(Claim, name, shape, shape), with_value_query(Claim, name, shape, shape))
     return [step for query in queries if query for step in query_plan(query, filters)]
 
 
