@@ -31,6 +31,8 @@ class Format(ABC):
     defaults: Mapping[str, str] = {}
     # whether it precedes all formats of the same quality if Accept names its media type
     first_if_named = False
+    # whether a parameter with an empty value is as one that is not given
+    skips_empty = False
     # headers of its answers
     headers: tuple[tuple[str, str], ...] = ()
 

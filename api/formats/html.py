@@ -28,6 +28,8 @@ class HTMLFormat(PageFormat, ObjectFormat):
     ignored = frozenset({"bom", "fields", "include"})
     defaults: Mapping[str, str] = {"highlight": "true"}
     first_if_named = True
+    # of forms
+    skips_empty = True
 
     def __init__(self, site: Site = DEFAULT_SITE, embedded: bool = False):
         self.site = site

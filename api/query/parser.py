@@ -90,6 +90,8 @@ def parse_query(
         given.setdefault(name, []).append(value)
     refuse_unknown(schema, given)
     refuse_repeated(schema, given)
+    if format.skips_empty:
+        given = without_empty(given)
     fields = parameters_in(schema, format)
     # the canonical query names the format, and what follows from it
     if format is not FORMATS[0] and "format" in fields:
@@ -139,6 +141,12 @@ def parse_query(
         pairs=tuple(dict.fromkeys(pairs)) if isinstance(schema, OrderedParameters) else (),
         row_parameters=encode_query(row_parameters),
     )
+
+
+def without_empty(given: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The parameters that have values; a form also sends the fields that a reader left empty."""
+    kept = {name: [value for value in values if value.strip()] for name, values in given.items()}
+    return {name: values for name, values in kept.items() if values}
 
 
 def load_parameters(fields: Mapping[str, Any], given: Mapping[str, list[str]]) -> dict[str, Any]:

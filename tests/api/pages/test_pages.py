@@ -195,6 +195,14 @@ def test_the_parameters_of_documents_change_no_page(world: FlaskClient):
     assert get_page(world, "/claims/spend?fields=nothing", 422).headings[0] == (1, "Invalid value")
 
 
+def test_fields_of_a_form_that_are_left_empty_count_as_not_given(world: FlaskClient):
+    page = world.get("/claims?topic=defence", headers=HTML)
+    assert world.get("/claims?topic=defence&topic=&actor=+&limit=", headers=HTML).data == page.data
+    for query in ("topic=defence&actor=", "limit="):
+        assert world.get(f"/claims?{query}").json["errors"][0]["message"] == "is empty"
+    assert world.get("/claims?acotr=", headers=HTML).status_code == 400
+
+
 def test_a_page_below_a_mount_point_links_below_it(world: FlaskClient):
     response = world.get("/claims", headers=HTML, environ_overrides={"SCRIPT_NAME": "/kb"})
     hrefs = re.findall('(?:href|src|action)="(/[^"]*)"', response.text)
