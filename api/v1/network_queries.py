@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -190,7 +190,7 @@ def measure_of(query: Query) -> Measure:
         isolates=options.get("isolates", False),
         top=options["top"],
     )
-    errors = [*measure_errors(measure, query.parameters), *shape_errors(options)]
+    errors = [*measure_errors(measure), *shape_errors(options)]
     if errors:
         detail = "; ".join(f"{error['parameter']} {error['message']}" for error in errors)
         raise HTTPProblem("invalid-value", f"{detail}.", errors)
@@ -221,17 +221,17 @@ def variables_of(options: Mapping[str, Any]) -> tuple[str, str, str]:
     )
 
 
-def measure_errors(measure: Measure, given: Collection[str]) -> Iterator[dict]:
-    """Errors in parameters that are valid on their own; `given` are those without defaults."""
+def measure_errors(measure: Measure) -> Iterator[dict]:
+    """Errors in parameters that are valid on their own."""
     items = "via" if measure.mode == ONE_MODE else "columns"
     if measure.nodes == measure.items:
-        name = items if items in given else "nodes"
-        yield parameter_error(name, f"must differ: nodes and {items} are the same", measure.items)
+        nearest = next(item for item in ONE_MODE_ITEMS if item != measure.nodes)
+        yield parameter_error(items, "must differ from nodes", measure.items, nearest)
     elif measure.method != "ignore" and "position" not in (measure.nodes, measure.items):
         message = f"needs position as nodes or {items}: nothing else has a stance"
         if measure.mode == TWO_MODE:
             message = "needs columns=position: nothing else has a stance"
-        yield parameter_error("method", message, measure.method)
+        yield parameter_error("method", message, measure.method, METHODS[0])
     if measure.mode == TWO_MODE and measure.method not in TWO_MODE_METHODS:
         words = " or ".join(TWO_MODE_METHODS)
         yield parameter_error("method", f"is {words} with rows and columns", measure.method)

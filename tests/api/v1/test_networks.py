@@ -281,7 +281,7 @@ def test_statements_that_do_not_count_do_not_enter(few: FlaskClient):
 
 # (path, query, status, parameters of the errors)
 INVALID = [
-    (ONE_MODE, "nodes=position", 422, ["nodes"]),
+    (ONE_MODE, "nodes=position", 422, ["via"]),
     (ONE_MODE, "nodes=organization&via=organization", 422, ["via"]),
     (ONE_MODE, "via=topic&method=conflict", 422, ["method"]),
     (TWO_MODE, "columns=about&method=subtract", 422, ["method"]),
