@@ -37,4 +37,5 @@ NETWORK_FORMATS: tuple[Format, ...] = (
     NetworkTableFormat(),
     GraphMLFormat(),
     SVGFormat(),
+    FORMATS[-1],
 )

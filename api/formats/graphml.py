@@ -26,7 +26,7 @@ class GraphMLFormat(NetworkFormat):
 
     name = "graphml"
     media_type = "application/graphml+xml"
-    refused = frozenset({"window", "step", "shape", "layout", "color"})
+    refused = frozenset({"embed", "window", "step", "shape", "layout", "color"})
 
     def render_network(self, answer: NetworkAnswer, address: Address) -> bytes:
         lines = [

@@ -8,17 +8,20 @@ from typing import Any
 
 import orjson
 
-from api.formats.base import Format, ObjectFormat, PageFormat
+from api.formats.base import Format, NetworkFormat, ObjectFormat, PageFormat
 from api.formats.json import object_json, page_json
-from api.formats.page import Address, DocumentAnswer, Page, SingleObject
+from api.formats.page import Address, Answer, NetworkAnswer, Page, SingleObject
+from api.formats.svg import draw_picture
 from api.pages.assets import PAGES_VERSION
 from api.pages.headers import EMBEDDED_HEADERS, PAGE_HEADERS
 from api.pages.links import page_address
+from api.pages.networks import MAX_INLINE_NODES
+from api.pages.picture import Picture
 from api.pages.render import Further, Shown, render_page
 from api.pages.site import DEFAULT_SITE, Site
 
 
-class HTMLFormat(PageFormat, ObjectFormat):
+class HTMLFormat(PageFormat, ObjectFormat, NetworkFormat):
     """`text/html`, rendered from the JSON of the answer and of its further answers."""
 
     name = "html"
@@ -53,7 +56,14 @@ class HTMLFormat(PageFormat, ObjectFormat):
     def render_object(self, answer: SingleObject, address: Address) -> bytes:
         return self.render(answer, address)
 
-    def render(self, answer: DocumentAnswer, address: Address) -> bytes:
+    def render_network(self, answer: NetworkAnswer, address: Address) -> bytes:
+        is_drawn = 0 < len(answer.network["nodes"]) <= MAX_INLINE_NODES
+        # each edge repeats the filters
+        if is_drawn and not page_address(*address).has_long_filters():
+            return self.render(answer, address, draw_picture(answer, address.root, inline=True))
+        return self.render(answer, address)
+
+    def render(self, answer: Answer, address: Address, picture: Picture | None = None) -> bytes:
         """The page of an answer with its parts."""
         if answer.parts is None:
             raise TypeError(f"{address.path} has no page")
@@ -63,7 +73,7 @@ class HTMLFormat(PageFormat, ObjectFormat):
         }
         page = page_address(*address)
         document = document_of(answer)
-        shown = Shown(document, further, answer.type, answer.parts.parameters)
+        shown = Shown(document, further, answer.type, answer.parts.parameters, picture)
         return render_page(answer.parts.template, page, shown, self.site, self.embedded)
 
 
@@ -72,6 +82,9 @@ def html_format(site: Site, embedded: bool = False) -> HTMLFormat:
     return HTMLFormat(site, embedded)
 
 
-def document_of(answer: DocumentAnswer) -> dict[str, Any]:
+def document_of(answer: Answer) -> dict[str, Any]:
     """The JSON document of an answer."""
+    if isinstance(answer, NetworkAnswer):
+        # the rest holds plain values, and may be large
+        return {**answer.network, "meta": orjson.loads(orjson.dumps(answer.network["meta"]))}
     return orjson.loads(page_json(answer) if isinstance(answer, Page) else object_json(answer))

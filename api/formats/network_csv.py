@@ -18,7 +18,7 @@ class NetworkTableFormat(NetworkFormat):
 
     name = "csv"
     media_type = "text/csv; charset=utf-8"
-    refused = frozenset({"layout", "color"})
+    refused = frozenset({"embed", "layout", "color"})
 
     def render_network(self, answer: NetworkAnswer, address: Address) -> bytes:
         text = StringIO(newline="")

@@ -47,7 +47,7 @@ class FurtherAnswer(NamedTuple):
 
     # without the mount point
     url: str
-    answer: DocumentAnswer
+    answer: Answer
 
 
 class PageParts(NamedTuple):
@@ -100,11 +100,14 @@ class NetworkAnswer(NamedTuple):
     options: Mapping[str, Any]
     # the names and values of the query that decide which statements enter
     filters: Sequence[tuple[str, str]]
+    # the type of the record; empty: it is none
+    type: str = ""
+    # of HTML alone
+    parts: PageParts | None = None
 
 
-# of one JSON document
-DocumentAnswer = Page | SingleObject
-Answer = DocumentAnswer | NetworkAnswer
+# each has one JSON document
+Answer = Page | SingleObject | NetworkAnswer
 
 
 class RecordStream(NamedTuple):

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from api.formats.atom import clean
 from api.formats.base import NetworkFormat
 from api.formats.page import Address, NetworkAnswer
+from api.pages.picture import Picture
 from models.networks.measure import ONE_MODE
 
 SUPPORT, OPPOSE, NEUTRAL = "#0072B2", "#D55E00", "#767676"
@@ -55,14 +56,14 @@ class SVGFormat(NetworkFormat):
 
     name = "svg"
     media_type = "image/svg+xml"
-    refused = frozenset({"window", "step", "shape"})
+    refused = frozenset({"embed", "window", "step", "shape"})
 
     def render_network(self, answer: NetworkAnswer, address: Address) -> bytes:
-        return f"{picture(answer, f'{address.root}/v1')}\n".encode()
+        return f"{draw_picture(answer, f'{address.root}/v1').svg}\n".encode()
 
 
-def picture(answer: NetworkAnswer, root: str, *, inline: bool = False) -> str:
-    """The network as an SVG, with links below the root.
+def draw_picture(answer: NetworkAnswer, root: str, *, inline: bool = False) -> Picture:
+    """The network as a picture, with links below the root.
 
     Inline, it has the styles of the page around it, and says which nodes each edge ties. Its edges
     are no stops of the tab key then, since they stand in a table of the page.
@@ -97,7 +98,7 @@ def picture(answer: NetworkAnswer, root: str, *, inline: bool = False) -> str:
         *legend_lines(rows, drawing.height),
         "</svg>",
     ]
-    return "\n".join(lines)
+    return Picture("\n".join(lines), {row.text: row.color for row in legend}, len(drawing.edges))
 
 
 def text_element(name: str, text: str) -> str:

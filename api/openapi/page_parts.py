@@ -8,14 +8,7 @@ from urllib.parse import quote_plus
 
 import marshmallow as ma
 
-from api.formats.page import (
-    DocumentAnswer,
-    FurtherAnswer,
-    MakeAnswer,
-    NetworkAnswer,
-    Page,
-    PageParts,
-)
+from api.formats.page import Answer, FurtherAnswer, MakeAnswer, Page, PageParts
 from api.pages.kinds import FurtherDocument, page_kind
 from api.query.parser import Query, parse_query
 from models.dataset import Dataset
@@ -37,11 +30,11 @@ def with_parts(
         name: (part.max_total, *further_answer(part, path)) for name, part in documents.items()
     }
 
-    def answer(dataset: Dataset) -> DocumentAnswer:
-        document = make_document(make_answer, dataset)
+    def answer(dataset: Dataset) -> Answer:
+        document = make_answer(dataset)
         total = list_total(document)
         parts = {
-            name: FurtherAnswer(url, make_document(make, dataset))
+            name: FurtherAnswer(url, make(dataset))
             for name, (max_total, url, make) in further.items()
             if total <= max_total
         }
@@ -50,20 +43,12 @@ def with_parts(
     return answer
 
 
-def list_total(answer: DocumentAnswer) -> float:
+def list_total(answer: Answer) -> float:
     """How many records a list has, infinitely many if they are not counted; 0 for an object."""
     if not isinstance(answer, Page):
         return 0
     total = answer.meta["total"]
     return math.inf if total is None else total
-
-
-def make_document(make_answer: MakeAnswer, dataset: Dataset) -> DocumentAnswer:
-    """The answer of a route with pages."""
-    answer = make_answer(dataset)
-    if isinstance(answer, NetworkAnswer):
-        raise TypeError("a network has no page")
-    return answer
 
 
 def further_answer(part: FurtherDocument, path: Mapping[str, str]) -> tuple[str, MakeAnswer]:

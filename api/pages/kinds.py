@@ -99,6 +99,10 @@ PAGES = {
     "/v1/reversals": PageKind("reversals.html"),
     "/v1/contradictions": PageKind("contradictions.html"),
     "/v1/problems/<code>": PageKind("problem_code.html"),
+    "/v1/networks/one-mode": PageKind("network.html"),
+    "/v1/networks/two-mode": PageKind("network.html"),
+    "/v1/networks/one-mode/edge": PageKind("edge.html"),
+    "/v1/networks/statements": PageKind("statements.html"),
     "/v1/claims/<id>": PageKind(
         "claim.html",
         {"version": FurtherDocument("/v1/claims/<id>/reports", "limit=1")},

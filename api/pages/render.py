@@ -8,9 +8,10 @@ from urllib.parse import parse_qsl
 
 import jinja2
 
-from api.pages import lists, relations, words
+from api.pages import edges, lists, network_words, networks, relations, words
 from api.pages.assets import static_path
 from api.pages.links import PageAddress, web_address
+from api.pages.picture import Picture
 from api.pages.site import Site
 from api.pages.stances import dated_positions, taken_positions
 from models.values.dates import in_words
@@ -32,8 +33,11 @@ TEMPLATES.globals |= {
     "stances": words.STANCES,
     "sides": words.SIDES,
     "relations": words.RELATIONS,
+    "edges": edges,
     "lists": lists,
     "relation_rows": relations,
+    "networks": networks,
+    "network_words": network_words,
     "period": words.period,
     "dated_positions": dated_positions,
     "taken_positions": taken_positions,
@@ -72,6 +76,7 @@ class Shown(NamedTuple):
     # the type of the document's records, and the parameters of its URL
     type: str = ""
     parameters: Collection[str] = ()
+    picture: Picture | None = None
 
 
 def render_page(
@@ -89,6 +94,7 @@ def render_page(
         type=shown.type,
         parameters=shown.parameters,
         document=shown.document,
+        picture=shown.picture,
         further={name: part.document for name, part in further.items()},
         documents=[page.in_format("json"), *(page.root + part.url for part in further.values())],
     )

@@ -213,6 +213,15 @@ class FlagParameter(DisplayParameter, EnumParameter):
         return super().parse(values) == "true"
 
 
+class EmbedParameter(FlagParameter):
+    """Whether an HTML page is shown by other sites."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Whether the HTML page goes into a frame of another site: it has no header then."
+        )
+
+
 class FieldsParameter(WordListParameter):
     """The fields of sparse documents."""
 
@@ -371,7 +380,5 @@ def record_query(type: str, document: type[ma.Schema]) -> ma.Schema:
         ),
     }
     if type == "claim":
-        parameters["embed"] = FlagParameter(
-            "Whether the HTML page goes into a frame of another site: it has no header then."
-        )
+        parameters["embed"] = EmbedParameter()
     return DocumentQuery.from_dict(parameters)()

@@ -8,9 +8,15 @@ from typing import Any
 
 import marshmallow as ma
 
-from api.formats import FORMATS, NETWORK_FORMATS
+from api.formats import FORMATS, NETWORK_FORMATS, OBJECT_FORMATS
 from api.http.problems import HTTPProblem, parameter_error
-from api.query.display import CursorParameter, FlagParameter, FormatParameter, LimitParameter
+from api.query.display import (
+    CursorParameter,
+    EmbedParameter,
+    FlagParameter,
+    FormatParameter,
+    LimitParameter,
+)
 from api.query.network_parameters import (
     ChoiceParameter,
     ColorParameter,
@@ -102,6 +108,7 @@ class NetworkQuery(CountingQuery):
     )
     layout = ChoiceParameter("NetworkLayout", ("force",), "How an SVG places nodes.")
     color = ColorParameter()
+    embed = EmbedParameter()
 
 
 def one_mode_parameters() -> dict[str, Any]:
@@ -137,6 +144,7 @@ class EdgeQuery(CountingQuery.from_dict(one_mode_parameters())):  # type: ignore
     b = NodeParameter("Another node, likewise.", "actor:recep-tayyip-erdogan", required=True)
     limit = LimitParameter()
     cursor = CursorParameter()
+    format = FormatParameter("ObjectFormat", OBJECT_FORMATS)
 
 
 class StatementQuery(CountingQuery):
@@ -164,7 +172,7 @@ class StatementQuery(CountingQuery):
     cursor = CursorParameter()
     format = FormatParameter(
         "StatementFormat",
-        [format for format in FORMATS if format.name in ("json", "csv", "tsv", "jsonl")],
+        [format for format in FORMATS if format.name in ("json", "csv", "tsv", "jsonl", "html")],
     )
     bom = FlagParameter("Whether a byte order mark begins CSV or TSV, by which Excel knows UTF-8.")
 

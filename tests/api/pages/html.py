@@ -32,6 +32,7 @@ class HTMLPage(HTMLParser):
     elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
     text: str = ""
+    texts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -60,6 +61,7 @@ class HTMLPage(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
+        self.texts.append(data)
         tags = [tag for tag, _ in self.open]
         classes = [attributes.get("class", "") for _, attributes in self.open]
         if "a" in tags:
@@ -70,6 +72,10 @@ class HTMLPage(HTMLParser):
         if any(re.fullmatch("h[1-6]", tag) for tag in tags):
             level, text = self.headings[-1]
             self.headings[-1] = level, text + data
+
+    def words(self) -> str:
+        """The text, with a space between the texts of elements."""
+        return re.sub(r" +([,.:?×])", r"\1", " ".join(" ".join(self.texts).split()))
 
 
 def get_page(client: FlaskClient, url: str, status: int = 200) -> HTMLPage:

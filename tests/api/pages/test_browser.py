@@ -38,6 +38,12 @@ PAGES = (
     "/search?q=ukraine",
     "/search?q=ukrane",
     "/problems/not-found",
+    "/networks/one-mode?nodes=organization&method=subtract&normalization=average",
+    "/networks/one-mode?window=P1Y&topic=ukrane",
+    "/networks/one-mode?method=subtract&embed=true",
+    "/networks/two-mode?rows=organization&method=subtract",
+    "/networks/one-mode/edge?nodes=organization&a=nato&b=organization:united-states",
+    "/networks/statements?nodes=organization&limit=8",
 )
 PROBLEM = "/claims?topik=x"
 # the sum of the layout shifts of a loaded page
@@ -153,4 +159,15 @@ def test_everything_works_without_javascript(browser: Any, root: str):
     page.goto(f"{root}/claims")
     page.locator("a", has_text="Next page").click()
     assert page.locator("article").count() == 39
+    page.locator("nav a", has_text="Networks").click()
+    page.locator("summary", has_text="Change the question").click()
+    page.locator("select[name=normalization]").select_option("none")
+    page.locator("input[name=topic]").fill("ukraine")
+    page.locator(".choices button").click()
+    page.locator("tr", has_text="NATO – United States").locator("td a").first.click()
+    assert page.locator("h1").text_content() == (
+        "NATO and United States: shared positions, in claims on Ukraine or narrower"
+    )
+    page.locator("a", has_text="8 claims").click()
+    assert page.locator("tbody tr").count() == 8
     context.close()

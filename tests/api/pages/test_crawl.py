@@ -15,6 +15,24 @@ from tests.api.pages.html import HTMLPage, get_page, numbers
 from tests.api.world import pages
 
 LISTS = ("claims", "actors", "organizations", "topics", "positions", "events", "sources")
+NETWORKS = (
+    "/networks/one-mode",
+    "/networks/one-mode?nodes=organization&method=subtract&normalization=average",
+    "/networks/one-mode?nodes=organization&method=subtract&actor=!Rutte&topic=ukraine-membership",
+    "/networks/one-mode?nodes=organization&method=congruence&stance=oppose&window=P1Y",
+    "/networks/one-mode?nodes=position&via=actor&method=conflict&min_claims=2",
+    "/networks/one-mode?via=topic&top=4",
+    "/networks/one-mode?topic=ukrane&from_date=2030",
+    "/networks/two-mode?rows=organization&method=subtract",
+    "/networks/two-mode?columns=about&duplicates=month",
+    "/networks/one-mode/edge?a=Rutte&b=Trump",
+    "/networks/one-mode/edge?nodes=organization&method=subtract&a=nato&b=organization:united-states",
+    "/networks/one-mode/edge?nodes=position&via=organization&a=ukraine-will-join-nato"
+    "&b=spend-five-percent-of-gdp&method=subtract&limit=1",
+    "/networks/one-mode/edge?via=topic&a=Rutte&b=Trump&min_items=3",
+    "/networks/statements?nodes=organization&method=subtract&limit=3",
+    "/networks/statements?rows=actor&columns=about&node=Rutte",
+)
 # pages whose queries need more than a link
 QUESTIONS = (
     "/claims?actor=Rutte",
@@ -40,6 +58,7 @@ QUESTIONS = (
     "/organizations/china/suborganizations",
     "/search?q=antalya",
     "/search?q=ukrane",
+    *NETWORKS,
 )
 
 

@@ -41,7 +41,10 @@ def hostile_sections(text: str) -> dict[str, list[dict]]:
         ],
         "topics": [{"id": "t", "name": text, "description": text},
                    {"id": "u", "name": text, "parent": "t"}],
-        "positions": [{"id": "p", "text": text, "label": text, "topics": ["t"]}],
+        "positions": [
+            {"id": "p", "text": text, "label": text, "topics": ["t"]},
+            {"id": "q", "text": text},
+        ],
         "events": [
             {"id": "e", "name": text, "kind": "other", "place": text, "description": text,
              "start_date": "0001", "participants": [{"actor": "a", "role": text}]},
@@ -55,7 +58,8 @@ def hostile_sections(text: str) -> dict[str, list[dict]]:
              "reports": [{"source": "s", **report}], "attributes": {"a": text[:200]},
              "relations": [{"kind": "contradicts", "claim": "d"}],
              "reviews": [{"organization": "o", **review}]},
-            {"id": "d", "text": text, "organization": "o"},
+            {"id": "d", "text": text, "organization": "o", "topics": ["t"],
+             "positions": [{"position": "q", "stance": "support"}]},
         ],
     }  # fmt: skip
 
@@ -72,6 +76,14 @@ PAGES = (
         "/events",
     ),
     *("/topics", "/positions"),
+    "/networks/one-mode?nodes=organization&via=about&isolates=true",
+    "/networks/one-mode?via=topic&isolates=true",
+    "/networks/one-mode?via=topic&isolates=true&embed=true",
+    "/networks/two-mode?method=subtract",
+    "/networks/two-mode?columns=about&color=attribute:a",
+    "/networks/one-mode/edge?nodes=position&via=topic&a=p&b=q",
+    "/networks/statements?nodes=actor&via=topic",
+    "/networks/statements?rows=actor&columns=position&node=a",
 )
 
 

@@ -25,6 +25,9 @@ PAGES = [
     *("/", "/claims?actor=rutte", "/search?q=rutte", "/problems/not-found"),
     *RECORDS,
     "/topics/defence/claims?actor=rutte",
+    *("/networks/one-mode?method=subtract", "/networks/two-mode?rows=organization"),
+    "/networks/one-mode/edge?a=rutte&b=kaya&via=topic",
+    "/networks/statements?nodes=actor",
 ]
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -148,7 +151,7 @@ PROBLEM_TEXTS = [
 def test_a_problem_says_each_sentence_once(world: FlaskClient, path: str, text: str):
     page = HTMLPage(world.get(path, headers=HTML).text)
     shown = " ".join(page.text.split())
-    start = shown.index("Sources ") + len("Sources ")
+    start = shown.index("Networks ") + len("Networks ")
     assert shown[start:].startswith(f"{text} ")
 
 
