@@ -1,4 +1,4 @@
-// Completes names in boxes, and copies citations. Pages work without it.
+// Completes names in boxes, copies citations, and lights a node's edges. Pages work without it.
 "use strict";
 
 for (const url of document.querySelectorAll("[data-url]")) url.textContent = new URL(url.textContent, location).href;
@@ -11,6 +11,17 @@ for (const text of navigator.clipboard ? document.querySelectorAll("[data-copy]"
     button.textContent = "Copied";
   });
   text.after(button);
+}
+
+for (const network of document.querySelectorAll(".network")) {
+  const light = (event) => {
+    const node = /over|in$/.test(event.type) ? event.target.closest("[data-node]") : null;
+    network.classList.toggle("lit", Boolean(node));
+    for (const edge of network.querySelectorAll("[data-ends]")) {
+      edge.classList.toggle("lit", Boolean(node) && edge.dataset.ends.split(" ").includes(node.dataset.node));
+    }
+  };
+  for (const type of ["pointerover", "pointerout", "focusin", "focusout"]) network.addEventListener(type, light);
 }
 
 document.querySelectorAll("[data-complete]").forEach((input, box) => {

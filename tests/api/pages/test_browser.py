@@ -171,3 +171,25 @@ def test_everything_works_without_javascript(browser: Any, root: str):
     page.locator("a", has_text="8 claims").click()
     assert page.locator("tbody tr").count() == 8
     context.close()
+
+
+@pytest.mark.parametrize("leave", ["pointer", "focus"])
+def test_a_node_lights_its_edges(browser: Any, root: str, leave: str):
+    page = browser.new_page()
+    page.goto(f"{root}/networks/one-mode?method=subtract")
+    node = page.locator("a[href='/actors/vladimir-putin']:has(circle)")
+    if leave == "pointer":
+        node.locator("circle").hover()
+    else:
+        node.focus()
+    number = node.get_attribute("data-node")
+    lit = page.locator(".network a.lit").evaluate_all("all => all.map((a) => a.dataset.ends)")
+    ends = page.locator("[data-ends]").evaluate_all("all => all.map((a) => a.dataset.ends)")
+    assert sorted(lit) == sorted(pair for pair in ends if number in pair.split())
+    assert len(lit) > 3
+    if leave == "pointer":
+        page.locator("h1").hover()
+    else:
+        page.locator("#q").focus()
+    assert page.locator(".lit").count() == 0
+    page.close()
