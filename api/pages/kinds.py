@@ -103,6 +103,7 @@ PAGES = {
     "/v1/networks/two-mode": PageKind("network.html"),
     "/v1/networks/one-mode/edge": PageKind("edge.html"),
     "/v1/networks/statements": PageKind("statements.html"),
+    "/v1/graph": PageKind("graph.html"),
     "/v1/claims/<id>": PageKind(
         "claim.html",
         {"version": FurtherDocument("/v1/claims/<id>/reports", "limit=1")},

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import jinja2
 
-from api.pages import edges, lists, network_words, networks, relations, words
+from api.pages import edges, graph, lists, network_words, networks, relations, words
 from api.pages.assets import static_path
 from api.pages.links import PageAddress, web_address
 from api.pages.picture import Picture
@@ -34,6 +34,7 @@ TEMPLATES.globals |= {
     "sides": words.SIDES,
     "relations": words.RELATIONS,
     "edges": edges,
+    "graph": graph,
     "lists": lists,
     "relation_rows": relations,
     "networks": networks,

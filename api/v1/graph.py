@@ -7,11 +7,12 @@ from typing import Any
 
 import orjson
 
+from api.formats import OBJECT_FORMATS
 from api.formats.page import MakeAnswer, SingleObject
 from api.http.problems import HTTPProblem, parameter_error
 from api.openapi import schemas
 from api.openapi.blueprint import FAILURES, Blueprint
-from api.query.display import NumberParameter
+from api.query.display import FormatParameter, NumberParameter
 from api.query.parameters import MAX_LENGTH, InvalidValue, Parameter
 from api.query.parser import Query
 from api.v1.claims import claim_filters
@@ -115,6 +116,7 @@ class GraphSchema(schemas.Schema):
             required=True,
         ),
         limit=NumberParameter("The most nodes.", 20, 1, MAX_NODES, DEFAULT_NODES),
+        format=FormatParameter("ObjectFormat", OBJECT_FORMATS),
     ),
     failures=(*FAILURES, 422),
     sample="around=actor:mark-rutte&limit=20",

@@ -44,6 +44,7 @@ PAGES = (
     "/networks/two-mode?rows=organization&method=subtract",
     "/networks/one-mode/edge?nodes=organization&a=nato&b=organization:united-states",
     "/networks/statements?nodes=organization&limit=8",
+    "/graph?around=actor:mark-rutte",
 )
 PROBLEM = "/claims?topik=x"
 # the sum of the layout shifts of a loaded page

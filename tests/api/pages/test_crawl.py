@@ -32,6 +32,9 @@ NETWORKS = (
     "/networks/one-mode/edge?via=topic&a=Rutte&b=Trump&min_items=3",
     "/networks/statements?nodes=organization&method=subtract&limit=3",
     "/networks/statements?rows=actor&columns=about&node=Rutte",
+    "/graph?around=actor:mark-rutte",
+    "/graph?around=claim:rutte-antalya-irreversible-path&topic=ukraine-membership",
+    "/graph?around=position:ukraine-will-join-nato&around=topic:defence&limit=20",
 )
 # pages whose queries need more than a link
 QUESTIONS = (

@@ -84,6 +84,7 @@ PAGES = (
     "/networks/one-mode/edge?nodes=position&via=topic&a=p&b=q",
     "/networks/statements?nodes=actor&via=topic",
     "/networks/statements?rows=actor&columns=position&node=a",
+    *("/graph?around=actor:a", "/graph?around=claim:c&around=topic:t"),
 )
 
 

@@ -27,7 +27,7 @@ PAGES = [
     "/topics/defence/claims?actor=rutte",
     *("/networks/one-mode?method=subtract", "/networks/two-mode?rows=organization"),
     "/networks/one-mode/edge?a=rutte&b=kaya&via=topic",
-    "/networks/statements?nodes=actor",
+    *("/networks/statements?nodes=actor", "/graph?around=actor:rutte"),
 ]
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
