@@ -1,0 +1,1 @@
+"""Servers under faults: what they answer, and when."""
