@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from api.backup_commands import backup_command, restore_command
 from api.draft_commands import draft_command, new_command
 from api.import_commands import import_group
 from api.terminal import (
@@ -38,7 +39,7 @@ def main() -> None:
     """Claimbase: who claimed what."""
 
 
-for command in (import_group, draft_command, new_command):
+for command in (import_group, draft_command, new_command, backup_command, restore_command):
     main.add_command(command)
 
 

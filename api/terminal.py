@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 DEFAULT_URL = "sqlite:///claimbase.db"
 # the units that the phases of a load count
-PROGRESS_UNITS = {"reading": "bytes", "writing": "records", "rendering": "documents"}
+PROGRESS_UNITS = {
+    "reading": "bytes", "writing": "records", "rendering": "documents", "copying": "pages",
+}  # fmt: skip
 
 database_option = click.option(
     "--database",
@@ -43,6 +45,8 @@ def reported_failures(assurance: str = "", *, quiet: bool = False) -> Iterator[N
 
     from api.config import InvalidSetting
     from models.database.connection import UnsupportedDatabase, disconnect
+    from models.database.sqlite_copy import DatabaseBusy
+    from models.records.backup import BackupRefused
     from seeds.loader import Unconfirmed
     from seeds.problems import Refused
 
@@ -59,7 +63,7 @@ def reported_failures(assurance: str = "", *, quiet: bool = False) -> Iterator[N
     except Unconfirmed as unconfirmed:
         print_plan(unconfirmed.plan, conditional=True)
         exit_after(str(unconfirmed))
-    except (UnsupportedDatabase, InvalidSetting) as error:
+    except (UnsupportedDatabase, InvalidSetting, BackupRefused, DatabaseBusy) as error:
         exit_with(str(error))
     except (peewee.DatabaseError, peewee.InterfaceError) as error:
         exit_after(f"database error: {error}")
