@@ -20,6 +20,8 @@ MAX_SHOWN_PARENTS = 10
 HIERARCHIES = ("organization", "topic", "event")
 # the least similarity of nearly equal names, of 100
 MIN_NAME_SIMILARITY = 90
+# with words in any order, and with words that are torn apart
+SCORERS = (fuzz.token_sort_ratio, fuzz.ratio)
 SIMILAR_TYPES = ("actor", "organization", "topic")
 # words that more names share are not compared: most of these names differ
 MAX_SHARED_WORD = 50
@@ -267,7 +269,8 @@ def similar_names(
         " AND a.record = word.record AND a.ordinal = word.ordinal AND a.kind = 'name'"
         " AND b.record = twin.record AND b.ordinal = twin.ordinal AND b.kind = 'name'"
     ):
-        if fuzz.token_sort_ratio(name, other_name) >= least:
+        scores = (scorer(name, other_name) for scorer in SCORERS)
+        if any(score >= least for score in scores):
             similar.add((type, key, other_key))
     return similar
 

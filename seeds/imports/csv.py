@@ -39,6 +39,7 @@ class CSVImport:
             self.places = ColumnPlaces(header.cells, header.line, self.options.columns, store)
             store.problems.refuse_if_any()
             for row in self.table.rows_after_header():
+                store.note_row(row.line, row.number)
                 if self.check_decoded(row, store):
                     self.read_row(row, store)
         except Unreadable as error:

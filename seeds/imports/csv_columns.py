@@ -6,9 +6,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from rapidfuzz import fuzz, process
+
 from models.records.columns import column_names, unguard
 from seeds.imports.drafts import DraftStore
-from seeds.problems import nearest_word
+from seeds.problems import nearest_word, short_value
 
 COLUMNS = column_names("claim")
 CLAIMANT_COLUMNS = ("actor", "actor_id", "organization", "organization_id")
@@ -23,6 +25,11 @@ NEEDED = {
     "publisher": ("source", "url", "source_ids"),
     "publisher_ids": ("source", "url", "source_ids"),
 }
+
+
+# unknown headers that an error lists, and the least similarity of a suggested column
+MAX_LISTED_HEADERS = 30
+MIN_HEADER_SIMILARITY = 75
 
 
 class ColumnOptions(NamedTuple):
@@ -47,6 +54,14 @@ def plain_header(header: str) -> str:
     return re.sub(r"[\s_-]+", "_", header.strip().casefold())
 
 
+def with_suggestion(header: str) -> str:
+    """A header in quotes, and the column of nearly this name."""
+    column = process.extractOne(
+        plain_header(header), COLUMNS, scorer=fuzz.ratio, score_cutoff=MIN_HEADER_SIMILARITY
+    )
+    return f"{short_value(header)} ({column[0]}?)" if column else short_value(header)
+
+
 class ColumnPlaces:
     """The place of each column in the rows of a table; what is wrong with its header is told."""
 
@@ -58,6 +73,7 @@ class ColumnPlaces:
         self.places: dict[str, int] = {}
         mapped = self.mapped_headers()
         ignored = set(map(plain_header, options.ignored))
+        unknown: list[str] = []
         for place, text in enumerate(self.header):
             column = mapped.get(plain_header(text)) or column_of(text)
             if not text or (plain_header(text) in ignored and plain_header(text) not in mapped):
@@ -65,7 +81,9 @@ class ColumnPlaces:
             if column:
                 self.add(column, place)
             elif ALL_OTHERS not in ignored:
-                self.report_unknown(text)
+                unknown.append(text)
+        if unknown:
+            self.report_unknown(unknown)
         self.check_needed()
 
     def mapped_headers(self) -> dict[str, str]:
@@ -94,13 +112,16 @@ class ColumnPlaces:
         )
         self.store.error(self.line, f"column {place + 1}", message, self.header[place])
 
-    def report_unknown(self, text: str) -> None:
+    def report_unknown(self, headers: list[str]) -> None:
+        listed = ", ".join(map(with_suggestion, headers[:MAX_LISTED_HEADERS]))
+        if more := len(headers) - MAX_LISTED_HEADERS:
+            listed += f" … and {more} more" if more > 0 else ""
         message = (
-            "unknown column: name the column that it is by --map, as in --map actor='Speaker',"
-            " leave it out by --ignore, or leave out all that are unknown by --ignore '*'"
+            f"unknown columns: {listed}. Say which column each is by --map, as in --map"
+            " actor='Speaker'; leave it out by --ignore, or all of them by --ignore '*'. The"
+            f" columns are {', '.join(COLUMNS)} and attribute:NAME"
         )
-        suggestion = nearest_word(plain_header(text), COLUMNS)
-        self.store.error(self.line, "header", message, text, suggestion)
+        self.store.error(self.line, "header", message)
 
     def check_needed(self) -> None:
         if "claim" not in self.places:
@@ -111,7 +132,10 @@ class ColumnPlaces:
             self.store.error(self.line, "header", message)
         for column, needed in NEEDED.items():
             if column in self.places and not any(name in self.places for name in needed):
-                message = f"says nothing without a column {needed[0]}: add it, or use --ignore"
+                message = (
+                    f"says nothing without a column {needed[0]}: name one by --map"
+                    f" {needed[0]}=HEADER, or use --ignore"
+                )
                 self.store.error(self.line, "header", message, column)
 
     def __contains__(self, column: str) -> bool:

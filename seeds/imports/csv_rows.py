@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -47,6 +48,8 @@ COLUMNS_OF_FIELDS = {
 SOURCE_COLUMNS = ("source", "url", "source_ids")
 LIST_COLUMNS = {"topic", "position", "stance", "about", "addressee", "source", "url", "publisher"}
 LIST_COLUMNS |= {column for column in COLUMNS if column.endswith("_ids")}
+# what people write between names
+OTHER_SEPARATOR = re.compile(r"[;|\n]")
 NAME_OF_TYPE = {"source": "title", "position": "text"}
 
 VALIDATE: dict[str, Callable[[Any], str]] = {
@@ -243,6 +246,9 @@ class RowReader:
         pairs = self.parallel(column, f"{column}_ids")
         if not all(map(any, pairs)):
             self.error(column, "has an empty value", self.cells.get(column))
+        if len(pairs) == 1 and OTHER_SEPARATOR.search(pairs[0][0]) and not pairs[0][1]:
+            message = "is taken as one name: ' | ' separates several"
+            self.store.warn(self.line, column, message, pairs[0][0])
         return [(text, id) for text, id in pairs if text or id]
 
     def positions(self) -> list[dict[str, Any]]:
@@ -266,7 +272,8 @@ class RowReader:
     def stance(self, word: str) -> str | None:
         stance = STANCES.get(word.casefold())
         if not stance:
-            self.error("stance", f"must be one of {', '.join(STANCES)}", word)
+            message = "must be one of" if word else "is empty: give, for the position, one of"
+            self.error("stance", f"{message} {', '.join(STANCES)}", word or None)
         return stance
 
     def party(self, column: str, text: str, id: str) -> Reference | None:

@@ -6,6 +6,7 @@ Names and drafts are in a temporary SQLite database on disk: memory does not gro
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -79,6 +80,9 @@ class DraftStore:
         self.replace_control = replace_control
         # what the file calls the fields of a claim, for the errors of whole records
         self.columns: Mapping[str, str] = {}
+        # the lines from which on rows have other numbers, and by how much less
+        self.shifted_lines: list[int] = []
+        self.shifts: list[int] = []
         # whether the import may make records that the dataset lacks
         self.create = create
         self.told: Counter[str] = Counter()
@@ -217,19 +221,30 @@ class DraftStore:
         value: str | None = None,
         suggestion: str | None = None,
     ) -> None:
-        place = Place(self.file, line)
-        self.problems.add(SeedProblem(place, message, column, value, suggestion))
+        self.problems.add(SeedProblem(self.place(line), message, column, value, suggestion))
+
+    def note_row(self, line: int, number: int) -> None:
+        """Tell the number of the row that begins in a line, where rows may have several lines."""
+        if line - number != (self.shifts[-1] if self.shifts else 0):
+            self.shifted_lines.append(line)
+            self.shifts.append(line - number)
+
+    def place(self, line: int | None) -> Place:
+        """A line of the file, and the number of its row if that is another one."""
+        n = bisect(self.shifted_lines, line or 0)
+        row = f"row {(line or 0) - self.shifts[n - 1]}" if n else ""
+        return Place(self.file, line, row)
 
     def placed(self, problem: SeedProblem, line: int | None) -> SeedProblem:
         """A problem of a record, with the line and the column of the imported file."""
         is_claim = problem.place.record.startswith("claim")
         column = is_claim and self.columns.get(problem.field.partition(".")[0])
         if column:
-            return replace(problem, place=Place(self.file, line), field=column)
+            return replace(problem, place=self.place(line), field=column)
         return replace(problem, place=Place(self.file, line, problem.place.record))
 
     def warn(self, line: int | None, column: str, message: str, value: str | None = None) -> None:
-        self.problems.warnings.add(SeedProblem(Place(self.file, line), message, column, value))
+        self.problems.warnings.add(SeedProblem(self.place(line), message, column, value))
 
     def tell(self, what: str, count: int = 1) -> None:
         """Count what the report mentions: "dates whose time of day is left out"."""

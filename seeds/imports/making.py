@@ -107,9 +107,7 @@ def made_records(store: DraftStore) -> Iterator[tuple[str, int, dict[str, Any] |
 def made_record(
     store: DraftStore, key: int, type: str, id: str, line: int, column: str
 ) -> dict[str, Any] | None:
-    spellings = spellings_of(store, key)
-    # an id in place of the name is no spelling of it
-    name, *aliases = [spelling for spelling in spellings if spelling != id] or spellings
+    name, aliases = made_name(store, key, id)
     record: dict[str, Any] = {"id": id, NAME_FIELDS.get(type, "name"): name}
     if type in KINDS:
         record["kind"] = KINDS[type]
@@ -121,6 +119,14 @@ def made_record(
         store.error(line, column, message, name)
         return None
     return record
+
+
+def made_name(store: DraftStore, entity: int, id: str) -> tuple[str, list[str]]:
+    """The most frequent spelling of a name, and the others."""
+    spellings = spellings_of(store, entity)
+    # an id in place of the name is no spelling of it
+    name, *aliases = [spelling for spelling in spellings if spelling != id] or spellings
+    return name, aliases
 
 
 def spellings_of(store: DraftStore, entity: int) -> list[str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from seeds.imports.drafts import DraftStore
+from seeds.imports.making import made_name
 from seeds.loader import Plan
 from seeds.problems import ProblemList
 
-# names of each kind that a report lists, unless all are asked for
-MAX_LISTED_NAMES = 20
-NEW, CHANGED, UNCHANGED, REPEATED = "new", "changed", "unchanged", "repeated"
+# names of each type that a report lists, and pairs of names, unless all are asked for
+MAX_LISTED_NAMES = 10
+NEW, CHANGED, UNCHANGED, REPEATED = "new", "changed", "unchanged", "equal to an earlier one"
 
 
 @dataclass
@@ -30,7 +32,7 @@ class ImportReport:
     file: str
     # rows, statements …: what the file holds, by its word
     told: Counter[str] = field(default_factory=Counter)
-    # drafts by type and state; repeated ones are equal to an earlier one
+    # drafts by type and state
     drafted: Counter[tuple[str, str]] = field(default_factory=Counter)
     made: Counter[str] = field(default_factory=Counter)
     found_names: ListedNames = field(default_factory=ListedNames)
@@ -44,27 +46,29 @@ class ImportReport:
 
 def list_names(store: DraftStore, report: ImportReport, *, list_all: bool) -> None:
     """Add the names that were found and made to a report."""
-    most = -1 if list_all else MAX_LISTED_NAMES
+    most = sys.maxsize if list_all else MAX_LISTED_NAMES
     found = "FROM name WHERE entity IS NULL AND record IS NOT NULL AND id = ''"
+    texts = f"SELECT type, COALESCE(NULLIF(text, ''), variant) AS text, record {found}"
     report.found_names = ListedNames(
-        [
-            f"{type}: {text!r} → {id}"
-            for type, text, id in store.select(
-                "SELECT type, COALESCE(NULLIF(text, ''), variant), record"
-                f" {found} ORDER BY type, text LIMIT {most}"
-            )
-        ],
+        [f"{type}: {text!r} → {id}" for type, text, id, _ in first_of_types(store, texts, most)],
         store.select(f"SELECT COUNT(*) {found}")[0][0],
     )
+    entities = "SELECT type, id AS text, key FROM entity"
     report.made_names = ListedNames(
         [
-            f"{type}: {text!r} → {id}"
-            for type, text, id in store.select(
-                "SELECT entity.type, COALESCE(NULLIF(MIN(name.text), ''), MIN(variant)), entity.id"
-                " FROM entity JOIN name ON name.entity = entity.key"
-                f" GROUP BY entity.key ORDER BY entity.type, 2 LIMIT {most}"
-            )
+            f"{type}: {made_name(store, key, id)[0]!r} → {id}"
+            for type, id, key, _ in first_of_types(store, entities, most)
         ],
         store.select("SELECT COUNT(*) FROM entity")[0][0],
     )
     report.made = Counter(dict(store.select("SELECT type, COUNT(*) FROM entity GROUP BY type")))
+
+
+def first_of_types(store: DraftStore, rows: str, most: int) -> list[tuple]:
+    """The first rows of each type, by type and text."""
+    return store.select(
+        "SELECT * FROM ("
+        "SELECT *, ROW_NUMBER() OVER (PARTITION BY type ORDER BY text) AS place"
+        f" FROM ({rows})) WHERE place <= ? ORDER BY type, text",
+        most,
+    )

@@ -32,8 +32,9 @@ SIGNATURES = {
 
 
 class TableRow(NamedTuple):
-    """The cells of a row, and its first line."""
+    """The cells of a row, its number in the sheet, and its first line."""
 
+    number: int
     line: int
     cells: list[str]
 
@@ -133,8 +134,9 @@ class TableFile:
             reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
             start = lines.count + 1
             try:
-                for cells in reader:
-                    yield TableRow(start, cells)
+                # the sheet has no row for the line that names the delimiter
+                for number, cells in enumerate(reader, 1):
+                    yield TableRow(number, start, cells)
                     start = lines.count + 1
             except csv.Error as error:
                 raise Unreadable(quotation_error(str(error), lines.count), start) from None

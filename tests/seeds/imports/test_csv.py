@@ -212,7 +212,10 @@ CELL_ERRORS = [
         ["topic: 'defence': duplicate"],
     ),
     ({"position": "Save", "stance": "maybe"}, [f"stance: 'maybe': {ONE_OF}"]),
-    ({"position": "Save", "stance": ""}, [f"stance: '': {ONE_OF}"]),
+    (
+        {"position": "Save", "stance": ""},
+        [f"stance: is empty: give, for the position, {ONE_OF[8:]}"],
+    ),
     ({"position": "", "stance": "for"}, ["stance: 'for': has no position: give one"]),
     (
         {"position": "Save | Spend more", "stance": "for"},
@@ -300,7 +303,11 @@ def test_all_errors_are_told_at_once(known, csv_errors):
     ("rows", "told", "drafted"),
     [
         ("A,Ann\n\nB,Bob\n,,\n", {"rows": 2, "empty rows left out": 2}, {("claim", "new"): 2}),
-        ("A,Ann\nA,ann\n", {"rows": 2}, {("claim", "new"): 1, ("claim", "repeated"): 1}),
+        (
+            "A,Ann\nA,ann\n",
+            {"rows": 2},
+            {("claim", "new"): 1, ("claim", "equal to an earlier one"): 1},
+        ),
         (
             "A,Ann\nclaim,actor\nB,Ann\n",
             {"rows": 2, "rows left out that repeat the header": 1},
@@ -313,6 +320,13 @@ def test_all_errors_are_told_at_once(known, csv_errors):
 def test_rows_are_counted(import_csv, rows, told, drafted):
     report = import_csv(f"claim,actor\n{rows}")
     assert (report.told, report.drafted) == (told, drafted)
+
+
+def test_names_with_another_separator_are_warned_of(known, import_csv):
+    report = import_csv("claim,actor,topic\nA claim,Ann Lee,War; Peace\n")
+    assert [str(warning).rpartition("/")[2] for warning in report.warnings.kept] == [
+        "f.csv:2: topic: 'War; Peace': is taken as one name: ' | ' separates several"
+    ]
 
 
 def test_a_bare_number_as_id_is_a_warning(known, import_csv):

@@ -52,7 +52,7 @@ def errors(refused):
 def test_an_import_loads_records(run):
     report = run(ANN, {**ANN, "who": "ann", "what": "Spend less"}, ANN)
     assert report.told == {"rows": 3}
-    assert report.drafted == {("claim", "new"): 2, ("claim", "repeated"): 1}
+    assert report.drafted == {("claim", "new"): 2, ("claim", "equal to an earlier one"): 1}
     assert report.made_names.lines == ["actor: 'Ann' → ann"]
     assert [record["id"] for record in exported()] == [
         "ann",
@@ -188,7 +188,23 @@ def test_errors_name_lines_of_the_imported_file(run, load, tmp_path, row, error)
     assert (target.exists(), read_dataset().version) == (False, version)
 
 
-def test_nearly_the_same_names_are_told(run, load):
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("Jens Stoltenburg", ["actor: jens-stoltenberg and jens-stoltenburg"]),
+        ("Stoltenberg, Jens", ["actor: jens-stoltenberg and stoltenberg-jens"]),
+        ("Jens Stolten?erg", ["actor: jens-stoltenberg and jens-stolten-erg"]),
+        ("Jane", []),
+    ],
+)
+def test_nearly_the_same_names_are_told(run, load, name, near):
     load(actors=[{"id": "jens-stoltenberg", "name": "Jens Stoltenberg"}])
-    report = run({**ANN, "who": "Jens Stoltenburg"}, {**ANN, "who": "Jane"})
-    assert report.near_names.lines == ["actor: jens-stoltenberg and jens-stoltenburg"]
+    assert run({**ANN, "who": name}).near_names.lines == near
+
+
+def test_names_are_listed_up_to_a_bound(run):
+    rows = [{**ANN, "who": f"A {n}", "where": [f"S {n}"]} for n in range(12)]
+    report = run(*rows, dry_run=True)
+    assert (len(report.made_names.lines), report.made_names.total) == (20, 24)
+    assert report.made_names.lines[9:11] == ["actor: 'A 7' → a-7", "source: 'S 0' → s-0"]
+    assert len(run(*rows, dry_run=True, list_all=True).made_names.lines) == 24

@@ -62,9 +62,15 @@ def test_a_table_is_read(import_csv, csv_errors, content, options):
     assert claims() == [ROW]
 
 
+COLUMN_NAMES = (
+    "claim, actor, organization, date, quote, position, stance, topic, source, url, id, role,"
+    " publisher, event, place, form, about, addressee, status, coder, language, attributes,"
+    " actor_id, organization_id, event_id, topic_ids, position_ids, source_ids, publisher_ids,"
+    " about_ids, addressee_ids"
+)
 UNKNOWN = (
-    "unknown column: name the column that it is by --map, as in --map actor='Speaker', leave it out"
-    " by --ignore, or leave out all that are unknown by --ignore '*'"
+    "Say which column each is by --map, as in --map actor='Speaker'; leave it out by --ignore, or"
+    f" all of them by --ignore '*'. The columns are {COLUMN_NAMES} and attribute:NAME"
 )
 NOT_UTF_8 = (
     "is not utf-8 text: it has the byte 0xFC, which is 'ü' in Windows-1252: use --encoding cp1252"
@@ -96,7 +102,7 @@ NOT_UTF_8 = (
             "claim,actor,pläce\n\nSpend,Ann,\n".encode("cp1252").replace(b"\xe4", b"\xfc"),
             [
                 f"f.csv:1: {NOT_UTF_8}",
-                f"f.csv:1: header: 'pl\\udcfcce': {UNKNOWN}; did you mean 'place'?",
+                f"f.csv:1: header: unknown columns: 'pl\\udcfcce' (place?). {UNKNOWN}",
             ],
         ),
         (
@@ -134,8 +140,7 @@ NOT_UTF_8 = (
         (
             "text,person\n",
             [
-                f"f.csv:1: header: 'text': {UNKNOWN}",
-                f"f.csv:1: header: 'person': {UNKNOWN}",
+                f"f.csv:1: header: unknown columns: 'text', 'person'. {UNKNOWN}",
                 "f.csv:1: header: no column claim: name the column of the claims' texts by --map"
                 " claim=HEADER",
                 "f.csv:1: header: no column actor or organization: name one by --map actor=HEADER",
@@ -144,8 +149,8 @@ NOT_UTF_8 = (
         (
             "claim,actor,stance\n",
             [
-                "f.csv:1: header: 'stance': says nothing without a column position: add it, or use"
-                " --ignore"
+                "f.csv:1: header: 'stance': says nothing without a column position: name one by"
+                " --map position=HEADER, or use --ignore"
             ],
         ),
         ("x" * 1_000_000, ["f.csv:1: is longer than 1,000,000 characters"]),
@@ -158,7 +163,10 @@ def test_a_table_is_refused(csv_errors, content, errors):
 
 def test_many_unknown_columns_are_counted(csv_errors):
     header = ",".join(["claim", "actor", *(f"c{n}" for n in range(298))])
-    assert len(csv_errors(f"{header}\n")) == 3
+    listed = ", ".join(f"'c{n}'" for n in range(30))
+    assert csv_errors(f"{header}\n") == [
+        f"f.csv:1: header: unknown columns: {listed} … and 268 more. {UNKNOWN}"
+    ]
 
 
 def test_a_mapped_header_must_exist(csv_errors):
@@ -169,5 +177,5 @@ def test_a_mapped_header_must_exist(csv_errors):
 
 def test_lines_count_those_inside_cells(csv_errors):
     assert csv_errors('claim,actor,date\n"A\n\nB",Ann,2025\n"C\n",Ann,soon\n') == [
-        "f.csv:5: date: 'soon': not a date: write 2025, 2025-05 or 2025-05-14"
+        "f.csv:5: row 3: date: 'soon': not a date: write 2025, 2025-05 or 2025-05-14"
     ]
