@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 
 import marshmallow as ma
 
+from api.formats.html import document_of
 from api.formats.page import Answer, FurtherAnswer, MakeAnswer, Page, PageParts
 from api.pages.kinds import FurtherDocument, page_kind
 from api.query.parser import Query, parse_query
@@ -38,6 +39,10 @@ def with_parts(
             for name, (max_total, url, make) in further.items()
             if total <= max_total
         }
+        for name, part in kind.dependent.items():
+            if part_query := part.query(document_of(parts[part.source].answer)):
+                url, make = further_answer(FurtherDocument(part.route, part_query), path)
+                parts[name] = FurtherAnswer(url, make(dataset))
         return document._replace(parts=PageParts(kind.template, parts, schema.fields))
 
     return answer

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Container, Mapping
+from typing import Any, NamedTuple
 
+from api.pages.further_queries import (
+    changes_on_lanes,
+    claims_on_lanes,
+    newest_changes,
+    opponents_on_lanes,
+)
 from api.pages.links import MAX_FILTERS
 
 # facets that a list counts, by type of record
@@ -46,11 +52,22 @@ class FurtherDocument(NamedTuple):
     max_total: float = math.inf
 
 
+class DependentDocument(NamedTuple):
+    """A further document whose query follows from another one of its page."""
+
+    route: str
+    # the name of the other document
+    source: str
+    # its query; empty: the page has no such document
+    query: Callable[[Mapping[str, Any]], str]
+
+
 class PageKind(NamedTuple):
     """The template of a page, and its further documents by name."""
 
     template: str
     further: Mapping[str, FurtherDocument] = {}
+    dependent: Mapping[str, DependentDocument] = {}
 
 
 def record_page(type: str, facets: str, claims_query: str = "limit=10") -> PageKind:
@@ -69,15 +86,44 @@ def with_further(kind: PageKind, **further: FurtherDocument) -> PageKind:
     return kind._replace(further={**kind.further, **further})
 
 
-def by_stance(type: str, facets: str, facet_limit: int) -> dict[str, FurtherDocument]:
-    """The claims of a record that take each stance, with their facets."""
+def sides_of_position() -> dict[str, FurtherDocument]:
+    """The claims that take each stance, with who makes them most often."""
     return {
         stance: FurtherDocument(
-            f"/v1/{type}s/<id>/claims",
-            f"stance={stance}&limit=1&facet={facets}&facet_limit={facet_limit}",
+            "/v1/positions/<id>/claims",
+            f"stance={stance}&limit=1&facet=actor,organization&facet_limit=10",
         )
         for stance in ("support", "neutral", "oppose")
     }
+
+
+def lanes(type: str, lane: str, filters: str) -> dict[str, DependentDocument]:
+    """The claims of lanes, each of which stands for a position or a claimant, and their changes.
+
+    `filters` choose the statements of the record.
+    """
+    claims, changes = claims_on_lanes(lane), changes_on_lanes(lane, filters)
+    return {
+        "lane_claims": DependentDocument(f"/v1/{type}s/<id>/claims", "stances", claims),
+        "lane_changes": DependentDocument("/v1/reversals", "stances", changes),
+    }
+
+
+def claimant_page(type: str, facets: str, filters: str) -> PageKind:
+    """The page of a record that makes claims: with its stances, and who contradicts it."""
+    stances = FurtherDocument("/v1/stances", f"{filters}&limit=12")
+    opponents = DependentDocument("/v1/contradictions", "stances", opponents_on_lanes(filters))
+    kind = with_further(record_page(type, facets), stances=stances)
+    return kind._replace(dependent={**lanes(type, "position", filters), "opponents": opponents})
+
+
+def position_page() -> PageKind:
+    """The page of a position: with its most frequent claimants, and who changed."""
+    filters = "position=<id>"
+    stances = FurtherDocument("/v1/stances", f"{filters}&limit=5")
+    changes = DependentDocument("/v1/reversals", "stances", newest_changes(filters))
+    kind = with_further(record_page("position", "topic"), **sides_of_position(), stances=stances)
+    return kind._replace(dependent={**lanes("position", "claimant", filters), "changes": changes})
 
 
 PAGES = {
@@ -108,13 +154,9 @@ PAGES = {
         "claim.html",
         {"version": FurtherDocument("/v1/claims/<id>/reports", "limit=1")},
     ),
-    "/v1/actors/<id>": with_further(
-        record_page("actor", "topic,event"),
-        stances=FurtherDocument("/v1/stances", "actor=<id>&limit=20"),
-    ),
+    "/v1/actors/<id>": claimant_page("actor", "topic,event", "actor=<id>"),
     "/v1/organizations/<id>": with_further(
-        record_page("organization", "topic,actor"),
-        **by_stance("organization", "position", 1000),
+        claimant_page("organization", "topic,actor", "of=organization&organization=<id>"),
         members=FurtherDocument("/v1/organizations/<id>/actors", "sort=-claim_count&limit=50"),
         parts=FurtherDocument("/v1/organizations/<id>/suborganizations", "limit=50"),
     ),
@@ -143,9 +185,7 @@ PAGES = {
         narrower=FurtherDocument("/v1/topics/<id>/subtopics", "sort=-claim_count&limit=50"),
         positions=FurtherDocument("/v1/topics/<id>/positions", "sort=-claim_count&limit=20"),
     ),
-    "/v1/positions/<id>": with_further(
-        record_page("position", "topic"), **by_stance("position", "actor,organization", 10)
-    ),
+    "/v1/positions/<id>": position_page(),
 }  # fmt: skip
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from api.pages.links import DISPLAY, PageAddress, Pair
 from api.pages.lists import FilterInForce, SortView, excludes, filters_in_force
@@ -49,6 +50,14 @@ SORTS_OF_STANCES = {
 }
 
 
+class RowLinks(NamedTuple):
+    """The lists behind a row: its claims, its reversals, and the claims of its own side."""
+
+    claims: str = ""
+    reversals: str = ""
+    own_side: str = ""
+
+
 class ClaimsBehind(NamedTuple):
     """The claims of which rows are made: their filters, and who is followed."""
 
@@ -61,28 +70,34 @@ class ClaimsBehind(NamedTuple):
     of: str
     filters: tuple[Pair, ...]
 
-    def of_row(self, row: Row, *pairs: Pair) -> str:
-        """The list of the claims of a row; empty if no list has just these."""
+    def links(self, row: Row) -> RowLinks:
+        """The lists behind a row; empty if no list has just its claims."""
         filters = self.filters_of(row)
-        return self.address.href(self.path, *filters, *pairs) if filters else ""
-
-    def reversals(self, row: Row) -> str:
-        """The list of the reversals of a row; empty if no list has just these."""
-        filters = self.filters_of(row)
+        if not filters:
+            return RowLinks()
+        encoded = urlencode(filters)
         of = [("of", self.of)] if self.of != "claimant" else []
-        return self.address.href("/reversals", *self.fixed, *filters, *of) if filters else ""
+        return RowLinks(
+            f"{self.address.href(self.path)}?{encoded}",
+            self.address.href("/reversals", *self.fixed, *filters, *of) if row["reversals"] else "",
+            self.own_side(row, filters) if row["own_side"] else "",
+        )
 
-    def own_side(self, row: Row) -> str:
+    def stances(self) -> str:
+        """The list of the stances of the record that the path names."""
+        path = f"{self.path.removesuffix('/claims')}/stances"
+        return self.address.href(path, *([("of", self.of)] if self.of != "claimant" else []))
+
+    def own_side(self, row: Row, filters: Iterable[Pair]) -> str:
         """The list of the claims of others on behalf of the organization of a row."""
-        filters = self.filters_of(row)
         claimant, organization = row["claimant"], row["own_side"]["organization"]
-        shared = [pair for pair in filters if pair[0] not in CLAIMANT_FILTERS]
-        fixed = [pair for pair in self.fixed if pair[0] == "position"]
-        others = [
+        return self.address.href(
+            "/claims",
+            *(pair for pair in self.fixed if pair[0] == "position"),
+            *(pair for pair in filters if pair[0] not in CLAIMANT_FILTERS),
             ("organization", organization["id"]),
             ("claimant", f"!{claimant['type']}:{claimant['id']}"),
-        ]
-        return self.address.href("/claims", *fixed, *shared, *others) if filters else ""
+        )
 
     def filters_of(self, row: Row) -> list[Pair]:
         """The filters of the claims of a row; none if no list has just these claims."""
@@ -184,3 +199,21 @@ def names_in_words(records: Sequence[Row]) -> str:
     """The names of records: `Ann, Bob and Cem`."""
     *before, last = (plain(record["name"]) for record in records)
     return f"{', '.join(before)} and {last}" if before else last
+
+
+def statements_of(type: str, record: Row) -> list[Pair]:
+    """The parameters of the statements of an actor or an organization."""
+    of = [("of", type)] if type == "organization" else []
+    return [*of, (type, str(record["id"]))]
+
+
+def compared(type: str, records: Sequence[Row]) -> list[Pair]:
+    """The parameters of a comparison."""
+    return [(type, str(record["id"])) for record in records]
+
+
+def opponents_of(further: Mapping[str, Row], type: str) -> list[Row]:
+    """Actors or organizations that contradict the record of a page, each once."""
+    rows = further["opponents"]["data"] if "opponents" in further else ()
+    claimants = [row["b"]["claimant"] for row in rows]
+    return list({item["id"]: item for item in claimants if item["type"] == type}.values())

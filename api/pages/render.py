@@ -10,10 +10,10 @@ import jinja2
 
 from api.pages import edges, graph, lists, network_words, networks, relations, words
 from api.pages.assets import static_path
+from api.pages.lanes import lane_chart
 from api.pages.links import PageAddress, web_address
 from api.pages.picture import Picture
 from api.pages.site import Site
-from api.pages.stances import dated_positions, taken_positions
 from models.values.dates import in_words
 
 NAVIGATION = ("claims", "actors", "organizations", "topics", "positions", "events", "sources")
@@ -35,13 +35,12 @@ TEMPLATES.globals |= {
     "relations": words.RELATIONS,
     "edges": edges,
     "graph": graph,
+    "lane_chart": lane_chart,
     "lists": lists,
     "relation_rows": relations,
     "networks": networks,
     "network_words": network_words,
     "period": words.period,
-    "dated_positions": dated_positions,
-    "taken_positions": taken_positions,
     "parse_query": parse_qsl,
 }
 TEMPLATES.filters |= {

@@ -35,6 +35,11 @@ PAGES = (
     "/sources/defensehere-2025-rutte-antalya-interview",
     "/topics/defence",
     "/positions/ukraine-will-join-nato",
+    "/stances?actor=Rutte",
+    "/positions/ukraine-will-join-nato/stances",
+    "/compare?actor=mark-rutte&actor=volodymyr-zelenskyy&actor=vladimir-putin",
+    "/reversals",
+    "/contradictions?actor=Rutte&limit=5",
     "/search?q=ukraine",
     "/search?q=ukrane",
     "/problems/not-found",
@@ -46,7 +51,7 @@ PAGES = (
     "/networks/statements?nodes=organization&limit=8",
     "/graph?around=actor:mark-rutte",
 )
-PROBLEM = "/claims?topik=x"
+PROBLEMS = ("/claims?topik=x", "/compare", "/contradictions")
 # the sum of the layout shifts of a loaded page
 LAYOUT_SHIFT = """() => new Promise((resolve) => new PerformanceObserver((list) =>
   resolve(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))
@@ -84,7 +89,7 @@ def test_pages_are_accessible_and_fit(browser: Any, root: str, scheme: str, widt
     )
     page = context.new_page()
     findings = []
-    for path in (*PAGES, PROBLEM):
+    for path in (*PAGES, *PROBLEMS):
         page.goto(root + path)
         results = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}})
         findings += [
@@ -171,7 +176,32 @@ def test_everything_works_without_javascript(browser: Any, root: str):
     )
     page.locator("a", has_text="8 claims").click()
     assert page.locator("tbody tr").count() == 8
+    page.goto(root)
+    form = page.locator("main form").first
+    form.locator("input").first.fill("Rutte")
+    form.locator("input").last.fill("Putin")
+    page.keyboard.press("Enter")
+    assert page.locator("h1").text_content() == "Vladimir Putin and Mark Rutte on 11 positions"
+    page.goto(f"{root}/contradictions")
+    page.locator("main input[name=position]").fill("ukraine-will-join-nato")
+    page.keyboard.press("Enter")
+    assert page.locator("h1").text_content().startswith("24 contradictions in claims ")
     context.close()
+
+
+def test_a_form_completes_names_by_keyboard(browser: Any, root: str):
+    page = browser.new_page()
+    page.goto(f"{root}/actors/mark-rutte")
+    name = page.locator("main input[role=combobox]")
+    name.press_sequentially("zelen")
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert name.input_value() == "volodymyr-zelenskyy"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/compare?actor=mark-rutte&actor=volodymyr-zelenskyy")
+    assert page.locator("h1").text_content() == "Mark Rutte and Volodymyr Zelenskyy on 11 positions"
+    page.close()
 
 
 @pytest.mark.parametrize("leave", ["pointer", "focus"])

@@ -59,6 +59,25 @@ QUESTIONS = (
     "/organizations/nato/sources",
     "/events/hague-summit-2025/actors",
     "/organizations/china/suborganizations",
+    "/stances?actor=Rutte",
+    "/stances?of=organization&sort=-last",
+    "/stances?topic=defence&by=month&sort=name",
+    "/stances?limit=5",
+    "/actors/mark-rutte/stances?of=organization",
+    "/organizations/nato/stances",
+    "/organizations/nato/stances?of=organization",
+    "/positions/ukraine-will-join-nato/stances",
+    "/positions/ukraine-will-join-nato/stances?of=actor&from_date=2025",
+    "/compare?actor=mark-rutte&actor=volodymyr-zelenskyy",
+    "/compare?actor=Rutte&actor=Putin&actor=Trump&topic=ukraine-membership&limit=1",
+    "/compare?organization=NATO&organization=Russia",
+    "/reversals",
+    "/reversals?of=organization&actor=Rutte",
+    "/contradictions?explicit=true",
+    "/contradictions?actor=Rutte",
+    "/contradictions?actor=Rutte&position=ukraine-will-join-nato&from_date=2025-06",
+    "/contradictions?position=ukraine-will-join-nato&all=true&limit=5",
+    "/contradictions?organization=nato&of=organization",
     "/search?q=antalya",
     "/search?q=ukrane",
     *NETWORKS,
@@ -73,11 +92,9 @@ def shipped_urls(client: FlaskClient) -> Iterator[str]:
         for page in pages(client, f"/v1/{name}", 200):
             yield from (f"/{name}/{record['id']}" for record in page["data"])
     yield from QUESTIONS
-    for name in ("claims", "sources"):
+    for path in ("/claims?limit=25", "/sources?limit=25", "/stances?limit=25"):
         (second_page,) = [
-            anchor.href
-            for anchor in get_page(client, f"/{name}?limit=25").anchors
-            if anchor.text == "Next page"
+            anchor.href for anchor in get_page(client, path).anchors if anchor.text == "Next page"
         ]
         yield second_page
 

@@ -38,6 +38,7 @@ def hostile_sections(text: str) -> dict[str, list[dict]]:
         "actors": [
             {"id": "a", "name": text, "description": text,
              "memberships": [{"organization": "o", "role": text, "area": text}]},
+            {"id": "b", "name": text},
         ],
         "topics": [{"id": "t", "name": text, "description": text},
                    {"id": "u", "name": text, "parent": "t"}],
@@ -60,6 +61,15 @@ def hostile_sections(text: str) -> dict[str, list[dict]]:
              "reviews": [{"organization": "o", **review}]},
             {"id": "d", "text": text, "organization": "o", "topics": ["t"],
              "positions": [{"position": "q", "stance": "support"}]},
+            *(
+                {"id": id, "text": text, "quote": text, "actor": actor, "date": date,
+                 "positions": [{"position": "p", "stance": stance}],
+                 "reports": [{"source": "s", **report}]}
+                for id, actor, date, stance in (
+                    ("f", "a", "0001", "support"), ("g", "a", "9999-12-31", "oppose"),
+                    ("h", "b", "2025-05", "support"),
+                )
+            ),
         ],
     }  # fmt: skip
 
@@ -75,7 +85,9 @@ PAGES = (
         "/sources",
         "/events",
     ),
-    *("/topics", "/positions"),
+    *("/topics", "/positions", "/stances", "/actors/a/stances", "/reversals"),
+    *("/contradictions?explicit=true", "/contradictions?position=p", "/compare?actor=a&actor=b"),
+    "/compare?organization=o&organization=p",
     "/networks/one-mode?nodes=organization&via=about&isolates=true",
     "/networks/one-mode?via=topic&isolates=true",
     "/networks/one-mode?via=topic&isolates=true&embed=true",
