@@ -1,6 +1,6 @@
 """Queries of further documents that follow from the stances that a page shows.
 
-Each function makes a function of the document of stances. `filters` choose the statements of the
+Most functions make a function of the document of stances. `filters` choose the statements of the
 page's record, and `name` says what a lane stands for: a position, or a claimant.
 """
 
@@ -19,6 +19,8 @@ MAX_CLAIMS = 40
 MAX_CHANGES = 50
 NEWEST_CHANGES = 5
 MAX_OPPONENTS = 10
+# a page reads the changes of a whole dataset only if it has no more claims
+MAX_CLAIMS_FOLLOWED = 200_000
 
 
 def lane_rows(stances: Document) -> Sequence[Document]:
@@ -80,3 +82,10 @@ def newest_changes(filters: str) -> MakeQuery:
         return f"{filters}&limit={NEWEST_CHANGES}"
 
     return query
+
+
+def changes_of_dataset(claims: Document) -> str:
+    """The newest reversals of a dataset, by its list of claims."""
+    if claims["meta"]["total"] > MAX_CLAIMS_FOLLOWED:
+        return ""
+    return f"limit={NEWEST_CHANGES}&count=none"

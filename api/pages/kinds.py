@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Mapping
 from typing import Any, NamedTuple
 
 from api.pages.further_queries import (
+    changes_of_dataset,
     changes_on_lanes,
     claims_on_lanes,
     newest_changes,
@@ -135,6 +136,7 @@ PAGES = {
             "topics": FurtherDocument("/v1/topics", "sort=-claim_count&limit=24"),
             "positions": FurtherDocument("/v1/positions", "sort=-claim_count&limit=6"),
         },
+        {"changes": DependentDocument("/v1/reversals", "claims", changes_of_dataset)},
     ),
     "/v1/search": PageKind("search.html"),
     "/v1/stances": PageKind("stances.html"),

@@ -1,10 +1,11 @@
-"""The ways from records to who changed, who contradicts and who compares."""
+"""The ways from records and the home page to who changed, who contradicts and who compares."""
 
 from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
 
+from api.pages import further_queries
 from tests.api.pages.html import HTMLPage, get_page
 
 # (page, links to relations, each with its text)
@@ -27,6 +28,9 @@ LINKS = [
       ("/contradictions?position=join", "Who contradicts whom?"),
       ("/compare?actor=ann&actor=bob&actor=official", "Compare Ann, Bob and An official")]),
     ("/positions/close", [("/positions/close/stances", "All 1 claimant")]),
+    ("/",
+     [("/stances", "Who supports what"), ("/contradictions?explicit=true", "Who contradicts whom"),
+      ("/reversals", "Who changed")]),
 ]  # fmt: skip
 RELATIONS = ("/contradictions", "/reversals", "/compare", "/stances", "/positions/")
 
@@ -52,10 +56,20 @@ def test_a_page_links_to_the_relations_that_there_are(
 
 
 def test_pages_show_the_newest_changes(debate: FlaskClient):
-    page = get_page(debate, "/positions/join")
-    assert (2, "Who changed") in page.headings
-    assert page.text.index("Text of a5") < page.text.index("Text of a1")
+    for path, heading in (("/", "Newest changes of stance"), ("/positions/join", "Who changed")):
+        page = get_page(debate, path)
+        assert (2, heading) in page.headings
+        assert page.text.index("Text of a5") < page.text.index("Text of a1")
     assert "Who changed" not in get_page(debate, "/positions/close").text
+
+
+def test_the_home_page_of_many_claims_shows_no_changes(
+    debate: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(further_queries, "MAX_CLAIMS_FOLLOWED", 1)
+    page = get_page(debate, "/")
+    assert "Newest changes" not in page.text
+    assert ("/reversals", "Who changed") in relation_links(page)
 
 
 def test_a_form_compares_a_claimant_with_another(debate: FlaskClient):
