@@ -15,11 +15,18 @@ from api.query.parser import Query
 from api.query.path import PathRecord
 from api.query.resolution import ResolvedQuery, resolve_query
 from models.cache import LRUCache
+from models.database.connection import database
 from models.database.row_page import RowPage
 from models.dataset import Dataset, dataset_name
 from models.queries.compiled import QueryShape
 from models.queries.facets import FacetCounts, count_facet
-from models.queries.kept import is_kept_first, keep_list, kept_shape, shares_keys
+from models.queries.kept import (
+    count_together,
+    is_kept_first,
+    keep_list,
+    kept_shape,
+    shares_keys,
+)
 from models.queries.lists import LISTS
 from models.queries.pages import fetch_page, ranks_all
 from models.queries.relevance import MAX_RANKED, has_relevance
@@ -228,8 +235,13 @@ def count_all(
     rows_key = (dataset.version_token, resolved.rows_key)
     facet_keys = {name: (*rows_key, name, query.facet_limit) for name in query.facet}
     facets_to_count = [name for name, key in facet_keys.items() if RESULT_CACHE.get(key) is None]
+    limit = query.facet_limit
+    together: dict[str, FacetCounts] = {}
     if kept_total is None and known_total != 0 and shares_keys(shape, facets_to_count):
-        kept_total = keep_list(model, shape, bound)
+        if database.has_kept_keys:
+            kept_total = keep_list(model, shape, bound)
+        else:
+            known_total, together = count_together(model, facets_to_count, shape, bound, limit)
 
     def total() -> int:
         for count in (known_total, kept_total):
@@ -238,7 +250,9 @@ def count_all(
         return cached_result((*rows_key, ""), lambda: count_rows(model, shape, bound))
 
     def facet(name: str) -> Mapping[str, Any]:
-        kept, limit = kept_total is not None, query.facet_limit
+        if name in together:
+            return facet_json(together[name])
+        kept = kept_total is not None
         return facet_json(count_facet(model, name, shape, bound, total(), limit, kept=kept))
 
     facets = {name: cached_result(facet_keys[name], partial(facet, name)) for name in query.facet}

@@ -22,9 +22,9 @@ class Engine(Protocol):
     position: str
     # the SQL function that joins the texts of many rows with a separator
     concatenate: str
-    # a temporary table of each connection, with the column `key`, which snapshots begin with empty;
-    # none where readers cannot write
-    kept_keys: str
+    # whether a connection has the temporary table `kept_key`, empty at the start of a snapshot;
+    # without it, one statement finds the list and counts its facets
+    has_kept_keys: bool
 
     # connections
 

@@ -35,7 +35,7 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
     position = "strpos"
     concatenate = "string_agg"
     # a standby has no temporary tables
-    kept_keys = ""
+    has_kept_keys = False
 
     def __init__(self, url: str):
         self.url = url

@@ -75,7 +75,7 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
         return Sqlite(self.database)
 
     position, concatenate = "instr", "group_concat"
-    kept_keys = "kept_key"
+    has_kept_keys = True
 
     def values_in(self, values: Any, column: Node) -> Node:
         return sql_template("(SELECT value FROM json_each({}))", values)
@@ -194,7 +194,7 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
 
     def create_kept_keys(self, connection: Connection) -> None:
         # once: a new temporary table makes SQLite prepare all statements again
-        connection.execute(f"CREATE TEMP TABLE {self.kept_keys} (key INTEGER PRIMARY KEY)")
+        connection.execute("CREATE TEMP TABLE kept_key (key INTEGER PRIMARY KEY)")
 
     def execute_sql(self, sql: str, params: Any = None) -> sqlite3.Cursor:
         check_deadline()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from peewee import JOIN, SQL, Field, Node, fn
+from peewee import JOIN, SQL, Field, Node, Select, Table, fn
 
 from models.base import Reference
 from models.claim import Claim, ClaimTopic, EventClaim, Report, TopicClaim
@@ -22,6 +22,7 @@ from models.queries.compiled import (
 )
 from models.queries.facet_values import DATE_PARTS, MERGED_VALUES, period_text
 from models.queries.filter_kinds import (
+    KEPT_TABLE,
     ClaimsFilter,
     ColumnFilter,
     LinkFilter,
@@ -80,13 +81,23 @@ def count_facet(
     rows_shape = KEPT if kept else shape
     if total == 0:
         return FacetCounts(0, 0, [])
-    # each row has the number of values, so that one is read even if none is shown
-    rows = facet_query(model, name, shape, rows_shape).rows({**bound, "facet_limit": max(limit, 1)})
-    groups, having = rows[0][3:] if rows else (0, 0)
+    rows = facet_query(model, name, shape, rows_shape).rows(bind_facet_limit(bound, limit))
     having_query = with_value_query(model, name, shape, rows_shape)
-    if having_query:
-        having = having_query.rows(bound)[0][0]
-    missing = total - int(having)
+    having = having_query.rows(bound)[0][0] if having_query else None
+    return facet_counts(name, rows, having, total, limit)
+
+
+def bind_facet_limit(bound: Mapping[str, Any], limit: int) -> dict[str, Any]:
+    # each row has the number of values, so that one is read even if none is shown
+    return {**bound, "facet_limit": max(limit, 1)}
+
+
+def facet_counts(
+    name: str, rows: Sequence[Sequence], having: int | None, total: int, limit: int
+) -> FacetCounts:
+    """A facet from the rows of `facet_query` and the number of `with_value_query`."""
+    groups, sum_of_counts = rows[0][3:] if rows else (0, 0)
+    missing = total - int(sum_of_counts if having is None else having)
     values = [(str(id), text, int(count)) for id, text, count, *_ in rows]
     if name in MERGED_VALUES:
         values = MERGED_VALUES[name](values)
@@ -102,7 +113,7 @@ def facet_query(model: Any, name: str, shape: QueryShape, rows_shape: QueryShape
 
     `shape` says which filters a value's own row must pass, and `rows_shape` finds the records.
     """
-    column = None if name in DATE_PARTS else facet_column(model, name)
+    column = facet_column(model, name)
     sql, params = compile_query(counts_by_value(model, name, shape, rows_shape))
     # materialized, so that each count is computed once
     counts = f"WITH counts AS MATERIALIZED ({sql})"
@@ -127,6 +138,8 @@ def facet_query(model: Any, name: str, shape: QueryShape, rows_shape: QueryShape
 
 def facet_column(model: Any, name: str) -> Any:
     """The column of a facet's values."""
+    if name in DATE_PARTS:
+        return model.date_key
     filter = filter_named(model, name)
     if isinstance(filter, ClaimsFilter):
         filter = filter_named(Claim, name)
@@ -200,7 +213,9 @@ def counts_by_value(model: Any, name: str, shape: QueryShape, rows_shape: QueryS
         return listed_claims_by_value(filter, column)
     if isinstance(filter, ColumnFilter) and shape == ALL_LISTED:
         return all_by_value(column)
-    if isinstance(filter, ColumnFilter):
+    if isinstance(filter, ColumnFilter) and is_kept_as_table(rows_shape):
+        query, value, number = kept_rows(column)
+    elif isinstance(filter, ColumnFilter):
         query, value, number = records_of(model, rows_shape), column, ROW_COUNT
     else:
         query, key, value, unique = value_pairs(filter, name, shape)
@@ -313,15 +328,29 @@ def has_period(value: Any, size: int) -> Any:
 
 def counts_by_period(name: str, shape: QueryShape) -> Any:
     """Claims of a list by year or month; the query groups the sorted date keys first."""
-    source = matching(Claim, None, **slots_of(shape))
-    number = fn.COUNT(source.key.distinct() if source.repeats else SQL("*"))
-    date_key = source.key.model.date_key
-    days = source.query.select(date_key.alias("date_key"), number.alias("count"))
+    if is_kept_as_table(shape):
+        query, date_key, number = kept_rows(Claim.date_key)
+    else:
+        source = matching(Claim, None, **slots_of(shape))
+        query, date_key = source.query, source.key.model.date_key
+        number = fn.COUNT(source.key.distinct()) if source.repeats else ROW_COUNT
+    days = query.select(date_key.alias("date_key"), number.alias("count"))
     days = days.group_by(date_key).alias("days")
     size = DATE_PARTS[name]
     value = (UNDATED - days.c.date_key) / size
     query = Claim.select(value.alias("value"), fn.SUM(days.c.count).alias("count"))
     return query.from_(days).where(has_period(value, size)).group_by(SQL("value"))
+
+
+def is_kept_as_table(shape: QueryShape) -> bool:
+    """Whether the table of kept keys has the columns that facets count."""
+    return shape == KEPT and not database.has_kept_keys
+
+
+def kept_rows(column: Field) -> tuple[Any, Any, Any]:
+    """The rows of the table of kept keys, one of its columns, and the number of rows."""
+    kept = Table(KEPT_TABLE)
+    return Select([kept], []), getattr(kept.c, column.name), ROW_COUNT
 
 
 def no_index(column: Any) -> Node:

@@ -46,6 +46,10 @@ def lies_within(start: Node, end: Node, first: str, last: str) -> Test:
     return test
 
 
+# the table of the keys
+KEPT_TABLE = "kept_key"
+
+
 class KeptFilter:
     """The records whose keys are kept."""
 
@@ -60,7 +64,7 @@ class KeptFilter:
 
 
 def kept_keys() -> Select:
-    kept = Table(database.kept_keys)
+    kept = Table(KEPT_TABLE)
     return Select([kept], [kept.c.key])
 
 

@@ -1,6 +1,7 @@
-"""The keys of a list, kept in a temporary table while more is asked about the list.
+"""The keys of a list, kept while more is asked about the list.
 
-Only SQLite keeps keys: a standby of PostgreSQL has no temporary tables.
+SQLite keeps them in a temporary table. A standby of PostgreSQL has none, so one statement finds the
+list, and counts all facets.
 """
 
 from __future__ import annotations
@@ -19,23 +20,36 @@ from models.queries.compiled import (
     compile_query,
     slots_of,
 )
-from models.queries.filter_kinds import LinkFilter
+from models.queries.facets import (
+    FacetCounts,
+    bind_facet_limit,
+    facet_column,
+    facet_counts,
+    facet_query,
+    with_value_query,
+)
+from models.queries.filter_kinds import KEPT_TABLE, LinkFilter
 from models.queries.lists import filter_named
 from models.queries.matching import matching
 from models.record_table import RecordTable
 
+# the rows of `facet_query`
+ROWS_AS_JSON = (
+    "SELECT json_agg(json_build_array(id, name, count, value_count, sum))"
+    " FROM ({}) AS facet (id, name, count, value_count, sum)"
+)
 # from so many facets on, they share the keys of the list
 FACETS_THAT_SHARE = 2
 
 
 def shares_keys(shape: QueryShape, facets: Sequence[str]) -> bool:
     """Whether the keys of a list are kept while these facets are counted."""
-    return database.kept_keys and shape != ALL_LISTED and len(facets) >= FACETS_THAT_SHARE
+    return shape != ALL_LISTED and len(facets) >= FACETS_THAT_SHARE
 
 
 def is_kept_first(model: type[RecordTable], shape: QueryShape) -> bool:
     """Whether the keys of a list are kept before its page: tests of each row would take longer."""
-    return database.kept_keys and len(long_exclusions(model, shape)) > 1
+    return database.has_kept_keys and len(long_exclusions(model, shape)) > 1
 
 
 def kept_shape(shape: QueryShape) -> QueryShape:
@@ -43,9 +57,47 @@ def kept_shape(shape: QueryShape) -> QueryShape:
     return (*KEPT, *(entry for entry in shape if entry[0] == "listed"))
 
 
+def count_together(
+    model: type[RecordTable],
+    names: Sequence[str],
+    shape: QueryShape,
+    bound: Mapping[str, Any],
+    limit: int,
+) -> tuple[int, dict[str, FacetCounts]]:
+    """The total and facets of a list, by one statement."""
+    query = together_query(model, tuple(names), shape)
+    ((total, *results),) = query.rows(bind_facet_limit(bound, limit))
+    facets = {
+        name: facet_counts(name, rows or [], having, total, limit)
+        for name, rows, having in zip(names, results[::2], results[1::2], strict=True)
+    }
+    return total, facets
+
+
+@cache_compiled
+def together_query(
+    model: type[RecordTable], names: tuple[str, ...], shape: QueryShape
+) -> CompiledQuery:
+    """One row: the total; of each facet, its rows as JSON, and how many records have a value."""
+    facet_columns = dict.fromkeys(facet_column(model, name) for name in names)
+    columns = [column for column in facet_columns if getattr(column, "model", None) is model]
+    source = matching(model, None, **slots_of(shape))
+    keys = source.query.select(source.key)
+    records = model.select(model.key, *columns).where(model.key.in_(keys))
+    sql, params = compile_query(records)
+    results = [f"SELECT COUNT(*) FROM {KEPT_TABLE}"]
+    for name in names:
+        facet = facet_query(model, name, shape, KEPT)
+        having = with_value_query(model, name, shape, KEPT)
+        results += [ROWS_AS_JSON.format(facet.sql), having.sql if having else "NULL"]
+        params += facet.params + (having.params if having else ())
+    selected = ", ".join(f"({result})" for result in results)
+    return CompiledQuery(f"WITH {KEPT_TABLE} AS MATERIALIZED ({sql}) SELECT {selected}", params)
+
+
 def keep_list(model: type[RecordTable], shape: QueryShape, bound: Mapping[str, Any]) -> int:
     """Keep the keys of the records that pass the filters, until the snapshot ends; how many."""
-    database.execute_sql(f"DELETE FROM {database.kept_keys}")
+    database.execute_sql(f"DELETE FROM {KEPT_TABLE}")
     excluded = long_exclusions(model, shape)
     count = kept_query(model, without_exclusions(shape, excluded)).count_changes(bound)
     for name in excluded:
@@ -80,7 +132,7 @@ def kept_query(model: type[RecordTable], shape: QueryShape) -> CompiledQuery:
     """Insert the keys of the records that pass the filters."""
     source = matching(model, None, **slots_of(shape))
     sql, params = compile_query(source.query.select(source.key))
-    return CompiledQuery(f"INSERT OR IGNORE INTO {database.kept_keys} (key) {sql}", params)
+    return CompiledQuery(f"INSERT OR IGNORE INTO {KEPT_TABLE} (key) {sql}", params)
 
 
 @cache_compiled
@@ -90,4 +142,4 @@ def excluded_query(name: str) -> CompiledQuery:
     filter = filter_named(Claim, name)
     links = filter.select().where(*filter.row_tests([(name, slots.none_of)]))
     sql, params = compile_query(links)
-    return CompiledQuery(f"DELETE FROM {database.kept_keys} WHERE key IN ({sql})", params)
+    return CompiledQuery(f"DELETE FROM {KEPT_TABLE} WHERE key IN ({sql})", params)

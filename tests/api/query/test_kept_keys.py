@@ -1,4 +1,4 @@
-"""A list whose keys are kept has the page, total and facets of one whose keys are not."""
+"""Facets that are counted together equal those that are counted one by one."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from api.v1 import lists
 from models.database.connection import fetch_all
-from models.database.sqlite import Sqlite
 from tests.api.list_parameters import FACETS, LISTS
 from tests.api.oracle import Made
 from tests.api.world import anew
 from tests.engines import on_sqlite
-
-pytestmark = on_sqlite
 
 # the filters that exclude several values; two of them have the keys kept before the page
 EXCLUSIONS = ["topic", "position", "event", "source", "about", "publisher"]
@@ -40,7 +38,8 @@ def compared(dataset_made: Made, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
         with anew():
             answers = [dataset_made.client.get(url.format(**ids)).json]
         with monkeypatch.context() as patch, anew():
-            patch.setattr(Sqlite, "kept_keys", "")
+            for name in ("shares_keys", "is_kept_first"):
+                patch.setattr(lists, name, lambda *_: False)
             answers.append(dataset_made.client.get(url.format(**ids)).json)
         assert answers[0] == answers[1], url
         return answers[0]
@@ -76,6 +75,7 @@ def test_long_exclusions(compared: Callable, status: str, suffix: str):
     assert answer["data"] or answer["meta"]["total"] == 0
 
 
+@on_sqlite
 def test_what_is_kept_ends_with_the_request(world: FlaskClient):
     with anew():
         assert world.get("/v1/claims?form=speech&facet=topic,year&limit=1").status_code == 200
