@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,10 @@ from api.terminal import (
 if TYPE_CHECKING:
     from seeds.loader import Plan
 
+NO_DATASET_TO_SERVE = (
+    "load seed files first (claimbase load PATH...), serve an empty dataset (--create), or look at"
+    " the one that Claimbase brings along (claimbase demo)"
+)
 SERVED_EXAMPLES = ("/v1", "/v1/claims?actor=Rutte", "/v1/docs")
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 
@@ -194,12 +199,18 @@ def migrate_command(url: str) -> None:
     click.echo(f"schema {now}" + (f", from {before}" if before != now else " already"))
 
 
+def address_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options --host and --port."""
+    port_type = click.IntRange(1, 65535)
+    port = click.option("--port", envvar="PORT", default=8000, show_default=True, type=port_type)
+    host = click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
+    return host(port(command))
+
+
 @main.command("serve")
 @database_option
-@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
-@click.option(
-    "--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535)
-)
+@click.option("--create", is_flag=True, help="Create an empty dataset if there is none.")
+@address_options
 @click.option(
     "--workers",
     envvar="CLAIMBASE_WORKERS",
@@ -216,7 +227,7 @@ def migrate_command(url: str) -> None:
     type=click.IntRange(1, 64),
     help="The number of requests that a process answers at once.",
 )
-def serve_command(url: str, host: str, port: int, workers: int, threads: int) -> None:
+def serve_command(url: str, create: bool, host: str, port: int, workers: int, threads: int) -> None:
     """Serve the API."""
     import peewee
     from granian.constants import Interfaces
@@ -224,11 +235,13 @@ def serve_command(url: str, host: str, port: int, workers: int, threads: int) ->
 
     from api.app import check_settings, open_once
     from api.http.metrics import metrics_folder, serving_metrics
-    from models.opening import open_dataset
+    from models.opening import is_absent, open_dataset
 
     with reported_failures():
         metrics = check_settings()
         try:
+            if not create and is_absent(url):
+                exit_without_dataset(url, NO_DATASET_TO_SERVE)
             open_dataset(url)
         except peewee.OperationalError as error:
             click.echo(f"the database does not answer yet: {error}", err=True)
@@ -254,6 +267,23 @@ def serve_command(url: str, host: str, port: int, workers: int, threads: int) ->
     )
     with metrics_folder(metrics), serving_metrics(metrics, host, port, open_once(url)):
         server.serve()
+
+
+@main.command("demo")
+@click.option("--database", "url", help="The database's URL; without it, a temporary one.")
+@address_options
+@click.pass_context
+def demo_command(context: click.Context, url: str | None, host: str, port: int) -> None:
+    """Load the seeds that Claimbase brings along, and serve them."""
+    import tempfile
+
+    import seeds
+
+    with tempfile.TemporaryDirectory(prefix="claimbase-demo-") as folder:
+        url = url or f"sqlite:///{folder}/demo.db"
+        shipped = Path(seeds.__file__).parent / "data"
+        context.invoke(load_command, paths=(shipped,), url=url, quiet=True)
+        context.invoke(serve_command, url=url, host=host, port=port, workers=1)
 
 
 def check_free(host: str, port: int) -> None:

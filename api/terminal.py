@@ -75,10 +75,11 @@ def reported_failures(assurance: str = "", *, quiet: bool = False) -> Iterator[N
         disconnect()
 
 
-def exit_without_dataset(url: str) -> None:
+def exit_without_dataset(url: str, advice: str = "") -> None:
     from models.database.connection import without_password
 
-    exit_with(f"there is no dataset at {without_password(url)!r}")
+    message = f"there is no dataset at {without_password(url)!r}"
+    exit_with(f"{message}: {advice}" if advice else message)
 
 
 def exit_with(message: str, status: int = 1) -> None:

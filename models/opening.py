@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from peewee import OperationalError
+
 from models import TABLES
 from models.database.connection import UnsupportedDatabase, connect, database
 from models.database.sqlite_read_only import ReadOnlyDatabase
@@ -19,6 +21,16 @@ def dataset_exists(url: str) -> bool:
         return False
     database.wait()
     return database.table_exists("dataset")
+
+
+def is_absent(url: str) -> bool:
+    """Whether there certainly is no dataset; raises an error if the database does not answer."""
+    try:
+        return not dataset_exists(url)
+    except OperationalError:
+        if database.is_there():
+            raise
+        return True
 
 
 def open_dataset(url: str) -> None:

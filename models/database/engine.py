@@ -155,6 +155,9 @@ class Engine(Protocol):
     def may_exist(self) -> bool:
         """Whether connecting leaves no new database behind."""
 
+    def is_there(self) -> bool:
+        """Whether there is a database, as far as that is known without its answer."""
+
     def wait(self) -> None:
         """Connect; wait while another process fills an empty file."""
 

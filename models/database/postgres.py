@@ -124,6 +124,9 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
     def may_exist(self) -> bool:
         return True
 
+    def is_there(self) -> bool:
+        return True
+
     def staging(self) -> AbstractContextManager[None]:
         # the server has the temporary tables, and names what is full
         return nullcontext()

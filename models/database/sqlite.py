@@ -154,6 +154,9 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
         path = Path(self.database)
         return path.exists() or not path.parent.is_dir()
 
+    def is_there(self) -> bool:
+        return Path(self.database).exists()
+
     def close_idle(self) -> None:
         # each thread has one connection, which stays open
         pass
