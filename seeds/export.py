@@ -51,13 +51,13 @@ def write_csv(path: Path, *, bom: bool = False) -> int:
         text = codecs.getwriter("utf-8")(file)
         writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(names)
-        for documents in claim_documents():
+        for documents in batches_of_claims():
             writer.writerows(rows_of("claim", documents, names))
             count += len(documents)
     return count
 
 
-def claim_documents() -> Iterator[list[dict]]:
+def batches_of_claims() -> Iterator[list[dict]]:
     """The documents of all claims, in the order in which they entered the dataset."""
     sql = CLAIM_KEYS.format(param=database.param)
     last = 0

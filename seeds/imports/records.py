@@ -75,9 +75,9 @@ def fetch_stored(ids: list[TypedId]) -> dict[TypedId, dict[str, Any]]:
     """The records of the dataset in seed form, by type and present or former id."""
     matches = match_exactly([ExactQuery((type,), id, True) for type, id in ids])
     present = {
-        typed_id: (found[0].type, found[0].id)
-        for typed_id, found in zip(ids, matches, strict=True)
-        if found
+        typed_id: (records_with_id[0].type, records_with_id[0].id)
+        for typed_id, records_with_id in zip(ids, matches, strict=True)
+        if records_with_id
     }
     keys = fetch_keys(set(present.values()))
     records: dict[int, dict[str, Any]] = {}

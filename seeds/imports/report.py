@@ -47,11 +47,11 @@ class ImportReport:
 def list_names(store: DraftStore, report: ImportReport, *, list_all: bool) -> None:
     """Add the names that were found and made to a report."""
     most = sys.maxsize if list_all else MAX_LISTED_NAMES
-    found = "FROM name WHERE entity IS NULL AND record IS NOT NULL AND id = ''"
-    texts = f"SELECT type, COALESCE(NULLIF(text, ''), variant) AS text, record {found}"
+    in_dataset = "FROM name WHERE entity IS NULL AND record IS NOT NULL AND id = ''"
+    texts = f"SELECT type, COALESCE(NULLIF(text, ''), variant) AS text, record {in_dataset}"
     report.found_names = ListedNames(
         [f"{type}: {text!r} → {id}" for type, text, id, _ in first_of_types(store, texts, most)],
-        store.select(f"SELECT COUNT(*) {found}")[0][0],
+        store.select(f"SELECT COUNT(*) {in_dataset}")[0][0],
     )
     entities = "SELECT type, id AS text, key FROM entity"
     report.made_names = ListedNames(

@@ -248,7 +248,7 @@ def test_three_ways_to_name_the_database(run, write, tmp_path, monkeypatch):
     [
         (["load"], "Missing argument 'PATHS...'"),
         (["load", "--prun", "x"], "No such option"),
-        (["export"], "Missing argument 'FOLDER'"),
+        (["export"], "name a FOLDER for seed files, or a file by --csv"),
         (["lod"], "No such command"),
     ],
     ids=" ".join,

@@ -12,6 +12,11 @@ from seeds.imports.csv_columns import ColumnOptions
 from seeds.imports.csv_ids import write_ids
 from seeds.imports.run import run_import
 from seeds.problems import Refused
+from tests.engines import ENGINE
+
+same_on_both_engines = pytest.mark.skipif(
+    ENGINE != "sqlite", reason="reads files, which the engine does not change"
+)
 
 
 @pytest.fixture

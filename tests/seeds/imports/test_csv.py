@@ -9,6 +9,9 @@ import itertools
 import pytest
 
 from tests.seeds.build import exported
+from tests.seeds.imports.conftest import same_on_both_engines
+
+pytestmark = same_on_both_engines
 
 KNOWN = {
     "organizations": [{"id": "nato", "name": "NATO", "kind": "alliance"}],

@@ -7,6 +7,9 @@ import codecs
 import pytest
 
 from tests.seeds.build import exported
+from tests.seeds.imports.conftest import same_on_both_engines
+
+pytestmark = same_on_both_engines
 
 ID_1, ID_2 = "ann-undated-4a1a6ec4", "ann-undated-58545410"
 

@@ -7,6 +7,9 @@ import codecs
 import pytest
 
 from tests.seeds.build import exported
+from tests.seeds.imports.conftest import same_on_both_engines
+
+pytestmark = same_on_both_engines
 
 TEXT = "claim,actor,place\nSpend more,Ann,Zürich\n"
 ROW = ("Spend more", "Zürich")
