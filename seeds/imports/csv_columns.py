@@ -25,8 +25,6 @@ NEEDED = {
     "publisher": ("source", "url", "source_ids"),
     "publisher_ids": ("source", "url", "source_ids"),
 }
-
-
 # unknown headers that an error lists, and the least similarity of a suggested column
 MAX_LISTED_HEADERS = 30
 MIN_HEADER_SIMILARITY = 75
@@ -108,7 +106,7 @@ class ColumnPlaces:
         first = self.header[self.places[column]]
         message = (
             f"is the column {column}, as {first!r} in column {self.places[column] + 1} is: rename"
-            " or remove one, or name it by --ignore"
+            " or remove one"
         )
         self.store.error(self.line, f"column {place + 1}", message, self.header[place])
 

@@ -11,6 +11,8 @@ from models.records.columns import guard, unguard
 from seeds.imports.csv import CSVImport
 from seeds.imports.drafts import DraftStore
 from seeds.imports.report import ImportReport
+from seeds.problems import Place, SeedProblem
+from seeds.reader import printable_path
 from seeds.replaced_file import replaced_file
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -26,12 +28,18 @@ def write_ids(csv_import: CSVImport, store: DraftStore, report: ImportReport) ->
     if not csv_import.unidentified:
         return
     target, table = ids_path(csv_import.table.path), csv_import.table
-    with replaced_file(target) as file:
-        text = codecs.getwriter("utf-8")(file)
-        text.write(BYTE_ORDER_MARK if table.has_mark else "")
-        text.write(f"{table.separator_line}\r\n" if table.separator_line else "")
-        writer = csv.writer(text, delimiter=table.delimiter, lineterminator="\r\n")
-        writer.writerows(rows_with_ids(csv_import, store))
+    try:
+        with replaced_file(target) as file:
+            text = codecs.getwriter("utf-8")(file)
+            text.write(BYTE_ORDER_MARK if table.has_mark else "")
+            text.write(f"{table.separator_line}\r\n" if table.separator_line else "")
+            writer = csv.writer(text, delimiter=table.delimiter, lineterminator="\r\n")
+            writer.writerows(rows_with_ids(csv_import, store))
+    except OSError as error:
+        # the records are written or loaded already
+        message = f"the table with ids cannot be written: {error.strerror}"
+        store.problems.warnings.add(SeedProblem(Place(printable_path(target)), message))
+        return
     report.written.append(target)
 
 

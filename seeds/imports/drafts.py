@@ -6,6 +6,7 @@ Names and drafts are in a temporary SQLite database on disk: memory does not gro
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -81,8 +82,8 @@ class DraftStore:
         # what the file calls the fields of a claim, for the errors of whole records
         self.columns: Mapping[str, str] = {}
         # the lines from which on rows have other numbers, and by how much less
-        self.shifted_lines: list[int] = []
-        self.shifts: list[int] = []
+        self.shifted_lines = array("q")
+        self.shifts = array("q")
         # whether the import may make records that the dataset lacks
         self.create = create
         self.told: Counter[str] = Counter()

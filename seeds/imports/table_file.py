@@ -66,6 +66,8 @@ class TableFile:
         self.header = self.find_header()
 
     def read_start(self) -> bytes:
+        if not self.path.is_file():
+            raise Unreadable("is no regular file, which is read twice: save it first")
         with self.path.open("rb") as file:
             return file.read(SNIFFED_BYTES)
 

@@ -82,3 +82,13 @@ def test_another_encoding_becomes_utf_8(import_csv, tmp_path):
     import_csv("claim,actor\nÜber,Ann\n".encode("cp1252"), encoding="cp1252")
     text = (tmp_path / "f.ids.csv").read_bytes().decode()
     assert text.startswith("\ufeffclaim,actor,id\r\nÜber,Ann,ann-undated-")
+
+
+def test_a_folder_without_room_for_the_table_is_a_warning(import_csv, tmp_path):
+    (tmp_path / "f.ids.csv.part").mkdir()
+    (tmp_path / "f.ids.csv.part" / "full").touch()
+    report = import_csv("claim,actor\nSpend more,Ann\n")
+    assert [str(warning).rpartition("/")[2] for warning in report.warnings.kept] == [
+        "f.ids.csv: the table with ids cannot be written: Is a directory"
+    ]
+    assert [record["type"] for record in exported()] == ["actor", "claim"]

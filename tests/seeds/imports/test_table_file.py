@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import os
 
 import pytest
 
+from seeds.imports.csv import CSVImport, CSVOptions
+from seeds.imports.drafts import DraftStore
+from seeds.problems import Refused, SeedProblems
 from tests.seeds.build import exported
 from tests.seeds.imports.conftest import same_on_both_engines
 
@@ -58,7 +62,7 @@ def test_a_table_is_read(import_csv, csv_errors, content, options):
     if options is None:
         assert csv_errors(content) == [
             "f.csv:1: column 3: 'actor': is the column actor, as 'actor' in column 2 is: rename or"
-            " remove one, or name it by --ignore"
+            " remove one"
         ]
         return
     import_csv(content, **options)
@@ -181,4 +185,14 @@ def test_a_mapped_header_must_exist(csv_errors):
 def test_lines_count_those_inside_cells(csv_errors):
     assert csv_errors('claim,actor,date\n"A\n\nB",Ann,2025\n"C\n",Ann,soon\n') == [
         "f.csv:5: row 3: date: 'soon': not a date: write 2025, 2025-05 or 2025-05-14"
+    ]
+
+
+def test_a_pipe_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    store = DraftStore("pipe.csv", SeedProblems())
+    with pytest.raises(Refused) as refused:
+        CSVImport(CSVOptions()).read(tmp_path / "pipe.csv", store)
+    assert [str(problem) for problem in refused.value.problems] == [
+        "pipe.csv: is no regular file, which is read twice: save it first"
     ]
