@@ -80,8 +80,8 @@ def lane_chart(
         [lane for lane in lanes if lane.marks],
         scale.ticks(),
         len(statements),
-        sum(claims_of(row) for row in rows),
-        sum(claims_of(row["undated"]) for row in rows),
+        sum(total_of(row) for row in rows),
+        sum(total_of(row["undated"]) for row in rows),
     )
 
 
@@ -121,5 +121,5 @@ def lane(
     return Lane(address.record(type, record["id"]), text, marks, joined)
 
 
-def claims_of(counts: Documents) -> int:
+def total_of(counts: Documents) -> int:
     return sum(counts[stance] for stance in SIDES)

@@ -10,7 +10,7 @@ from tests.api.pages.html import get_page, numbers
 # (graph of the debate, heading, texts in their order)
 GRAPHS = [
     ("around=actor:ann", "Network around Ann",
-     ["4 records, 5 relations.", "Ann takes a position on 2 claims for, 2 claims against, 1 claim "
+     ["6 records, 7 relations.", "Ann takes a position on 2 claims for, 2 claims against, 1 claim "
       "neutral We should join", "Ann speaks for 3 claims Acme", "Ann speaks for 1 claim Union",
       "Acme takes a position on 1 claim against We should join", "Union contradicts 1 claim Acme",
       "Actors Ann 5 claims", "Organizations Acme 7 claims: Acme around it: Acme"]),
@@ -21,7 +21,7 @@ GRAPHS = [
      ["Text of o1 contradicts Text of b1", "Text of o1 opposes We should join",
       "Acme makes Text of o1"]),
     ("around=actor:ann&around=actor:bob&limit=2", "Network around Ann and Bob",
-     ["4 neighbours with fewer claims are left out. Show up to 200 records"]),
+     ["6 neighbours with fewer claims are left out. Show up to 200 records"]),
     ("around=actor:ann&date=1900", "Network around Ann, in claims dated 1900",
      ["1 record, 0 relations.", "No claim that passes the filters relates it to another record."]),
 ]  # fmt: skip
