@@ -185,6 +185,16 @@ def pairings(address: PageAddress) -> list[SortView]:
     ]
 
 
+def narrowed_to_positions(address: PageAddress, rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """The positions of rows, if there are several, each with the list of its rows alone."""
+    texts = {row["position"]["id"]: row["position"]["text"] for row in rows if row["position"]}
+    if len(texts) < 2 or address.has_long_filters():
+        return []
+    return [
+        (text, address.changed([("position", id)], drop=["position"])) for id, text in texts.items()
+    ]
+
+
 def rows_heading(meta: Row, noun: str, plural: str) -> str:
     """The total of a list of rows, and their claims: `2 changes of stance in claims by Ann`."""
     total = meta["total"]

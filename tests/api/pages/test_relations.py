@@ -199,3 +199,12 @@ def test_a_page_has_forms_for_its_question(
     assert "/contradictions?explicit=true" in [anchor.href for anchor in page.anchors] or (
         "/contradictions" not in path
     )
+
+
+def test_a_page_narrows_down_to_one_position(shipped: FlaskClient):
+    page = get_page(shipped, "/contradictions?actor=Rutte")
+    links = [anchor.href for anchor in page.anchors if "&position=" in anchor.href]
+    assert "/contradictions?actor=Rutte&position=ukraine-will-join-nato" in links
+    assert len(links) == 5
+    for href in links:
+        assert "Only on one position" not in get_page(shipped, href).text
