@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from api.pages.links import PageAddress, Pair
-from api.pages.network_words import PLURALS
-from api.pages.words import RELATIONS, STANCES
+from api.pages.network_words import PLURALS, of_claims
+from api.pages.words import RELATIONS, STANCES, plain
 
 Documents = Mapping[str, Any]
 
 MAX_ROWS, MAX_MORE_ROWS = 25, 200
+# of records in the heading
+MAX_NAMES = 4
 # what a claimant does to another record, in its claims
 CLAIMANT_WORDS = {
     "made": "makes claims on",
@@ -73,6 +75,16 @@ def around(address: PageAddress, document: Documents) -> list[Documents]:
     return [node for node in document["nodes"] if node["id"] in asked] or document["nodes"][:1]
 
 
+def graph_heading(address: PageAddress, document: Documents) -> str:
+    """The records that the graph is around, and the claims that count."""
+    names = [plain(node["name"]) for node in around(address, document)]
+    if len(names) > MAX_NAMES:
+        names = [*names[: MAX_NAMES - 1], f"{len(names) - MAX_NAMES + 1} others"]
+    *before, last = names
+    joined = f"{', '.join(before)} and {last}" if before else last
+    return f"Network around {joined}{of_claims(document['meta']['query'])}"
+
+
 def nodes_by_type(document: Documents) -> dict[str, list[Documents]]:
     """The records by the plural of their type, those with most claims first."""
     groups: dict[str, list[Documents]] = {}
@@ -97,7 +109,7 @@ def relations(address: PageAddress, document: Documents) -> list[RelationRow]:
             nodes[edge["source"]],
             edge_words(edge, nodes[edge["source"]], nodes[edge["target"]]),
             nodes[edge["target"]],
-            claim_counts(address, edge),
+            edge_claims(address, edge),
         )
         for edge in edges
     ]
@@ -115,7 +127,7 @@ def edge_words(edge: Documents, source: Documents, target: Documents) -> str:
     return (CLAIM_WORDS if source["type"] == "claim" else CLAIMANT_WORDS)[kind]
 
 
-def claim_counts(address: PageAddress, edge: Documents) -> list[ClaimCount]:
+def edge_claims(address: PageAddress, edge: Documents) -> list[ClaimCount]:
     """The claims of a claimant that make an edge, by stance if they have stances."""
     is_of_claim = "claim" in (edge["source"].partition(":")[0], edge["target"].partition(":")[0])
     if is_of_claim or edge["kind"] in LASTING:

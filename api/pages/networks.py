@@ -9,14 +9,7 @@ from typing import Any, NamedTuple
 
 from api.pages import lists
 from api.pages.links import PAGE_ALONE, PageAddress, Pair
-from api.pages.network_words import (
-    DUPLICATE_WORDS,
-    METHOD_WORDS,
-    NORMALIZATION_WORDS,
-    TWO_MODE_METHOD_WORDS,
-    VARIABLE_WORDS,
-    WINDOW_WORDS,
-)
+from api.pages.network_words import METHOD_WORDS, TWO_MODE_METHOD_WORDS
 from models.networks.bounds import MAX_DRAWN_NODES
 from models.networks.measure import (
     COLUMNS,
@@ -82,16 +75,6 @@ REFUSED = {
 }
 
 
-class Field(NamedTuple):
-    """A field of the form; with choices, each has its value and its words."""
-
-    name: str
-    label: str
-    value: str
-    choices: Sequence[tuple[str, str]] = ()
-    hint: str = ""
-
-
 class Standpoint(NamedTuple):
     """A position, with the statements of a community for and against it."""
 
@@ -123,7 +106,7 @@ def mode_of(address: PageAddress) -> str:
     return TWO_MODE if address.values("rows") or address.values("columns") else ONE_MODE
 
 
-def options_of(address: PageAddress) -> dict[str, str]:
+def options_of(address: PageAddress) -> Mapping[str, str]:
     """The parameters of a network besides filters, defaults included."""
     defaults = {name: next(iter(words)) for name, words in WORDS[mode_of(address)].items()}
     names = (*defaults, *LIMITS, "window")
@@ -133,49 +116,6 @@ def options_of(address: PageAddress) -> dict[str, str]:
 def start_href(address: PageAddress, *filters: Pair) -> str:
     """The network that most readers want first."""
     return address.href(f"/networks/{ONE_MODE}", *START, *filters)
-
-
-def form_fields(address: PageAddress) -> list[Field]:
-    """The fields of the form: the few choices that most readers need."""
-    options, mode = options_of(address), mode_of(address)
-    first, second = VARIABLES[mode]
-    words: dict[str, Mapping[str, str]] = {
-        first: VARIABLE_WORDS,
-        second: VARIABLE_WORDS,
-        "method": METHOD_WORDS if mode == ONE_MODE else TWO_MODE_METHOD_WORDS,
-        "normalization": NORMALIZATION_WORDS,
-        "duplicates": DUPLICATE_WORDS,
-    }
-    labels = {
-        "nodes": "Who", "via": "Tied by", "rows": "Who", "columns": "What",
-        "method": "Count", "normalization": "Normalize by", "duplicates": "Count repetitions",
-    }  # fmt: skip
-    fields = [
-        Field(name, labels[name], options[name], [(word, words[name][word]) for word in allowed])
-        for name, allowed in WORDS[mode].items()
-    ]
-    windows = {**WINDOW_WORDS, options["window"]: WINDOW_WORDS.get(options["window"], "")}
-    windows[options["window"]] = windows[options["window"]] or options["window"]
-    return [
-        *fields[:2],
-        *(Field("topic", "Topic", topic) for topic in address.values("topic") or [""]),
-        Field("from_date", "From", first_value(address, "from_date"), hint="2025-05"),
-        Field("to_date", "To", first_value(address, "to_date"), hint="2025-12-31"),
-        *fields[2:],
-        Field("min_weight", "Least weight", options["min_weight"], hint="0"),
-        Field("top", "Most nodes", options["top"], hint=str(MAX_INLINE_NODES)),
-        Field("window", "Windows of time", options["window"], [*windows.items()]),
-    ]
-
-
-def first_value(address: PageAddress, name: str) -> str:
-    return (address.values(name) or [""])[0]
-
-
-def kept_pairs(address: PageAddress, fields: Sequence[Field]) -> list[Pair]:
-    """The parameters of the address that the form has no field for."""
-    shown = {field.name for field in fields}
-    return [pair for pair in address.pairs if pair[0] not in {*shown, *PAGE_ALONE}]
 
 
 def network_filters(address: PageAddress, meta: Documents) -> list[lists.FilterInForce]:
@@ -195,7 +135,7 @@ def in_format(address: PageAddress, format: str) -> str:
     return address.changed(add, drop=REFUSED[format])
 
 
-def statement_pairs(address: PageAddress) -> list[Pair]:
+def statement_pairs(address: PageAddress) -> Sequence[Pair]:
     """The parameters that decide which statements enter; the variables are always among them."""
     options = options_of(address)
     variables = [(name, options[name]) for name in VARIABLES[mode_of(address)]]
@@ -215,8 +155,8 @@ def edge_href(address: PageAddress, source: str, target: str) -> str:
     """
     if mode_of(address) == TWO_MODE:
         return statements_href(address, ("node", source), ("item", target))
-    pairs = [("a", source), ("b", target), *statement_pairs(address)]
-    return address.href(f"/networks/{ONE_MODE}/edge", *pairs)
+    ends = [("a", source), ("b", target)]
+    return address.href(f"/networks/{ONE_MODE}/edge", *ends, *statement_pairs(address))
 
 
 def other_mode_href(address: PageAddress) -> str:

@@ -8,7 +8,16 @@ from urllib.parse import parse_qsl
 
 import jinja2
 
-from api.pages import edges, graph, lists, network_words, networks, relations, words
+from api.pages import (
+    edges,
+    graph,
+    lists,
+    network_form,
+    network_words,
+    networks,
+    relations,
+    words,
+)
 from api.pages.assets import static_path
 from api.pages.lanes import lane_chart
 from api.pages.links import PageAddress, web_address
@@ -39,6 +48,7 @@ TEMPLATES.globals |= {
     "lists": lists,
     "relation_rows": relations,
     "networks": networks,
+    "network_form": network_form,
     "network_words": network_words,
     "period": words.period,
     "parse_query": parse_qsl,

@@ -11,7 +11,8 @@ from tests.api.pages.html import get_page, numbers
 GRAPHS = [
     ("around=actor:ann", "Network around Ann",
      ["6 records, 7 relations.", "Ann takes a position on 2 claims for, 2 claims against, 1 claim "
-      "neutral We should join", "Ann speaks for 3 claims Acme", "Ann speaks for 1 claim Union",
+      "neutral We should join", "Ann speaks for 3 claims Acme", "Ann is reported in 2 claims Reprint",
+      "Ann speaks for 1 claim Union",
       "Acme takes a position on 1 claim against We should join", "Union contradicts 1 claim Acme",
       "Actors Ann 5 claims", "Organizations Acme 7 claims: Acme around it: Acme"]),
     ("around=actor:ann&position=join&actor=ann",
@@ -22,6 +23,9 @@ GRAPHS = [
       "Acme makes Text of o1"]),
     ("around=actor:ann&around=actor:bob&limit=2", "Network around Ann and Bob",
      ["6 neighbours with fewer claims are left out. Show up to 200 records"]),
+    ("around=actor:ann&around=actor:bob&around=organization:acme&around=organization:state"
+     "&around=organization:union", "Network around Ann, Bob, Acme and 2 others",
+     ["10 records", "Bob speaks for 3 claims Acme"]),
     ("around=actor:ann&date=1900", "Network around Ann, in claims dated 1900",
      ["1 record, 0 relations.", "No claim that passes the filters relates it to another record."]),
 ]  # fmt: skip
