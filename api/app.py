@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import peewee
@@ -23,6 +23,7 @@ from api.http.negotiation import negotiate_format
 from api.http.proxies import ProxyMiddleware, TrustedProxies, check_prefix, parse_prefix
 from api.http.requests import Observer, ObservingMiddleware, RequestMiddleware
 from api.http.responses import add_common_headers, options_response
+from api.http.streams import StreamSlots
 from api.http.urls import check_url, redirect_without_slash, route_of
 from api.openapi import routes
 from api.openapi.blueprint import Api
@@ -93,6 +94,7 @@ def build_app(**settings: Any) -> Flask:
     app.register_blueprint(sitemap.blp)
     if parse_metrics(app.config["METRICS"]) == "path":
         app.register_blueprint(metrics_blueprint(ensure_open))
+    app.config["STREAM_SLOTS"] = stream_slots(app.config)
     app.config["SPECIFICATION"] = specification(api)
     app.wsgi_app = CacheMiddleware(app.wsgi_app, megabytes, seconds)  # type: ignore[method-assign]
     app.entrance = entrance_of(app)
@@ -115,7 +117,7 @@ def check_settings() -> str | int:
     settings = Config("")
     take_settings(settings)
     config.cache_megabytes(settings["CACHE_MB"])
-    config.request_seconds(settings["REQUEST_SECONDS"])
+    stream_slots(settings)
     parse_prefix(settings["PREFIX"])
     TrustedProxies(settings["TRUSTED_PROXIES"])
     parse_log(settings["LOG"])
@@ -165,3 +167,12 @@ def open_once(url: str) -> Callable[[], None]:
                 opened = True
 
     return ensure_open
+
+
+def stream_slots(settings: Mapping[str, Any]) -> StreamSlots:
+    """The bound on streams by these settings. Raises InvalidSetting."""
+    names = ("STREAMS", "STREAM_SECONDS", "SPOOL_MB")
+    slots, seconds, megabytes = (config.positive_number(name, settings[name]) for name in names)
+    return StreamSlots(
+        slots, seconds, megabytes, config.request_seconds(settings["REQUEST_SECONDS"])
+    )

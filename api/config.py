@@ -8,6 +8,11 @@ CACHE_MB = 64
 
 # seconds that a request may take
 REQUEST_SECONDS = 10
+# exports and whole lists that a process sends at once; how many seconds a client may be behind in
+# reading an answer; and the megabytes that a process keeps on disk for each stream
+STREAMS = 4
+STREAM_SECONDS = 300
+SPOOL_MB = 256
 
 # of the pages: their title, where readers report errors, and the license of the data
 TITLE = "Claimbase"
@@ -49,3 +54,10 @@ def request_seconds(setting: object) -> float:
     raise InvalidSetting(
         f"CLAIMBASE_REQUEST_SECONDS must be seconds above 0, at most 3600, not {setting!r}"
     )
+
+
+def positive_number(name: str, setting: object) -> int:
+    """A setting that counts. Raises InvalidSetting if it is not a whole number above 0."""
+    if type(setting) is int and 0 < setting <= 1 << 20:
+        return setting
+    raise InvalidSetting(f"CLAIMBASE_{name} must be a whole number above 0, not {setting!r}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from typing import Any
+
+from api.http.connections import shut_down_connections
+from api.http.spool import ReaderTooSlow
 
 
 def breaking_off(parts: Iterable[bytes], environ: dict[str, Any]) -> Iterator[bytes]:
@@ -17,22 +17,10 @@ def breaking_off(parts: Iterable[bytes], environ: dict[str, Any]) -> Iterator[by
     """
     try:
         yield from parts
-    except Exception:
+    except Exception as error:
         if environ.get("SERVER_SOFTWARE") == "Granian":
-            shut_down_connections(environ["SERVER_PORT"], environ["REMOTE_ADDR"])
+            behind = isinstance(error, ReaderTooSlow)
+            shut_down_connections(
+                int(environ["SERVER_PORT"]), environ["REMOTE_ADDR"], behind=behind
+            )
         raise
-
-
-def shut_down_connections(port: str, client: str) -> None:
-    """Shut down this process's connections from a client's address to a port.
-
-    Granian does not tell which of them has the request, so other requests of the client fail, too.
-    """
-    for name in os.listdir("/dev/fd"):
-        # a file may be closed meanwhile; most are no sockets, or are not connected
-        with suppress(OSError), socket.socket(fileno=os.dup(int(name))) as connection:
-            if connection.family not in (socket.AF_INET, socket.AF_INET6):
-                continue
-            local, peer = connection.getsockname(), connection.getpeername()
-            if (str(local[1]), peer[0]) == (port, client):
-                connection.shutdown(socket.SHUT_RDWR)

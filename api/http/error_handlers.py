@@ -80,6 +80,8 @@ def handle_http_exception(error: HTTPException) -> Response | HTTPException:
         return error
     if error.code == 404 and not isinstance(error, HTTPProblem):
         error = path_not_found()
+    if isinstance(error, HTTPProblem) and CODES[error.problem_code].status >= 500:
+        return handle_refusal(error)
     if isinstance(error, HTTPProblem):
         return problem_response(
             error.problem_code, error.description or "", error.errors, error.headers
@@ -106,6 +108,13 @@ def server_error(
     """A 5xx response with its request id; the log has the error under that id."""
     detail = detail or CODES[code].meaning
     return problem_response(code, detail, errors, headers, request_id=request_id)
+
+
+def handle_refusal(problem: HTTPProblem) -> Response:
+    """503: the server has too much to do."""
+    id, code = request.environ["claimbase.request_id"], problem.problem_code
+    log.warning("request %s: %s: %s %s", id, code, request.method, request.path)
+    return server_error(code, id, problem.headers, problem.description or "")
 
 
 def handle_unavailable(error: Exception) -> Response:

@@ -107,6 +107,18 @@ CODES = {
         "chose another time. The problem says what to narrow. Fewer values, facets and windows "
         "take less time, and so do filters that leave fewer records.",
     ),
+    "too-many-streams": ProblemCode(
+        503,
+        "Too many streams",
+        "The server already sends as many exports and whole lists as it may at once. Try again "
+        "after the seconds in Retry-After, or read pages.",
+    ),
+    "too-busy": ProblemCode(
+        503,
+        "Too busy",
+        "More requests wait for an answer than the server can give soon. Try again after the "
+        "seconds in Retry-After.",
+    ),
     "database-unavailable": ProblemCode(
         503,
         "Database unavailable",

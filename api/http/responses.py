@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 
 from api.formats.base import render
 from api.formats.page import Address, MakeAnswer, MakeAtOrigin
 from api.http.broken_transfer import breaking_off
-from api.http.compression import compress_stream, negotiate_coding
+from api.http.compression import negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
 from api.http.middleware import CACHE_CONTROL, COMMON_HEADERS
 from api.http.request_cache import CachedRequest
+from api.http.streams import STREAMED, MakeChunks, StreamSlots
 from api.http.urls import content_location, versioned_path
-from models.database.connection import database
-from models.database.deadline import end_deadline
 from models.dataset import Dataset, reading
 
 LINES_PER_CHUNK = 200
@@ -62,24 +60,19 @@ def respond_to_body(make_answer: MakeAnswer) -> Response:
 
 
 def stream(
-    make_chunks: Callable[[Dataset], Iterator[bytes]],
-    media_type: str,
-    file_name: str,
-    canonical: str = "",
+    make_chunks: MakeChunks, media_type: str, file_name: str, canonical: str = ""
 ) -> Response:
     """200 with chunks of one snapshot as they come, to be saved as a file.
 
-    The snapshot ends with the response, which has no deadline. `make_chunks` raises the problems of
-    the request.
+    `make_chunks` raises the problems of the request. Each part of the body has the deadline of a
+    request, and the client reads it as `StreamSlots` allows.
     """
-    end_deadline()
     coding = negotiate_coding(request.headers.get("Accept-Encoding", ""))
-    with ExitStack() as stack:
-        stack.enter_context(database.unmapped())
-        dataset = stack.enter_context(reading())
-        path = quote(request.script_root) + versioned_path(request)
+    path = quote(request.script_root) + versioned_path(request)
+
+    def empty_response(dataset: Dataset) -> Response:
         tag = etag(dataset, path, canonical, media_type)
-        response = Response(content_type=media_type)
+        response = Response(iter(()), content_type=media_type)
         response.headers.extend([CACHE_CONTROL, ("ETag", etag_header(tag, coding))])
         if location := content_location():
             response.headers["Content-Location"] = location
@@ -90,28 +83,23 @@ def stream(
         response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
         if coding:
             response.headers["Content-Encoding"] = coding
-        chunks = make_chunks(dataset)
+        return response
+
+    if request.method == "HEAD" or request.if_none_match:
+        with reading() as dataset:
+            response = empty_response(dataset)
+            if response.status_code == 200:
+                make_chunks(dataset)
         # HEAD has no Content-Length, since GET streams without one
-        response.response = iter(())
-        if request.method == "GET":
-            request.environ["claimbase.stream"] = True
-            snapshot = stack.pop_all()
-            response.response = breaking_off(
-                compress_stream(within(snapshot, chunks), coding), request.environ
-            )
-            response.call_on_close(snapshot.close)
+        if request.method == "HEAD" or response.status_code == 304:
+            return response
+    slots: StreamSlots = current_app.config["STREAM_SLOTS"]
+    begun = slots.begin(make_chunks, coding)
+    response = empty_response(begun.dataset)
+    response.response = breaking_off(begun.chunks(), request.environ)
+    response.call_on_close(begun.close)
+    request.environ[STREAMED] = True
     return response
-
-
-def within(snapshot: ExitStack, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The chunks; the snapshot ends before the last is sent."""
-    previous = b""
-    with snapshot:
-        for chunk in chunks:
-            if previous:
-                yield previous
-            previous = chunk
-    yield previous
 
 
 def join_lines(lines: Iterable[bytes]) -> Iterator[bytes]:

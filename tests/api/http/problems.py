@@ -27,6 +27,8 @@ CODES = {
     "too-broad": 422,
     "internal-error": 500,
     "too-slow": 503,
+    "too-many-streams": 503,
+    "too-busy": 503,
     "database-unavailable": 503,
 }
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
+from api.http.streams import within
 from models.database.connection import database
 from tests.api.many_claims import CLAIM_COUNT
 from tests.api.v1.follower import CLAIM
@@ -69,13 +71,20 @@ def test_a_stream_closed_early_frees_the_connection(
 
 @on_sqlite
 @each_stream
-def test_a_stream_maps_no_file_and_the_next_request_does(many_claims: FlaskClient, path: str):
+def test_a_stream_maps_no_file_and_a_page_does(
+    many_claims: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str
+):
+    mapped_by_streams = []
+
+    def noting(*arguments: Any) -> Iterator[bytes]:
+        mapped_by_streams.append(mapped())
+        return within(*arguments)
+
     def mapped() -> int:
         return database.execute_sql("PRAGMA mmap_size").fetchone()[0]
 
-    response = many_claims.get(path)
-    chunks = response.iter_encoded()
-    next(chunks)
-    assert mapped() == 0
-    response.close()
+    monkeypatch.setattr("api.http.streams.within", noting)
+    with many_claims.get(path) as response:
+        assert response.status_code == 200
+    assert mapped_by_streams == [0]
     assert mapped() > 0
