@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import peewee
 from flask import Config, Flask, Response, g, request
 from flask.ctx import RequestContext
 from flask.globals import request_ctx
@@ -20,6 +18,7 @@ from api.http.hosts import keep_plain_http
 from api.http.metrics import metrics_blueprint, parse_metrics, process_metrics
 from api.http.middleware import CacheMiddleware
 from api.http.negotiation import negotiate_format
+from api.http.opening import Opening
 from api.http.proxies import ProxyMiddleware, TrustedProxies, check_prefix, parse_prefix
 from api.http.requests import Observer, ObservingMiddleware, RequestMiddleware
 from api.http.responses import add_common_headers, options_response
@@ -30,9 +29,6 @@ from api.openapi.blueprint import Api
 from api.openapi.page_parts import ROUTES
 from api.openapi.specification import specification
 from api.pages.site import site_of
-from models.database.connection import disconnect
-from models.database.deadline import outside_deadline
-from models.opening import open_dataset
 
 
 class Claimbase(Flask):
@@ -62,11 +58,8 @@ def build_app(**settings: Any) -> Flask:
     megabytes = config.cache_megabytes(app.config["CACHE_MB"])
     seconds = config.request_seconds(app.config["REQUEST_SECONDS"])
     site = site_of(app.config)
-    ensure_open = open_once(app.config["DATABASE_URL"])
-    try:
-        ensure_open()
-    except peewee.OperationalError as error:
-        error_handlers.log.warning("the database does not answer yet: %s", error)
+    opening = Opening(app.config["DATABASE_URL"])
+    opening.begin()
 
     @app.before_request
     def check_request() -> Response | None:
@@ -80,8 +73,8 @@ def build_app(**settings: Any) -> Flask:
         # files have no formats
         if request.method != "OPTIONS" and formats:
             g.format = negotiate_format(formats).on_site(site)
-            if request.path != "/healthz":
-                ensure_open()
+            if request.path not in health.PATHS:
+                opening.require()
         return None
 
     app.after_request(add_common_headers)
@@ -93,7 +86,7 @@ def build_app(**settings: Any) -> Flask:
     app.register_blueprint(static_files.blp)
     app.register_blueprint(sitemap.blp)
     if parse_metrics(app.config["METRICS"]) == "path":
-        app.register_blueprint(metrics_blueprint(ensure_open))
+        app.register_blueprint(metrics_blueprint(opening.require))
     app.config["STREAM_SLOTS"] = stream_slots(app.config)
     app.config["SPECIFICATION"] = specification(api)
     app.wsgi_app = CacheMiddleware(app.wsgi_app, megabytes, seconds)  # type: ignore[method-assign]
@@ -146,27 +139,6 @@ def known_parameters() -> set[str]:
     """The parameters of all paths."""
     names = {name for _, schema in ROUTES.values() for name in schema.fields}
     return {*names, *sitemap.PARAMETERS, *static_files.PARAMETERS}
-
-
-def open_once(url: str) -> Callable[[], None]:
-    """A function that opens the dataset once; after a failure, the next call tries again."""
-    lock = threading.Lock()
-    opened = False
-
-    def ensure_open() -> None:
-        nonlocal opened
-        if opened:
-            return
-        with lock:
-            if not opened:
-                # a release that renders differently renders all documents
-                with outside_deadline():
-                    open_dataset(url)
-                # the server may fork
-                disconnect()
-                opened = True
-
-    return ensure_open
 
 
 def stream_slots(settings: Mapping[str, Any]) -> StreamSlots:

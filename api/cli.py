@@ -233,8 +233,9 @@ def serve_command(url: str, create: bool, host: str, port: int, workers: int, th
     from granian.constants import Interfaces
     from granian.server import Server
 
-    from api.app import check_settings, open_once
+    from api.app import check_settings
     from api.http.metrics import metrics_folder, serving_metrics
+    from api.http.opening import Opening
     from models.opening import is_absent, open_dataset
 
     with reported_failures():
@@ -265,7 +266,7 @@ def serve_command(url: str, create: bool, host: str, port: int, workers: int, th
         workers_kill_timeout=10,
         log_level="warning",  # type: ignore[arg-type]
     )
-    with metrics_folder(metrics), serving_metrics(metrics, host, port, open_once(url)):
+    with metrics_folder(metrics), serving_metrics(metrics, host, port, Opening(url).require):
         server.serve()
 
 

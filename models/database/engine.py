@@ -161,5 +161,8 @@ class Engine(Protocol):
     def wait(self) -> None:
         """Connect; wait while another process fills an empty file."""
 
+    def close(self) -> bool:
+        """Close this thread's connection."""
+
     def close_idle(self) -> None:
         """Close pooled connections that no thread uses."""
