@@ -20,6 +20,7 @@ from api.http.middleware import CacheMiddleware
 from api.http.negotiation import negotiate_format
 from api.http.opening import Opening
 from api.http.proxies import ProxyMiddleware, TrustedProxies, check_prefix, parse_prefix
+from api.http.refusal import refuse_if_busy
 from api.http.requests import Observer, ObservingMiddleware, RequestMiddleware
 from api.http.responses import add_common_headers, options_response
 from api.http.streams import StreamSlots
@@ -63,6 +64,7 @@ def build_app(**settings: Any) -> Flask:
 
     @app.before_request
     def check_request() -> Response | None:
+        refuse_if_busy()
         check_url()
         rule = request.url_rule
         if rule is None:

@@ -230,12 +230,11 @@ def address_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def serve_command(url: str, create: bool, host: str, port: int, workers: int, threads: int) -> None:
     """Serve the API."""
     import peewee
-    from granian.constants import Interfaces
-    from granian.server import Server
 
     from api.app import check_settings
     from api.http.metrics import metrics_folder, serving_metrics
     from api.http.opening import Opening
+    from api.server.run import run_server
     from models.opening import is_absent, open_dataset
 
     with reported_failures():
@@ -253,21 +252,8 @@ def serve_command(url: str, create: bool, host: str, port: int, workers: int, th
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     for path in SERVED_EXAMPLES:
         click.echo(base + path)
-    server = Server(
-        "api:create_app",
-        factory=True,
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        respawn_failed_workers=True,
-        # seconds for running requests to end; a worker may miss the signal while it starts
-        workers_kill_timeout=10,
-        log_level="warning",  # type: ignore[arg-type]
-    )
     with metrics_folder(metrics), serving_metrics(metrics, host, port, Opening(url).require):
-        server.serve()
+        run_server(host, port, workers, threads)
 
 
 @main.command("demo")

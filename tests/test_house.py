@@ -27,6 +27,7 @@ LAYERS = {
         ("api.openapi",),
         ("api.v1",),
         ("api.app",),
+        ("api.server",),
         ("api", "api.cli"),
     ),
     "seeds": (("seeds",),),

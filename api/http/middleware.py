@@ -9,6 +9,7 @@ from api.formats.base import Format, render
 from api.formats.page import Address, SingleObject
 from api.http.compression import compress, negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
+from api.http.refusal import REFUSED
 from api.http.request_cache import CachedRequest, RequestCache, request_key
 from api.http.response_cache import CachedResponse, Headers, ResponseCache, response_key
 from models.database.deadline import begin_deadline, check_deadline, end_deadline
@@ -52,7 +53,7 @@ class CacheMiddleware:
     def answer(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
         """The body of a response, whose head goes to `start_response`."""
         key = request_key(environ)
-        if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD") and REFUSED not in environ:
             request = self.requests.get(key)
             if request:
                 try:

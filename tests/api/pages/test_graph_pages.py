@@ -11,7 +11,8 @@ from tests.api.pages.html import get_page, numbers
 GRAPHS = [
     ("around=actor:ann", "Network around Ann",
      ["6 records, 7 relations.", "Ann takes a position on 2 claims for, 2 claims against, 1 claim "
-      "neutral We should join", "Ann speaks for 3 claims Acme", "Ann is reported in 2 claims Reprint",
+      "neutral We should join", "Ann speaks for 3 claims Acme",
+       "Ann is reported in 2 claims Reprint",
       "Ann speaks for 1 claim Union",
       "Acme takes a position on 1 claim against We should join", "Union contradicts 1 claim Acme",
       "Actors Ann 5 claims", "Organizations Acme 7 claims: Acme around it: Acme"]),

@@ -1,0 +1,80 @@
+"""A worker of granian: a process that answers requests until it is told to end."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Any
+
+import granian.server.mp
+from granian.server.mp import MPServer
+
+from api.http.connections import CAN_INSPECT
+from api.http.error_handlers import log
+from api.http.proxies import parse_prefix
+from api.server.guard import ConnectionGuard
+from api.server.lanes import Lanes
+
+# seconds that answers under way have after the signal to end
+GRACE = 8.0
+# seconds between two looks at the connections
+CHECK_SECONDS = 2.0
+
+
+class Worker:
+    """Granian's target for a worker's process."""
+
+    def __init__(self, port: int, threads: int):
+        self.port = port
+        self.threads = threads
+
+    def __call__(self, *arguments: Any) -> None:
+        # a terminal sends SIGINT to all processes; the parent then sends SIGTERM
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        self.started = Event()
+        self.end_in_time()
+        # granian calls this with the application, before it accepts connections
+        granian.server.mp._wsgi_call_wrap = self.callback  # type: ignore[assignment]
+        MPServer._spawn_wsgi_worker(*arguments)
+        # the interpreter would wait for threads that still hold a client's request
+        os._exit(0)
+
+    def callback(self, app: Callable[..., Any], *options: Any) -> Lanes:
+        settings = app.config  # type: ignore[attr-defined]
+        lanes = Lanes(app, self.threads, parse_prefix(settings["PREFIX"]))
+        guard = ConnectionGuard(self.port, settings["STREAM_SECONDS"])
+        Thread(target=watch, args=(lanes, guard), daemon=True).start()
+        self.started.set()
+        return lanes
+
+    def end_in_time(self) -> None:
+        """Have the process end after a SIGTERM, even if a client keeps a connection busy.
+
+        Granian's own handler lets answers under way end. It is missing while the worker starts.
+        """
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+
+        def wait() -> None:
+            while signal.SIGTERM not in os.read(reader, 16):
+                pass
+            if self.started.is_set():
+                Event().wait(GRACE)
+            os._exit(0)
+
+        Thread(target=wait, daemon=True).start()
+
+
+def watch(lanes: Lanes, guard: ConnectionGuard) -> None:
+    """Refuse overdue requests and end overdue connections, again and again."""
+    pause = Event()
+    while not pause.wait(CHECK_SECONDS):
+        try:
+            lanes.refuse_overdue()
+            if CAN_INSPECT:
+                guard.check()
+        except Exception:
+            log.exception("the watch over connections failed, and goes on")
