@@ -11,6 +11,9 @@ from seeds.imports.drafts import DraftStore
 from seeds.imports.table_file import TableFile, TableRow
 from seeds.raw_record import Unreadable
 
+# sources of one title that seem to be those of one publisher
+MANY_SOURCES = 5
+
 
 class CSVOptions(NamedTuple):
     """What the user says of the file."""
@@ -42,6 +45,7 @@ class CSVImport:
                 store.note_row(row.line, row.number)
                 if self.check_decoded(row, store):
                     self.read_row(row, store)
+            warn_of_publishers(store)
         except Unreadable as error:
             store.error(error.line, "", str(error))
             store.problems.refuse_if_any()
@@ -77,3 +81,17 @@ class CSVImport:
         if draft := reader.draft():
             self.unidentified += "id" not in draft.fields
             store.add(draft)
+
+
+def warn_of_publishers(store: DraftStore) -> None:
+    """Warn of titles that many sources have: they may be the names of newspapers."""
+    for title, line, count in store.select(
+        "SELECT text, MIN(line), COUNT(DISTINCT variant) FROM name"
+        " WHERE types = 'source' AND text <> '' AND id = '' GROUP BY folded"
+        f" HAVING COUNT(DISTINCT variant) >= {MANY_SOURCES} ORDER BY 3 DESC, 2 LIMIT 1000"
+    ):
+        message = (
+            f"is the title of {count:,} sources, which differ in their URLs: if it is a newspaper"
+            " or the like, use --map publisher=HEADER in place of source"
+        )
+        store.warn(line, "source", message, title)

@@ -332,6 +332,19 @@ def test_names_with_another_separator_are_warned_of(known, import_csv):
     ]
 
 
+@pytest.mark.parametrize("count", [4, 5])
+def test_a_title_of_many_sources_is_warned_of(import_csv, count):
+    rows = [
+        {"claim": f"C {n}", "actor": "Ann", "source": "BBC", "url": f"https://example.org/{n}"}
+        for n in range(count)
+    ]
+    report = import_csv(table(*rows))
+    assert [str(warning).rpartition("/f.csv:")[2] for warning in report.warnings.kept] == [
+        "2: source: 'BBC': is the title of 5 sources, which differ in their URLs: if it is a"
+        " newspaper or the like, use --map publisher=HEADER in place of source"
+    ] * (count == 5)
+
+
 def test_a_bare_number_as_id_is_a_warning(known, import_csv):
     report = import_csv("id,claim,actor\n7,A claim,Ann Lee\n")
     assert [warning.message.partition(":")[0] for warning in report.warnings.kept] == [
