@@ -9,6 +9,7 @@ A format is a function that reads its file and tells a `DraftStore` (`drafts.py`
   itself; its `id` is a text, a reference, or missing for a claim.
 - `store.error(line, column, message, value)` and `store.warn(…)` add problems; with one error the
   import writes nothing. `store.tell(what)` counts what the report mentions, such as dropped values.
+- `store.name_places(name)` tells how to name places where the file has no lines ("statement 7").
 
 `run_import` (`run.py`) calls the function, and does the rest in the same way for all formats:
 names become ids (`naming.py`), records that the dataset lacks are made (`making.py`), drafts

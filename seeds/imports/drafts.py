@@ -9,7 +9,7 @@ import sqlite3
 from array import array
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -84,6 +84,9 @@ class DraftStore:
         # the lines from which on rows have other numbers, and by how much less
         self.shifted_lines = array("q")
         self.shifts = array("q")
+        # the name of a place, for formats whose numbers of places are not lines
+        self.place_name: Callable[[int], str] = "line {}".format
+        self.has_lines = True
         # whether the import may make records that the dataset lacks
         self.create = create
         self.told: Counter[str] = Counter()
@@ -224,6 +227,10 @@ class DraftStore:
     ) -> None:
         self.problems.add(SeedProblem(self.place(line), message, column, value, suggestion))
 
+    def name_places(self, place_name: Callable[[int], str]) -> None:
+        """Give the places of a file that has no lines their names, by number."""
+        self.place_name, self.has_lines = place_name, False
+
     def note_row(self, line: int, number: int) -> None:
         """Tell the number of the row that begins in a line, where rows may have several lines."""
         if line - number != (self.shifts[-1] if self.shifts else 0):
@@ -231,7 +238,9 @@ class DraftStore:
             self.shifts.append(line - number)
 
     def place(self, line: int | None) -> Place:
-        """A line of the file, and the number of its row if that is another one."""
+        """A line of the file, and the number of its row if that is another one; or its name."""
+        if not self.has_lines:
+            return Place(self.file, None, self.place_name(line) if line else "")
         n = bisect(self.shifted_lines, line or 0)
         row = f"row {(line or 0) - self.shifts[n - 1]}" if n else ""
         return Place(self.file, line, row)
@@ -242,7 +251,11 @@ class DraftStore:
         column = is_claim and self.columns.get(problem.field.partition(".")[0])
         if column:
             return replace(problem, place=self.place(line), field=column)
-        return replace(problem, place=Place(self.file, line, problem.place.record))
+        record = problem.place.record
+        if line and not self.has_lines:
+            record = f"{self.place_name(line)}: {record}"
+            line = None
+        return replace(problem, place=Place(self.file, line, record))
 
     def warn(self, line: int | None, column: str, message: str, value: str | None = None) -> None:
         self.problems.warnings.add(SeedProblem(self.place(line), message, column, value))

@@ -166,7 +166,8 @@ def made_fields(store: DraftStore, entity: int, record: str) -> dict[str, Any]:
         elif field == EARLIEST:
             fields[field] = min(fields[field], value, key=first_number)
         elif fields[field] != value:
-            message = f"{record} has another {field} in line {lines[field]}: give it one"
+            place = store.place_name(lines[field])
+            message = f"{record} has another {field} in {place}: give it one"
             store.error(line, column, message, value if isinstance(value, str) else None)
     return fields
 

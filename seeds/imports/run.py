@@ -157,8 +157,8 @@ class RecordFile:
         ((first_hash, first_line),) = self.store.select(sql, type, id)
         if hash != first_hash:
             message = (
-                f"differs from the {type} of this id in line {first_line}: join their values in"
-                " one row, or give each an id of its own"
+                f"differs from the {type} of this id in {self.store.place_name(first_line)}: join"
+                " their values in one row, or give each an id of its own"
             )
             self.store.error(line, "id", message, id)
 
