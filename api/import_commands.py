@@ -104,6 +104,42 @@ def import_csv_command(
     run(path, csv_import.read, **options, after=partial(write_ids, csv_import))
 
 
+@import_group.command("dna")
+@file_argument
+@click.option(
+    "--type", "type", default="DNA Statement", show_default=True, help="The statement type."
+)
+@click.option("--person", default="person", show_default=True, help="The variable of actors.")
+@click.option(
+    "--organization",
+    default="organization",
+    show_default=True,
+    help="The variable of organizations.",
+)
+@click.option("--concept", default="concept", show_default=True, help="The variable of positions.")
+@click.option(
+    "--agreement", default="agreement", show_default=True, help="The variable of stances."
+)
+@import_options
+def import_dna_command(
+    path: Path,
+    type: str,
+    person: str,
+    organization: str,
+    concept: str,
+    agreement: str,
+    **options: Any,
+) -> None:
+    """Import a project of Discourse Network Analyzer 3 (docs/bringing-data.md).
+
+    An empty name of a variable ('') says that the statement type has none.
+    """
+    from seeds.imports.dna import DNAImport, DNAOptions
+
+    dna_import = DNAImport(DNAOptions(type, person, organization, concept, agreement))
+    run(path, dna_import.read, **options)
+
+
 def parse_mapped(values: tuple[str, ...]) -> dict[str, str]:
     """The headers by column that --map gives."""
     from seeds.imports.csv_columns import COLUMNS, column_of

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from seeds.imports.dna import DNAImport, DNAOptions
+from seeds.imports.run import run_import
 from tests.api.v1.plain_networks import served_edges, served_statements
 from tests.models.networks import naive
 
@@ -39,11 +41,14 @@ def names(rows: list[dict[str, str]], column: str) -> list[str]:
     return list(dict.fromkeys(row[column] for row in rows))
 
 
-@pytest.fixture
-def sample(load: Callable, client: FlaskClient) -> FlaskClient:
-    """A client of a dataset with the statements."""
+@pytest.fixture(params=["mapped", "imported"])
+def sample(request: pytest.FixtureRequest, load: Callable, client: FlaskClient) -> FlaskClient:
+    """A client of a dataset with the statements: of a plain mapping, and of the importer."""
     if not FOLDER.is_dir():
         pytest.skip("the sample of DNA is not shipped with the project")
+    if request.param == "imported":
+        run_import(DNAImport(DNAOptions()).read, FOLDER / "sample.dna")
+        return client
     statements, documents = read("statements.tsv"), read("docs.tsv")
     load(
         actors=[{"id": id_of(name), "name": name} for name in names(statements, "person")],
