@@ -28,6 +28,7 @@ AUXILIARIES = re.compile(r"\s+(?:[\w’']{1,6}\s+){0,2}")
 GENITIVE = re.compile(r"[’']s?$")
 DESCRIPTION = re.compile(rf"\W*\b((?:{ARTICLES})\s[\w\s’'\-]{{2,60}}?)\W*", re.IGNORECASE)
 END_OF_DESCRIPTION = re.compile(r"[,.;:—–(]|\s(?:who|which|in|on|at|of|for|to|after|during|as)\s")
+NOBODY = "nobody is said to have spoken it"
 NEAREST = "the nearest name is taken"
 FAR = "the speaker of the quotation before is taken"
 LAST_SPEAKER = "the paragraph names no speaker: the last one is taken"
@@ -106,13 +107,16 @@ class Speakers:
         if previous and isinstance(spoken, Attribution):
             if previous.paragraph == quotation.paragraph:
                 between = self.article.text[previous.after : quotation.start - 1]
-                is_near = len([*sentence_ends(between)]) <= 1
-                return spoken._replace(doubt=doubt or ("" if is_near else FAR))
+                ends = [0, *sentence_ends(between)]
+                # inside a sentence that tells of nobody who speaks: the “new plan” failed
+                if WORD.search(between, ends[-1]):
+                    return Skipped(NOBODY)
+                return spoken._replace(doubt=doubt or ("" if len(ends) <= 2 else FAR))
             if quotation.continues:
                 return spoken._replace(doubt=doubt)
             if self.is_whole_paragraph(quotation):
                 return spoken._replace(doubt=LAST_SPEAKER)
-        return Skipped("nobody is said to have spoken it")
+        return Skipped(NOBODY)
 
     def is_heading(self, quotation: Quotation) -> bool:
         """Whether a quotation is a paragraph that ends like no sentence, or is a heading."""
@@ -198,17 +202,14 @@ class Speakers:
         earlier_mentions = self.mentions[: bisect_left(self.starts, mention.start)]
         if mention.name == "who" and earlier_mentions and not earlier_mentions[-1].is_pronoun:
             return Attribution(self.full_name(earlier_mentions[-1].name))
-        nearest = None
         for earlier in reversed(earlier_mentions):
-            if earlier.is_pronoun:
-                continue
             name = self.full_name(earlier.name)
-            if name in self.names:
+            if not earlier.is_pronoun and name in self.names:
                 return Attribution(name)
             # names of people mostly have two words or more
-            if not nearest and earlier.is_subject and " " in name:
-                nearest = name
-        return Attribution(nearest, doubt=NEAREST) if nearest else None
+            if not earlier.is_pronoun and earlier.is_subject and " " in name:
+                return Attribution(name, doubt=NEAREST)
+        return None
 
     def stands_at(self, mention: Mention, cue: re.Match[str]) -> bool:
         """Whether a name stands right before a verb, and is no place: the envoy in Ankara said."""
