@@ -10,6 +10,7 @@ import sys
 import termios
 from collections.abc import Iterator
 from contextlib import suppress
+from stat import S_ISSOCK
 
 # a client's address and port
 Peer = tuple[str, int]
@@ -25,7 +26,10 @@ def connections_to(port: int) -> Iterator[tuple[Peer, socket.socket]]:
     A socket is a duplicate: it is closed when the next one is taken.
     """
     for name in os.listdir("/dev/fd"):
-        # a file may be closed meanwhile; most are no sockets, or are not connected
+        # a file may be closed meanwhile, and a socket may not be connected
+        with suppress(OSError):
+            if not S_ISSOCK(os.fstat(int(name)).st_mode):
+                continue
         with suppress(OSError), socket.socket(fileno=os.dup(int(name))) as connection:
             if connection.family not in (socket.AF_INET, socket.AF_INET6):
                 continue

@@ -19,7 +19,7 @@ from api.server.lanes import Lanes
 
 # seconds that answers under way have after the signal to end
 GRACE = 8.0
-# seconds between two looks at the connections
+# seconds between two looks at the connections, at most
 CHECK_SECONDS = 2.0
 
 
@@ -44,8 +44,10 @@ class Worker:
     def callback(self, app: Callable[..., Any], *options: Any) -> Lanes:
         settings = app.config  # type: ignore[attr-defined]
         lanes = Lanes(app, self.threads, parse_prefix(settings["PREFIX"]))
-        guard = ConnectionGuard(self.port, settings["STREAM_SECONDS"])
-        Thread(target=watch, args=(lanes, guard), daemon=True).start()
+        seconds = settings["STREAM_SECONDS"]
+        guard = ConnectionGuard(self.port, seconds)
+        pause = min(CHECK_SECONDS, seconds / 4)
+        Thread(target=watch, args=(lanes, guard, pause), daemon=True).start()
         self.started.set()
         return lanes
 
@@ -68,10 +70,10 @@ class Worker:
         Thread(target=wait, daemon=True).start()
 
 
-def watch(lanes: Lanes, guard: ConnectionGuard) -> None:
+def watch(lanes: Lanes, guard: ConnectionGuard, pause: float) -> None:
     """Refuse overdue requests and end overdue connections, again and again."""
-    pause = Event()
-    while not pause.wait(CHECK_SECONDS):
+    never = Event()
+    while not never.wait(pause):
         try:
             lanes.refuse_overdue()
             if CAN_INSPECT:
