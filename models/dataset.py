@@ -77,10 +77,8 @@ SELECT_DATASET = (
 def reading() -> Iterator[Dataset]:
     """One snapshot of the dataset for all statements inside. Raises UnsupportedDatabase."""
     ensure_own_connections()
-    with database.snapshot():
-        dataset = read_dataset()
-        require_schema(dataset.schema)
-        yield dataset
+    with database.snapshot(SELECT_DATASET) as row:
+        yield supported_dataset(row)
 
 
 def read_dataset() -> Dataset:

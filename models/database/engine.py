@@ -77,8 +77,11 @@ class Engine(Protocol):
     def in_list(self) -> str:
         """The right side of `IN` for a packed list of keys, a parameter."""
 
-    def packed_rows(self, **types: str) -> str:
-        """A table of a packed list of objects, a parameter, with these members as columns."""
+    def packed_rows(self, count: int | None = None, /, **types: str) -> str:
+        """A table of a packed list of objects, a parameter, with these members as columns.
+
+        `count` tells the planner how many there are.
+        """
 
     def replaced_text(self, column: str) -> str:
         """The bytes of a column with one text, a parameter, replaced by another one."""
@@ -92,8 +95,8 @@ class Engine(Protocol):
     def peek(self, sql: str) -> tuple:
         """The row that a statement selects, outside any transaction of the caller."""
 
-    def snapshot(self) -> AbstractContextManager[None]:
-        """One read transaction, on a connection that works."""
+    def snapshot(self, sql: str) -> AbstractContextManager[tuple]:
+        """One read transaction, on a connection that works; gives the row that `sql` selects."""
 
     def unmapped(self) -> AbstractContextManager[None]:
         """Map no file of the database, and cache few pages, so that reading all takes no more."""

@@ -6,23 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-import orjson
 import peewee
 import psycopg as psycopg  # peewee would not miss it until it connects
 from peewee import Model, Node
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from models.database.deadline import DeadlineExceeded, check_deadline
-from models.database.postgres_connection import Adapter, parse_url
+from models.database.postgres_connection import Adapter, PostgresConnection, parse_url
 from models.database.postgres_texts import PostgresTexts
 from models.database.postgres_timeouts import TCP_OPTIONS, StatementTimeout, is_timeout
 from models.database.row_page import RowPage
-from models.database.sql import sql_template
+from models.database.sql import pack_list, sql_template
 
 # the most connections of a process, and how many seconds a request waits for one
 MAX_CONNECTIONS = 8
 PATIENCE = 5
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# of the transactions of requests: compiling a query takes longer than most queries
+READ_SETTINGS = ("SET LOCAL jit = off",)
 # from this many changed records on, statistics do not wait for autovacuum
 ANALYZE_RECORDS = 1000
 
@@ -58,9 +59,17 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
         except MaxConnectionsExceeded:
             raise peewee.OperationalError(f"all {MAX_CONNECTIONS} connections are busy") from None
 
-    def _is_closed(self, connection: Any) -> bool:
+    def _can_reuse(self, connection: PostgresConnection) -> bool:
+        return connection.committing or super()._can_reuse(connection)
+
+    def _is_closed(self, connection: PostgresConnection) -> bool:
+        connection.receive_answer()
         # a connection that the server lost shows at the first statement, which `snapshot` repeats
         return bool(connection.closed)
+
+    def cursor(self, named_cursor: Any = None) -> psycopg.Cursor:
+        # in text, each byte of a document is two letters
+        return self.connection().cursor(binary=True)
 
     def values_in(self, values: Any, column: Node) -> Node:
         number = not isinstance(column, peewee.TextField)
@@ -113,13 +122,13 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
         text = f"convert_from({column}, 'UTF8')"
         return f"convert_to(replace({text}, {self.param}, {self.param}), 'UTF8')"
 
-    @staticmethod
-    def pack(values: Iterable[Any]) -> str:
-        return orjson.dumps(list(values)).decode()
+    pack = staticmethod(pack_list)
 
-    def packed_rows(self, **types: str) -> str:
+    def packed_rows(self, count: int | None = None, /, **types: str) -> str:
+        # without a limit the planner expects 100, and reads whole tables for them
+        limit = f" LIMIT {count}" if count else ""
         typed = ", ".join(f"{name} {type}" for name, type in types.items())
-        return f"(SELECT * FROM jsonb_to_recordset({self.param}::jsonb) AS object({typed}))"
+        return f"(SELECT * FROM jsonb_to_recordset({self.param}::jsonb) AS object({typed}){limit})"
 
     def may_exist(self) -> bool:
         return True
@@ -143,36 +152,46 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
                 copy.write_row(row)
 
     def peek(self, sql: str) -> tuple:
-        with self.snapshot():
-            return self.execute_sql(sql).fetchone()
+        with self.snapshot(sql) as row:
+            return row
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def snapshot(self, sql: str) -> Iterator[tuple]:
         check_deadline()
         self.connect(reuse_if_open=True)
-        # one round trip
-        begin = f"{BEGIN}; {self.statement_timeout.set_local()}"
+        begin = "; ".join((BEGIN, *READ_SETTINGS, self.statement_timeout.set_local(), sql))
         try:
-            try:
-                super().execute_sql(begin)
-            except (peewee.OperationalError, peewee.InterfaceError):
-                self.manual_close()
-                # the other connections of the pool are probably lost, too
-                self.close_idle()
-                super().execute_sql(begin)
-            yield
+            yield self.begin_snapshot(begin)
         except (peewee.OperationalError, psycopg.OperationalError) as error:
             if is_timeout(error):
                 raise DeadlineExceeded from error
             raise
         finally:
-            # rolls back; drops the connection if that fails
+            if not self.is_closed():
+                self.connection().send_commit()
+            # rolls back a failed transaction; drops the connection if that fails
             self.close()
+
+    def begin_snapshot(self, sql: str) -> tuple:
+        """Run the first statements of a snapshot, on a connection that works."""
+        try:
+            return self.send_together(sql)
+        except (peewee.OperationalError, peewee.InterfaceError):
+            self.manual_close()
+            # the other connections of the pool are probably lost, too
+            self.close_idle()
+            return self.send_together(sql)
+
+    def send_together(self, sql: str) -> tuple:
+        """Run statements without parameters in one round trip; gives the last one's first row."""
+        with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+            row: tuple = self.connection().send_together(sql)
+            return row
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         check_deadline()
         if self.statement_timeout.is_too_long():
-            super().execute_sql(self.statement_timeout.set_local())
+            self.send_together(self.statement_timeout.set_local())
         return super().execute_sql(sql, params)
 
     def unmapped(self) -> AbstractContextManager[None]:

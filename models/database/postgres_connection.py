@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import psycopg
 from peewee import Psycopg3Adapter
+from psycopg.adapt import Transformer
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from models.database.errors import UnsupportedDatabase
 
@@ -44,11 +48,51 @@ def address_of(params: dict[str, Any]) -> str:
     return f"postgresql://{','.join(addresses)}/{params.get('dbname', '')}"
 
 
+class PostgresConnection(psycopg.Connection):
+    """A connection that reads with few round trips."""
+
+    # whether the answer to `send_commit` is still to be received
+    committing = False
+
+    def send_together(self, sql: str) -> tuple:
+        """Run statements as one message; gives the first row of the last one, or ().
+
+        A cursor would take three times as long.
+        """
+        result = self.pgconn.exec_(sql.encode())
+        if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+            if self.closed:
+                raise psycopg.OperationalError("the connection to the database is lost")
+            raise error_from_result(result)
+        if not result.ntuples:
+            return ()
+        transformer = Transformer(self)
+        transformer.set_pgresult(result)
+        return transformer.load_row(0, tuple)
+
+    def send_commit(self) -> None:
+        """End a transaction that reads, without waiting for the answer.
+
+        With a rollback, psycopg would forget its prepared statements.
+        """
+        if self.info.transaction_status == TransactionStatus.INTRANS:
+            with suppress(psycopg.Error):
+                self.pgconn.send_query(b"COMMIT")
+                self.committing = True
+
+    def receive_answer(self) -> None:
+        """Receive the answer to `send_commit`."""
+        if self.committing:
+            self.committing = False
+            while self.pgconn.get_result():
+                pass
+
+
 class Adapter(Psycopg3Adapter):
     """Connects as libpq understands the URL, which may name several hosts."""
 
-    def connect(self, db: Any, **params: Any) -> psycopg.Connection:
-        connection = psycopg.connect(db.url, **params)
+    def connect(self, db: Any, **params: Any) -> PostgresConnection:
+        connection = PostgresConnection.connect(db.url, **params)
         encoding = connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
             connection.close()

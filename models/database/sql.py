@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import orjson
 from peewee import SQL, Node, NodeList, Value
+
+
+def pack_list(values: Iterable[Any]) -> str:
+    """A list as one parameter."""
+    return orjson.dumps(list(values)).decode()
 
 
 def sql_template(sql: str, *parts: Any) -> NodeList:

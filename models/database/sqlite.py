@@ -18,7 +18,7 @@ from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defi
 from models.database.deadline import DeadlineExceeded, check_deadline
 from models.database.disk_space import naming_folders, naming_temporary_folder
 from models.database.row_page import RowPage
-from models.database.sql import sql_template
+from models.database.sql import pack_list, sql_template
 from models.database.sqlite_connection import (
     GONE,
     Connection,
@@ -128,11 +128,9 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
     def replaced_text(self, column: str) -> str:
         return f"CAST(replace(CAST({column} AS TEXT), {self.param}, {self.param}) AS BLOB)"
 
-    @staticmethod
-    def pack(values: Iterable[Any]) -> str:
-        return orjson.dumps(list(values)).decode()
+    pack = staticmethod(pack_list)
 
-    def packed_rows(self, **types: str) -> str:
+    def packed_rows(self, count: int | None = None, /, **types: str) -> str:
         picked = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in types)
         return f"(SELECT {picked} FROM json_each({self.param}))"
 
@@ -266,13 +264,15 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
             connection.park()
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def snapshot(self, sql: str) -> Iterator[tuple]:
+        check_deadline()
         connection = self.current()
         try:
-            with own_errors:
-                connection.execute("BEGIN")
             try:
-                yield
+                with own_errors:
+                    connection.execute("BEGIN")
+                    row = connection.execute(sql).fetchone()
+                yield row
             finally:
                 with own_errors:
                     connection.rollback()

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from models.database.connection import batches, database, fetch_all
-from models.queries.names import JOIN_NAMED_TABLES, NAME_COLUMNS, NAME_SQL
+from models.queries.names import NAME_COLUMNS, NAME_SQL
 
 # beyond this many records, the cache starts anew
 MAX_RELATED = 50_000
@@ -52,7 +52,7 @@ class RelatedRecords:
         for keys in batches(missing(self.brief, *columns)):
             sql = (
                 f"SELECT record.key, record.type, record.id, {NAME_SQL}"
-                f" FROM record {JOIN_NAMED_TABLES} WHERE record.key IN {database.in_list}"
+                f" FROM record WHERE record.key IN {database.in_list}"
             )
             for key, type, id, name in fetch_all(sql, database.pack(keys)):
                 self.brief[key] = {"id": id, NAME_COLUMNS.get(type, "name"): name}

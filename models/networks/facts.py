@@ -10,7 +10,7 @@ import orjson
 from models import RECORD_TYPES
 from models.base import Reference
 from models.database.connection import database, fetch_all
-from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL, NAMED_TABLES
+from models.queries.names import NAME_SQL, NAMED_TABLES
 
 
 class Facts(NamedTuple):
@@ -42,6 +42,9 @@ def first_column(name: str) -> str:
     return f"COALESCE({', '.join(f'{table}.{name}' for table in tables)})"
 
 
+JOIN_NAMED_TABLES = " ".join(
+    f"LEFT JOIN {type} ON {type}.key = record.key" for type in NAMED_TABLES
+)
 FACTS = (
     f"SELECT record.key, record.type, record.id, {NAME_SQL}, {first_column('kind')},"
     f" {first_column('country')}, {first_column('attributes')}"

@@ -9,13 +9,13 @@ import orjson
 
 from models.database.connection import database, fetch_all
 from models.queries.fetch import fetch_bodies
-from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL
+from models.queries.names import NAME_SQL
 
 
 def fetch_references(keys: Iterable[int]) -> dict[int, dict[str, str]]:
     """The type, id and name of records, by key; a position's name is its text."""
     rows = fetch_all(
-        f"SELECT record.key, record.type, record.id, {NAME_SQL} FROM record {JOIN_NAMED_TABLES}"
+        f"SELECT record.key, record.type, record.id, {NAME_SQL} FROM record"
         f" WHERE record.key IN {database.in_list}",
         database.pack(sorted(set(keys))),
     )

@@ -29,7 +29,7 @@ from models.queries.filter_kinds import (
 )
 from models.queries.lists import filter_named
 from models.queries.matching import matching
-from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL
+from models.queries.names import NAME_SQL
 from models.queries.presence import listed_claims_with
 from models.queries.slots import Placeholder
 from models.queries.totals import ROW_COUNT
@@ -122,7 +122,7 @@ def facet_query(model: Any, name: str, shape: QueryShape, rows_shape: QueryShape
         type_prefix = "record.type || ':' || " if name in ("about", "addressee") else ""
         return CompiledQuery(
             f"{counts} SELECT {type_prefix}record.id, {NAME_SQL}, counts.count, {totals}"
-            f" FROM counts JOIN record ON record.key = counts.value {JOIN_NAMED_TABLES}"
+            f" FROM counts JOIN record ON record.key = counts.value"
             f" ORDER BY counts.count DESC, record.type, record.id LIMIT {database.param}",
             (*params, FACET_LIMIT),
         )

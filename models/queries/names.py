@@ -8,10 +8,11 @@ NAME_COLUMNS = {"source": "title", "position": "text"}
 NAMED_TABLES = tuple(type for type in RECORD_TYPES if type != "claim")
 # the types whose names are sentences and titles
 LONG_NAMED = ("source", "position")
-# the name of the row `record`, with these joins
-NAME_SQL = "COALESCE({})".format(
-    ", ".join(f"{type}.{NAME_COLUMNS.get(type, 'name')}" for type in NAMED_TABLES)
-)
-JOIN_NAMED_TABLES = "\n".join(
-    f"LEFT JOIN {type} ON {type}.key = record.key" for type in NAMED_TABLES
+# the name of the row `record`; PostgreSQL plans joins of all tables for milliseconds
+NAME_SQL = "CASE record.type {} END".format(
+    " ".join(
+        f"WHEN '{type}' THEN"
+        f" (SELECT {NAME_COLUMNS.get(type, 'name')} FROM {type} WHERE {type}.key = record.key)"
+        for type in NAMED_TABLES
+    )
 )

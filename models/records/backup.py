@@ -57,7 +57,7 @@ def write_backup(path: Path, progress: Progress = lambda done, total: None) -> S
     require_sqlite("pg_dump")
     part = path.with_name(f"{path.name}.part")
     try:
-        with database.snapshot():
+        with database.snapshot("SELECT schema FROM dataset"):
             dataset = stored_dataset()
             require_replaceable(path, Path(database.database), dataset)
             remove_database(part)

@@ -9,7 +9,7 @@ import orjson
 
 from models.database.connection import database, fetch_all
 from models.queries.fetch import fetch_documents
-from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL
+from models.queries.names import NAME_SQL
 from models.search.names import (
     COUNTRY_SQL,
     MAX_MATCHES,
@@ -80,7 +80,7 @@ SELECT record.type, record.key, record.id, {NAME_SQL}, {COUNTRY_SQL} FROM (
     SELECT name_key.record FROM name_key
     WHERE name_key.value = {{param}} AND name_key.kind = {{param}} AND name_key.type = {{param}}
     ORDER BY name_key.record, name_key.ordinal LIMIT {MAX_MATCHES + 1}) AS with_key
-JOIN record ON record.key = with_key.record {JOIN_NAMED_TABLES}"""
+JOIN record ON record.key = with_key.record"""
 
 
 def first_with_name(resolved: ResolvedName) -> list[NameMatch]:
@@ -113,7 +113,7 @@ SELECT record.type, record.key, record.id, {NAME_SQL}, {COUNTRY_SQL} FROM (
         SELECT COUNT(*) FROM name_key AS word
         WHERE word.record = with_word.record AND word.ordinal = with_word.ordinal
         AND word.kind = 'word' AND {{position}}({{param}}, ' ' || word.value || ' ') > 0)
-) AS with_words JOIN record ON record.key = with_words.record {JOIN_NAMED_TABLES}
+) AS with_words JOIN record ON record.key = with_words.record
 ORDER BY record.key"""
 
 

@@ -57,7 +57,11 @@ def pinned(query: NameQuery) -> NameQuery:
     return query
 
 
-COUNTRY_SQL = "CASE organization.kind WHEN 'state' THEN organization.country END"
+# of the row `record`
+COUNTRY_SQL = (
+    "CASE record.type WHEN 'organization' THEN (SELECT organization.country FROM organization"
+    " WHERE organization.key = record.key AND organization.kind = 'state') END"
+)
 QUERY_COLUMNS = {
     "n": "integer",
     "types": "text",

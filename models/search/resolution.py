@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from models.database.connection import database, fetch_all
-from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL, NAMED_TABLES
+from models.queries.names import NAME_SQL, NAMED_TABLES
 from models.search.names import (
     COUNTRY_SQL,
     MAX_MATCHES,
@@ -70,7 +70,9 @@ def match_names(queries: Iterable[NameQuery]) -> list[ResolvedName]:
 def fetch_matches(resolved: list[ResolvedName], limit: int) -> list[tuple]:
     """The matches of all tiers, with the number of their name; at most `limit` of each tier."""
     sql = RESOLVE.format(
-        queries=database.packed_rows(**QUERY_COLUMNS), limit=limit, position=database.position
+        queries=database.packed_rows(len(resolved), **QUERY_COLUMNS),
+        limit=limit,
+        position=database.position,
     )
     return list(fetch_all(sql, database.pack(query_rows(resolved))))
 
@@ -147,7 +149,7 @@ matches AS (
         SELECT DISTINCT queries.n, 3, name_key.record FROM queries
         JOIN name_key ON name_key.value = queries.word AND name_key.kind = queries.word_kind
         WHERE {TYPE_FITS.format("name_key")}
-        AND NOT EXISTS (SELECT 1 FROM exact WHERE exact.n = queries.n)
+        AND queries.n NOT IN (SELECT exact.n FROM exact)
         AND queries.size = (
             SELECT COUNT(*) FROM name_key AS word
             WHERE word.record = name_key.record AND word.ordinal = name_key.ordinal
@@ -156,4 +158,4 @@ matches AS (
         LIMIT {{limit}}) AS by_words
 )
 SELECT matches.n, matches.tier, record.type, record.key, record.id, {NAME_SQL}, {COUNTRY_SQL}
-FROM matches JOIN record ON record.key = matches.key {JOIN_NAMED_TABLES}"""
+FROM matches JOIN record ON record.key = matches.key"""

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from models.database.connection import database, fetch_all
 from models.database.deadline import check_deadline
-from models.queries.names import JOIN_NAMED_TABLES, LONG_NAMED, NAME_SQL, NAMED_TABLES
+from models.queries.names import LONG_NAMED, NAME_SQL, NAMED_TABLES
 from models.search.misspellings import probes
 from models.search.names import COUNTRY_SQL, NameMatch, NameQuery, ResolvedName, pinned
 from models.values.folding import fold
@@ -94,7 +94,6 @@ SELECT ranked.n, COALESCE(ranked.value, name.value), record.type, record.key, re
 FROM ranked CROSS JOIN types CROSS JOIN record
 LEFT JOIN name_key AS name ON name.record = ranked.record
 AND name.kind = ranked.name_kind AND name.ordinal = ranked.ordinal
-{JOIN_NAMED_TABLES}
 WHERE types.n = ranked.n AND types.type = ranked.type AND record.key = ranked.record
 AND ranked.place <= CASE types.is_asked WHEN 1 THEN {COMPARED} ELSE {OTHERS_COMPARED} END"""
 

@@ -201,9 +201,8 @@ def test_the_next_reader_closes_the_former_log_of_all_threads(
 
 def test_a_log_that_another_thread_reads_is_not_closed(file: Sqlite, path: Path, threads: Threads):
     reading, other = threads
-    snapshot = file.snapshot()
-    reading.submit(snapshot.__enter__).result()
-    assert reading.submit(file.execute_sql, VALUE).result().fetchall() == [(0,)]
+    snapshot = file.snapshot(VALUE)
+    assert reading.submit(snapshot.__enter__).result() == (0,)
     path.with_name("x.db-shm").unlink()
     write_elsewhere(path, 1)
     with pytest.raises(OperationalError, match="a request still uses the former"):
@@ -232,7 +231,7 @@ def test_a_failed_read_closes_the_connection(file: Sqlite, path: Path):
     with pytest.raises(OperationalError, match="no such column"):
         file.peek("SELECT x FROM t")
     assert file.is_closed()
-    with pytest.raises(OperationalError, match="no such column"), file.snapshot():
+    with pytest.raises(OperationalError, match="no such column"), file.snapshot(VALUE):
         file.execute_sql("SELECT x FROM t")
     assert file.is_closed()
     assert file.peek(VALUE) == (0,)
