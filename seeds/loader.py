@@ -107,9 +107,11 @@ def load(
     try:
         # the records to remove show only if all files are read; and a second attempt would report
         # all problems again
-        return attempt({} if prune or report else loaded_files())
+        with database.one_connection():
+            return attempt({} if prune or report else loaded_files())
     except FilesChanged:
-        return attempt({})
+        with database.one_connection():
+            return attempt({})
 
 
 class Load:

@@ -31,9 +31,9 @@ def remove(
 
     Raises Refused if one is missing, or if another record refers to one.
     """
-    create_staging_tables()
     try:
         with database.loading(False), database.writing():
+            create_staging_tables()
             load = Load(SeedProblems(), StagedFiles(), False, time_of_change(clock()))
             keys = removed_keys(type, ids, load.problems)
             check_referrers(type, keys, load.problems)

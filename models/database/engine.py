@@ -103,6 +103,9 @@ class Engine(Protocol):
 
     # writing
 
+    def one_connection(self) -> AbstractContextManager[None]:
+        """Keep the temporary tables of all statements inside to the end, without any lock."""
+
     def writing(self) -> AbstractContextManager[None]:
         """One write transaction, all or nothing; another writer waits."""
 
@@ -119,7 +122,7 @@ class Engine(Protocol):
         """Insert rows in the fastest way."""
 
     def temporary(self, name: str, columns: str) -> None:
-        """Create an empty table that only this connection sees."""
+        """Create an empty table of this connection, inside `one_connection` or `writing`."""
 
     def index(self, name: str, on: str) -> None:
         """Create an index on a temporary table."""

@@ -197,6 +197,11 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
     def unmapped(self) -> AbstractContextManager[None]:
         return nullcontext()
 
+    def one_connection(self) -> AbstractContextManager[None]:
+        # behind a pooler, another transaction may have another one
+        transaction: AbstractContextManager[None] = self.atomic()
+        return transaction
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         with self.atomic():
@@ -226,7 +231,7 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
     def temporary(self, name: str, columns: str) -> None:
         typed = columns.replace("TEXT", 'TEXT COLLATE "C"').replace("BLOB", "BYTEA")
         self.execute_sql(f"DROP TABLE IF EXISTS pg_temp.{name}")
-        self.execute_sql(f"CREATE TEMP TABLE {name} ({typed})")
+        self.execute_sql(f"CREATE TEMP TABLE {name} ({typed}) ON COMMIT DROP")
 
     def index(self, name: str, on: str) -> None:
         self.execute_sql(f"CREATE INDEX {name} ON {on}")

@@ -88,6 +88,16 @@ class PostgresConnection(psycopg.Connection):
                 pass
 
 
+def is_pooled(connection: PostgresConnection) -> bool:
+    """Whether a pooler answers, which may give each transaction another server connection.
+
+    None of these has the statements that another one has prepared.
+    """
+    (backend,) = connection.send_together("SELECT pg_backend_pid()")
+    # a pooler sends keys of its own to cancel a query by
+    return bool(backend != connection.info.backend_pid)
+
+
 class Adapter(Psycopg3Adapter):
     """Connects as libpq understands the URL, which may name several hosts."""
 
@@ -100,4 +110,6 @@ class Adapter(Psycopg3Adapter):
                 f"the database has the encoding {encoding}, and Claimbase needs UTF8: create it by"
                 " CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0"
             )
+        if is_pooled(connection):
+            connection.prepare_threshold = None
         return connection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import chain
 from pathlib import Path
 from sqlite3 import register_adapter
@@ -306,6 +306,10 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
                 connection.execute("PRAGMA shrink_memory")
                 connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
                 connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
+
+    def one_connection(self) -> AbstractContextManager[None]:
+        # a thread has one
+        return nullcontext()
 
     @contextmanager
     def writing(self) -> Iterator[None]:

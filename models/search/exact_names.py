@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from models import RECORD_TYPES
 from models.database.connection import database, fetch_all
-from models.queries.names import JOIN_NAMED_TABLES, NAME_SQL
+from models.queries.names import NAME_SQL
 from models.values.folding import fold
 from models.values.spelling import script_key
 
@@ -98,6 +98,7 @@ def exact_sql() -> str:
         f" UNION ALL {by_key(ID, 'identifier', 'identifier_kind')}"
         f" UNION ALL {by_key(SAME_SCRIPT, 'script', 'spelling_kind')}{same_name}"
         f" UNION ALL {by_key(NAME, 'folded', 'name_kind')})"
-        f" SELECT matches.n, matches.tier, record.type, record.id, {NAME_SQL}, source.url"
-        f" FROM matches JOIN record ON record.key = matches.key {JOIN_NAMED_TABLES}"
+        f" SELECT matches.n, matches.tier, record.type, record.id, {NAME_SQL},"
+        " (SELECT url FROM source WHERE source.key = record.key)"
+        " FROM matches JOIN record ON record.key = matches.key"
     )

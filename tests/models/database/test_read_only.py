@@ -29,7 +29,7 @@ for line in sys.stdin:
     file = open_file(path)
     try:
         peeked = file.peek("SELECT MAX(n) FROM t")
-        with file.snapshot():
+        with file.snapshot("SELECT 1"):
             if wait:
                 print("begun", flush=True)
                 sys.stdin.readline()
