@@ -52,8 +52,8 @@ def draft_command(
     Each quotation that someone is said to have spoken becomes a claim in status draft, with its
     place in the text. The names that the dataset knows tell who speaks.
     """
-    from models.dataset import reading
     from models.opening import dataset_exists, open_dataset
+    from models.reading import reading
     from models.records.changes import stored_record
     from models.records.yaml import records_as_yaml
     from seeds.imports.draft.article import ArticleError, read_article

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from peewee import IntegerField, Model, TextField
 
 from models.base import Base
-from models.database.connection import (
-    UnsupportedDatabase,
-    database,
-    ensure_own_connections,
-    fetch_all,
-)
+from models.database.connection import UnsupportedDatabase, database, fetch_all
 from models.migrations import SCHEMA_VERSION
 
 
@@ -73,30 +66,9 @@ SELECT_DATASET = (
 )
 
 
-@contextmanager
-def reading() -> Iterator[Dataset]:
-    """One snapshot of the dataset for all statements inside. Raises UnsupportedDatabase."""
-    ensure_own_connections()
-    with database.snapshot(SELECT_DATASET) as row:
-        yield supported_dataset(row)
-
-
 def read_dataset() -> Dataset:
     """The dataset's row."""
     return Dataset(*fetch_all(SELECT_DATASET)[0])
-
-
-def peek_dataset() -> Dataset:
-    """The dataset's row at this moment, for a caller that reads nothing else."""
-    ensure_own_connections()
-    return supported_dataset(database.peek(SELECT_DATASET))
-
-
-@lru_cache(maxsize=16)
-def supported_dataset(row: tuple) -> Dataset:
-    dataset = Dataset._make(row)
-    require_schema(dataset.schema)
-    return dataset
 
 
 def create_tables(models: Iterable[type[Model]], render: int) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import orjson
 
 from models.database.connection import database, fetch_all
-from models.dataset import reading
 from models.queries.fetch import fetch_bodies
+from models.reading import reading
 from models.records.changes import EXPORT_BATCH, export_with_end
 from models.records.columns import column_names, rows_of
 from seeds.replaced_file import replaced_file

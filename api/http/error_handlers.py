@@ -13,6 +13,7 @@ from flask import Flask, Response, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from api.http.at_least import problem_of
 from api.http.negotiation import prefers_html
 from api.http.problems import CODES, HTTPProblem, RecordMoved, path_not_found, too_slow
 from api.http.urls import permanent_redirect
@@ -22,6 +23,7 @@ from api.pages.render import render_problem
 from api.pages.site import site_of
 from models.database.connection import UnsupportedDatabase
 from models.database.deadline import DeadlineExceeded, end_deadline
+from models.reading import VersionAbsent
 
 log = logging.getLogger("claimbase")
 
@@ -98,6 +100,16 @@ def handle_moved(error: RecordMoved) -> Response:
     return permanent_redirect(url_for(request.endpoint or "", id=error.id))
 
 
+def handle_version_absent(error: VersionAbsent) -> Response:
+    """410 or 503: the database does not have the version that the client knows."""
+    problem = problem_of(error)
+    code, detail, headers = problem.problem_code, problem.description or "", problem.headers
+    if problem.code == 410:
+        return problem_response(code, detail, problem.errors, headers)
+    id = request.environ["claimbase.request_id"]
+    return server_error(code, id, headers, detail, problem.errors)
+
+
 def server_error(
     code: str,
     request_id: str,
@@ -147,6 +159,7 @@ def register(app: Flask) -> None:
     """Have the application answer all failures as problems."""
     app.register_error_handler(HTTPException, handle_http_exception)
     app.register_error_handler(RecordMoved, handle_moved)
+    app.register_error_handler(VersionAbsent, handle_version_absent)
     app.register_error_handler(Exception, handle_crash)
     app.register_error_handler(peewee.DatabaseError, handle_unavailable)
     app.register_error_handler(peewee.InterfaceError, handle_unavailable)

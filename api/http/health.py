@@ -12,7 +12,8 @@ from flask import Blueprint, Response
 
 from models.database.connection import database, ensure_own_connections
 from models.database.engine import Engine
-from models.dataset import SELECT_DATASET, peek_dataset, supported_dataset
+from models.dataset import SELECT_DATASET
+from models.reading import peek_dataset, supported_dataset
 
 PATHS = ("/healthz", "/readyz")
 # seconds that a probe waits for the database

@@ -20,7 +20,7 @@ from api.config import InvalidSetting
 from api.http.requests import AnsweredRequest, Observer
 from models import RECORD_TYPES
 from models.database.connection import database, fetch_all
-from models.dataset import reading
+from models.reading import reading
 
 # its value before prometheus_client is imported decides that files hold the values
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"

@@ -7,13 +7,14 @@ from typing import Any
 
 from api.formats.base import Format, render
 from api.formats.page import Address, SingleObject
+from api.http.at_least import at_least_of
 from api.http.compression import compress, negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
 from api.http.refusal import REFUSED
 from api.http.request_cache import CachedRequest, RequestCache, request_key
 from api.http.response_cache import CachedResponse, Headers, ResponseCache, response_key
 from models.database.deadline import begin_deadline, check_deadline, end_deadline
-from models.dataset import peek_dataset, reading
+from models.reading import AtLeast, peek_dataset, reading
 
 # of every response
 COMMON_HEADERS = (
@@ -76,7 +77,9 @@ class CacheMiddleware:
         if self.responses is not None:
             coding = negotiate_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if_none_match = environ.get("HTTP_IF_NONE_MATCH", "")
-        response, cache_status = self.find_or_make_response(request, coding, if_none_match)
+        response, cache_status = self.find_or_make_response(
+            request, coding, if_none_match, at_least_of(environ)
+        )
         environ["claimbase.request"] = request
         environ["claimbase.route"] = request.route
         headers = [*response.headers]
@@ -91,12 +94,16 @@ class CacheMiddleware:
         return response.status, headers, content
 
     def find_or_make_response(
-        self, request: CachedRequest, coding: str, if_none_match: str
+        self,
+        request: CachedRequest,
+        coding: str,
+        if_none_match: str,
+        at_least: AtLeast | None,
     ) -> tuple[CachedResponse, str | None]:
         """The response, from the cache or new, and its Cache-Status (RFC 9211)."""
         version = request.format.version
         if self.responses is not None or if_none_match:
-            dataset = peek_dataset()
+            dataset = peek_dataset(at_least)
             cached = None
             if self.responses is not None:
                 cached = self.responses.get(response_key(dataset, request, coding))
@@ -108,7 +115,7 @@ class CacheMiddleware:
                 return not_modified(tag, coding), None
             if cached:
                 return cached, "claimbase; hit"
-        with reading() as dataset:
+        with reading(at_least) as dataset:
             # a load may have come in between
             tag = etag(dataset, request.root + request.path, request.canonical, version)
             answer = request.make_answer(dataset)

@@ -59,8 +59,9 @@ CODES = {
     "resync": ProblemCode(
         410,
         "Resync",
-        "The changes are those of another database, or of a version that this database does "
-        "not have. Read /v1/export, and follow from meta.dataset of /v1/changes.",
+        "The request names a version of the dataset that this database never had: of another "
+        "database, or from before a restore. Read /v1/export, and follow from meta.dataset of "
+        "/v1/changes.",
     ),
     "too-large": ProblemCode(
         413,

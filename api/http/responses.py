@@ -9,6 +9,7 @@ from flask import Response, current_app, g, request
 
 from api.formats.base import render
 from api.formats.page import Address, MakeAnswer, MakeAtOrigin
+from api.http.at_least import at_least_of
 from api.http.broken_transfer import breaking_off
 from api.http.compression import negotiate_coding
 from api.http.etags import etag, etag_header, etag_matches
@@ -16,7 +17,8 @@ from api.http.middleware import CACHE_CONTROL, COMMON_HEADERS
 from api.http.request_cache import CachedRequest
 from api.http.streams import STREAMED, MakeChunks, StreamSlots
 from api.http.urls import content_location, versioned_path
-from models.dataset import Dataset, reading
+from models.dataset import Dataset
+from models.reading import reading
 
 LINES_PER_CHUNK = 200
 # of requests from other origins
@@ -52,7 +54,7 @@ def respond(make_answer: MakeAnswer, canonical: str = "") -> Response:
 def respond_to_body(make_answer: MakeAnswer) -> Response:
     """200 with an answer from one snapshot of the dataset, to a request with a body: not cached."""
     path = versioned_path(request)
-    with reading() as dataset:
+    with reading(at_least_of(request.environ)) as dataset:
         answer = make_answer(dataset)
     content = render(g.format, answer, Address(quote(request.script_root), path, ""))
     # no Content-Location, even of an alias: a GET of that URL would not answer so
@@ -68,6 +70,7 @@ def stream(
     request, and the client reads it as `StreamSlots` allows.
     """
     coding = negotiate_coding(request.headers.get("Accept-Encoding", ""))
+    at_least = at_least_of(request.environ)
     path = quote(request.script_root) + versioned_path(request)
 
     def empty_response(dataset: Dataset) -> Response:
@@ -86,7 +89,7 @@ def stream(
         return response
 
     if request.method == "HEAD" or request.if_none_match:
-        with reading() as dataset:
+        with reading(at_least) as dataset:
             response = empty_response(dataset)
             if response.status_code == 200:
                 make_chunks(dataset)
@@ -94,7 +97,7 @@ def stream(
         if request.method == "HEAD" or response.status_code == 304:
             return response
     slots: StreamSlots = current_app.config["STREAM_SLOTS"]
-    begun = slots.begin(make_chunks, coding)
+    begun = slots.begin(make_chunks, coding, at_least)
     response = empty_response(begun.dataset)
     response.response = breaking_off(begun.chunks(), request.environ)
     response.call_on_close(begun.close)

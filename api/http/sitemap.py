@@ -12,7 +12,8 @@ from api.http.middleware import CACHE_CONTROL
 from api.http.problems import HTTPProblem, parameter_error
 from api.http.urls import public_url
 from models.database.connection import database, fetch_all
-from models.dataset import Dataset, reading
+from models.dataset import Dataset
+from models.reading import reading
 
 # keys of one part; a sitemap may have 50,000 addresses
 PART = 10_000

@@ -13,7 +13,8 @@ from api.http.problems import HTTPProblem
 from api.http.spool import Abandoned, Spool
 from models.database.connection import database
 from models.database.deadline import begin_deadline, end_deadline
-from models.dataset import Dataset, reading
+from models.dataset import Dataset
+from models.reading import AtLeast, reading
 
 MakeChunks = Callable[[Dataset], Iterator[bytes]]
 
@@ -37,7 +38,7 @@ class StreamSlots:
         self.spool_bytes = spool_megabytes << 20
         self.free = Semaphore(slots)
 
-    def begin(self, make_chunks: MakeChunks, coding: str) -> Stream:
+    def begin(self, make_chunks: MakeChunks, coding: str, at_least: AtLeast | None) -> Stream:
         """Take a slot and begin to make the body. Raises HTTPProblem: too-many-streams.
 
         It raises the problems of `make_chunks`, too.
@@ -51,7 +52,7 @@ class StreamSlots:
                 headers={"Retry-After": str(RETRY_AFTER)},
             )
         try:
-            return Stream(self, make_chunks, coding)
+            return Stream(self, make_chunks, coding, at_least)
         except BaseException:
             self.free.release()
             raise
@@ -63,8 +64,11 @@ class Stream:
     A thread reads the snapshot into a spool, so that a slow client does not prolong it.
     """
 
-    def __init__(self, slots: StreamSlots, make_chunks: MakeChunks, coding: str):
+    def __init__(
+        self, slots: StreamSlots, make_chunks: MakeChunks, coding: str, at_least: AtLeast | None
+    ):
         self.slots = slots
+        self.at_least = at_least
         self.make_chunks = make_chunks
         self.coding = coding
         self.beginning: Future[Dataset] = Future()
@@ -96,7 +100,7 @@ class Stream:
         try:
             with ExitStack() as stack:
                 stack.enter_context(database.unmapped())
-                dataset = stack.enter_context(reading())
+                dataset = stack.enter_context(reading(self.at_least))
                 chunks = self.make_chunks(dataset)
                 self.beginning.set_result(dataset)
                 snapshot = stack.enter_context(stack.pop_all())

@@ -20,7 +20,10 @@ INFO = {
     "description": (
         "A knowledge base of policy claims: who said what, when, on whose behalf, at which event, "
         "about whom, according to which source, and for or against which position.\n\n"
-        "Every path also answers without `/v1`. Within v1 fields and parameters are only added."
+        "Every path also answers without `/v1`. Within v1 fields and parameters are only added.\n\n"
+        "A request with the header `If-Dataset-At-Least: <meta.dataset>` gets no answer of an "
+        "older version of the dataset. While the database does not have that version, the answer "
+        "is 503 `database-unavailable`; if it never had it, 410 `resync`."
     ),
     "license": {"name": "MIT", "identifier": "MIT"},
 }

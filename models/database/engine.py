@@ -22,6 +22,8 @@ class Engine(Protocol):
     position: str
     # the SQL function that joins the texts of many rows with a separator
     concatenate: str
+    # SQL that tells whether the database follows another one, and so may be behind it
+    is_standby: str
     # whether a connection has the temporary table `kept_key`, empty at the start of a snapshot;
     # without it, one statement finds the list and counts its facets
     has_kept_keys: bool

@@ -35,6 +35,7 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
     field_types = {**PooledPostgresqlDatabase.field_types, "TEXT": 'TEXT COLLATE "C"'}
     position = "strpos"
     concatenate = "string_agg"
+    is_standby = "pg_is_in_recovery()"
     # a standby has no temporary tables
     has_kept_keys = False
 

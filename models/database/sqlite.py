@@ -19,6 +19,7 @@ from models.database.deadline import DeadlineExceeded, check_deadline
 from models.database.disk_space import naming_folders, naming_temporary_folder
 from models.database.row_page import RowPage
 from models.database.sql import pack_list, sql_template
+from models.database.sqlite_conditions import SqliteConditions
 from models.database.sqlite_connection import (
     GONE,
     Connection,
@@ -48,7 +49,7 @@ CACHE_KB = 32_768
 UNMAPPED_CACHE_KB = 4_096
 
 
-class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
+class Sqlite(SqliteConditions, SqliteTexts, SqliteStatistics, SqliteDatabase):
     """A SQLite file: one connection a thread, readers undisturbed by the one writer (WAL)."""
 
     def __init__(self, path: str):
@@ -74,36 +75,8 @@ class Sqlite(SqliteTexts, SqliteStatistics, SqliteDatabase):
     def unconnected(self) -> Sqlite:
         return Sqlite(self.database)
 
-    position, concatenate = "instr", "group_concat"
+    position, concatenate, is_standby = "instr", "group_concat", "0"
     has_kept_keys = True
-
-    def values_in(self, values: Any, column: Node) -> Node:
-        return sql_template("(SELECT value FROM json_each({}))", values)
-
-    def has_words(self, column: Node, values: Any) -> Node:
-        return sql_template(
-            "EXISTS (SELECT 1 FROM json_each({}) AS wanted WHERE NOT EXISTS ("
-            "SELECT 1 FROM json_each(wanted.value) AS word"
-            " WHERE COALESCE({}, '') NOT LIKE '% ' || word.value || ' %'))",
-            values, column,
-        )  # fmt: skip
-
-    def within_periods(self, start: Node, end: Node, periods: Any, first: str, last: str) -> Node:
-        return sql_template(
-            f"EXISTS (SELECT 1 FROM json_each({{}}) WHERE {{}} >= json_extract(value, '$.{first}')"
-            f" AND {{}} <= json_extract(value, '$.{last}'))",
-            periods, start, end,
-        )  # fmt: skip
-
-    def link_of_claim(self, link: Any, key: Any) -> list[Node]:
-        # every index of links has these columns, and SQLite finds the next claim close by
-        same = (link.listed, link.date_key, link.seq)
-        return [column == getattr(key.model, column.name) for column in same]
-
-    @staticmethod
-    def not_joined(query: Any) -> Any:
-        # SQLite joins no subqueries
-        return query
 
     def with_documents(self, page: Any, document: Any, positions: bool) -> Node:
         # as one row: for each row of a result, SQLite releases Python's lock, and other threads

@@ -19,7 +19,8 @@ from api.http import etags, middleware
 from api.v1 import lists
 from models.cache import LRUCache
 from models.database.connection import disconnect
-from models.dataset import peek_dataset, read_dataset
+from models.dataset import read_dataset
+from models.reading import peek_dataset
 from tests.api.query import test_filters
 from tests.api.world import FULL, LISTS, NESTED, anew, ids_of
 from tests.engines import on_sqlite

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from models.database.connection import database, disconnect
-from models.dataset import reading
 from models.opening import open_dataset
+from models.reading import reading
 from tests.api.world import FIRST, LATER, LOADED, WORLD, load_sections
 from tests.engines import created
 

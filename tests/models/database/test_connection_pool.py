@@ -10,8 +10,8 @@ import peewee
 import pytest
 
 from models.database.connection import connect, database, disconnect
-from models.dataset import reading
 from models.opening import open_dataset
+from models.reading import reading
 from tests.engines import created
 
 pytestmark = pytest.mark.engines

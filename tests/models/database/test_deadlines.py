@@ -17,7 +17,7 @@ from models.database.deadline import (
     outside_deadline,
     seconds_left,
 )
-from models.dataset import reading
+from models.reading import reading
 from tests.engines import ENGINE
 
 NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers)"

@@ -14,7 +14,7 @@ from tests.serving import ROOT
 FORK = """
 import ctypes, os, sys
 from models.database.connection import database, fetch_all
-from models.dataset import reading
+from models.reading import reading
 from models.opening import open_dataset
 
 fork = {"Python": os.fork, "C": ctypes.PyDLL(None).fork}[sys.argv[3]]

@@ -15,8 +15,8 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from models.database.connection import database, disconnect, fetch_all
-from models.dataset import reading
 from models.opening import open_dataset
+from models.reading import reading
 from seeds.loader import load
 from seeds.removal import remove
 from tests.engines import created

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from models.database.connection import database, disconnect, fetch_all
-from models.dataset import reading
 from models.opening import open_dataset
+from models.reading import reading
 from tests.engines import created
 
 pytestmark = pytest.mark.engines

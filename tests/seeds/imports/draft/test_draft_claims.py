@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.dataset import reading
 from models.opening import open_dataset
+from models.reading import reading
 from seeds.imports.draft.article import article_of_text, read_article
 from seeds.imports.draft.claims import ArticleDraft, draft_article
 from seeds.problems import Refused
