@@ -59,7 +59,7 @@ def build_app(**settings: Any) -> Flask:
     megabytes = config.cache_megabytes(app.config["CACHE_MB"])
     seconds = config.request_seconds(app.config["REQUEST_SECONDS"])
     site = site_of(app.config)
-    opening = Opening(app.config["DATABASE_URL"])
+    opening = Opening(app.config["DATABASE_URL"], app.config["READ_URL"])
     opening.begin()
 
     @app.before_request

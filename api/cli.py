@@ -235,14 +235,18 @@ def serve_command(url: str, create: bool, host: str, port: int, workers: int, th
     from api.http.metrics import metrics_folder, serving_metrics
     from api.http.opening import Opening
     from api.server.run import run_server
-    from models.opening import is_absent, open_dataset
+    from models.opening import is_absent, open_dataset, open_to_read
 
     with reported_failures():
         metrics = check_settings()
+        read_url = os.environ.get("CLAIMBASE_READ_URL", "")
         try:
-            if not create and is_absent(url):
-                exit_without_dataset(url, NO_DATASET_TO_SERVE)
-            open_dataset(url)
+            if read_url:
+                open_to_read(read_url)
+            else:
+                if not create and is_absent(url):
+                    exit_without_dataset(url, NO_DATASET_TO_SERVE)
+                open_dataset(url)
         except peewee.OperationalError as error:
             click.echo(f"the database does not answer yet: {error}", err=True)
         check_free(host, port)
@@ -252,7 +256,10 @@ def serve_command(url: str, create: bool, host: str, port: int, workers: int, th
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     for path in SERVED_EXAMPLES:
         click.echo(base + path)
-    with metrics_folder(metrics), serving_metrics(metrics, host, port, Opening(url).require):
+    with (
+        metrics_folder(metrics),
+        serving_metrics(metrics, host, port, Opening(url, read_url).require),
+    ):
         run_server(host, port, workers, threads)
 
 

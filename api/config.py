@@ -2,6 +2,8 @@
 
 # the variable DATABASE_URL sets it, too
 DATABASE_URL = "sqlite:///claimbase.db"
+# the database that requests read, such as a standby; empty: DATABASE_URL
+READ_URL = ""
 
 # megabytes of cached responses in each process; 0 for no cache
 CACHE_MB = 64

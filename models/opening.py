@@ -50,6 +50,21 @@ def open_dataset(url: str) -> None:
             ) from None
 
 
+def open_to_read(url: str) -> None:
+    """Connect to a dataset that is written elsewhere, as on a standby; writes nothing.
+
+    Raises UnsupportedDatabase, or OperationalError if there is no dataset yet.
+    """
+    connect(url)
+    if not database.table_exists("dataset"):
+        raise OperationalError("this database has no dataset yet: load files into DATABASE_URL")
+    require_schema(schema_version())
+    if read_dataset().render != RENDER_VERSION:
+        raise UnsupportedDatabase(
+            "this database has the documents of another release: run claimbase migrate"
+        )
+
+
 def migrate_dataset(url: str) -> tuple[int, int]:
     """Bring a dataset to today's schema; returns the schema before and after.
 

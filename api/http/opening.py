@@ -8,7 +8,7 @@ import peewee
 
 from api.http.error_handlers import log
 from models.database.connection import disconnect
-from models.opening import open_dataset
+from models.opening import open_dataset, open_to_read
 
 # seconds that the server's start, and a request, wait for a database that does not answer
 START_PATIENCE = 5.0
@@ -18,8 +18,10 @@ REQUEST_PATIENCE = 1.0
 class Opening:
     """Opens a dataset in a thread of its own; after a failure, the next request tries again."""
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, read_url: str = ""):
+        """With `read_url`, only that database is opened, and nothing is written to it."""
         self.url = url
+        self.read_url = read_url
         self.opened = False
         self.error: Exception | None = None
         self.lock = Lock()
@@ -51,7 +53,10 @@ class Opening:
 
     def open(self) -> None:
         try:
-            open_dataset(self.url)
+            if self.read_url:
+                open_to_read(self.read_url)
+            else:
+                open_dataset(self.url)
             self.opened, self.error = True, None
         except Exception as error:
             self.error = error

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from peewee import OperationalError
 
-from models.database.connection import UnsupportedDatabase, connect, database
+from models.database.connection import UnsupportedDatabase, connect, database, disconnect
 from models.dataset import read_dataset
 from models.documents.render import RENDER_VERSION
 from models.migrations import SCHEMA_VERSION
-from models.opening import open_dataset
+from models.opening import open_dataset, open_to_read
+from tests.engines import ENGINE, created
 from tests.models.shipped_copies import document_bodies, execute_and_close
 
 
@@ -66,3 +68,27 @@ def test_a_database_with_another_dataset_table_is_refused(shipped_copy: str) -> 
 def test_an_invalid_database_url_is_refused(url: str) -> None:
     with pytest.raises(UnsupportedDatabase, match=r"invalid database URL .*: write sqlite:///"):
         connect(url)
+
+
+def test_a_database_without_a_dataset_is_not_read(tmp_path: Path) -> None:
+    url = created() if ENGINE == "postgres" else f"sqlite:///{tmp_path}/none.db"
+    with pytest.raises(OperationalError, match="no dataset yet: load files into DATABASE_URL"):
+        open_to_read(url)
+    assert not database.table_exists("dataset")
+    disconnect()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("render = 0", "this database has the documents of another release: run claimbase migrate"),
+        ("schema = 0", "this database has schema 0, .*: run claimbase migrate"),
+    ],
+)
+def test_reading_renders_and_migrates_nothing(shipped_copy: str, change: str, message: str) -> None:
+    open_dataset(shipped_copy)
+    open_to_read(shipped_copy)
+    execute_and_close(f"UPDATE dataset SET {change}", "UPDATE document SET body = '{}'")
+    with pytest.raises(UnsupportedDatabase, match=message):
+        open_to_read(shipped_copy)
+    assert set(document_bodies().values()) == {"{}"}
