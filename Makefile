@@ -4,6 +4,13 @@ PORT ?= 8000
 DATABASE_URL ?= sqlite:///claimbase.db
 PYTHON ?= python3
 BIN := .venv/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+# of the tools that pin and audit, which Claimbase does not import
+TOOLS := build/tools/bin
+# for all platforms and Pythons; setuptools installs Claimbase itself
+COMPILE := echo 'setuptools>=68' | $(TOOLS)/uv pip compile setup.cfg - --universal --quiet \
+	--python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	$(if $(UPGRADE),--upgrade)
 NODE := $(shell command -v npm >/dev/null 2>&1 && command -v node 2>/dev/null)
 NODE_BIN := node_modules/.bin
 SDK := build/sdk
@@ -17,7 +24,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 
 .DEFAULT_GOAL := help
 .PHONY: help run load test test-fast test-postgres lint lint-openapi format openapi sdk sdk-python \
-	sdk-typescript bench lock clean
+	sdk-typescript bench lock audit clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,19 +97,37 @@ build/bench/%/installed: bench/requirements-%.txt
 	build/bench/$*/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-lock: .venv/developing ## pin what is installed, for the next installation
-	$(BIN)/pip freeze --exclude-editable | grep -v '^claimbase' > requirements.lock
+lock: build/tools/installed ## pin the dependencies with their hashes (UPGRADE=1: the newest releases)
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --extra dev --extra postgres --constraint requirements.lock \
+		--output-file requirements-dev.lock
+
+audit: build/tools/installed ## look up known vulnerabilities of what is pinned
+	@status=0; \
+	$(TOOLS)/pip-audit --strict --progress-spinner off --disable-pip --require-hashes \
+		-r requirements-dev.lock > build/audit.txt 2>&1 || status=$$?; \
+	if [ $$status -eq 0 ] || grep -q '^Found [0-9]* known vulnerabilit' build/audit.txt; then \
+		cat build/audit.txt; exit $$status; \
+	fi; \
+	tail -n 1 build/audit.txt; \
+	echo "the database of vulnerabilities is out of reach: nothing was audited"
+
+build/tools/installed:
+	$(PYTHON) -m venv --clear build/tools
+	$(TOOLS)/pip install --quiet --disable-pip-version-check 'pip-audit>=2.7,<3' 'uv>=0.5,<1'
+	@touch $@
 
 clean: ## remove what was installed, built, and the database
 	rm -rf .venv node_modules build claimbase.db claimbase.db-wal claimbase.db-shm
 
 .venv/installed: setup.cfg requirements.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e .
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/developing: .venv/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
+.venv/developing: .venv/installed requirements-dev.lock
+	$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json .npmrc
