@@ -140,6 +140,16 @@ def import_dna_command(
     run(path, dna_import.read, **options)
 
 
+@import_group.command("claimreview")
+@file_argument
+@import_options
+def import_claimreview_command(path: Path, **options: Any) -> None:
+    """Import fact-checks: ClaimReview as JSON-LD or JSON Lines (docs/bringing-data.md)."""
+    from seeds.imports.claimreview import ClaimReviewImport
+
+    run(path, ClaimReviewImport().read, **options)
+
+
 def parse_mapped(values: tuple[str, ...]) -> dict[str, str]:
     """The headers by column that --map gives."""
     from seeds.imports.csv_columns import COLUMNS, column_of

@@ -55,7 +55,8 @@ class Draft(NamedTuple):
     """A record as the imported file has it.
 
     Fields that are missing stay as they are in the dataset, and those that are None are emptied.
-    References stand for ids. A report that has only a source keeps all reports of that source.
+    References stand for ids. Aliases, identifiers, memberships and reviews are added to those that
+    the record has. A report that has only a source keeps all reports of that source.
     """
 
     type: str

@@ -23,6 +23,14 @@ from seeds.schema_checks import is_empty
 # the end of a claim's id: date and hash
 MAX_CLAIM_SUFFIX = 20
 
+# lists that drafts add to, with the names whose values tell items apart
+JOINED: dict[str, tuple[str, ...]] = {
+    "aliases": (),
+    "identifiers": ("scheme", "identifier"),
+    "memberships": ("organization", "role", "on_behalf_of", "area", "start_date"),
+    "reviews": ("organization", "url", "date"),
+}
+
 
 class DraftedRecord(NamedTuple):
     """A record that a draft describes, as far as the dataset had it."""
@@ -91,6 +99,9 @@ def over_stored(draft: Draft, stored: dict[str, Any]) -> dict[str, Any]:
     fields = draft.fields | {"id": stored.get("id", draft.fields["id"])}
     if "reports" in fields:
         fields["reports"] = merged_reports(fields["reports"] or [], stored.get("reports", []))
+    for name, item_names in JOINED.items():
+        if fields.get(name) and stored.get(name):
+            fields[name] = joined_items(fields[name], stored[name], item_names)
     if draft.attributes:
         fields["attributes"] = (
             (fields.get("attributes") or stored.get("attributes") or {}) | draft.attributes
@@ -101,6 +112,21 @@ def over_stored(draft: Draft, stored: dict[str, Any]) -> dict[str, Any]:
             name: value for name, value in (record["attributes"] or {}).items() if value is not None
         }
     return {name: value for name, value in record.items() if not is_empty(value)}
+
+
+def joined_items(drafted: list, stored: list, item_names: tuple[str, ...]) -> list:
+    """The stored items, then further drafted ones; drafted ones replace those of the same names."""
+
+    def key(item: Any) -> Any:
+        return tuple(item.get(name) for name in item_names) if item_names else item
+
+    items: dict[Any, list] = {}
+    for item in stored:
+        items.setdefault(key(item), []).append(item)
+    items |= {key(item): [] for item in drafted}
+    for item in drafted:
+        items[key(item)].append(item)
+    return [item for group in items.values() for item in group]
 
 
 def merged_reports(drafted: list[dict], stored: list[dict]) -> list[dict]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,11 +14,15 @@ from models.database.connection import database
 from models.dataset import read_dataset
 from models.opening import open_dataset
 from tests.seeds.imports.dna_project import write_project
+from tests.seeds.imports.test_claimreview import REVIEW
 
 Run = Callable[..., Result]
 # a file of each format, and the function that writes it
-FILES: dict[str, Callable[[Path], object]] = {"f.dna": write_project}
-FORMATS = {"dna": "f.dna"}
+FILES: dict[str, Callable[[Path], object]] = {
+    "f.dna": write_project,
+    "f.json": lambda path: path.write_text(json.dumps(REVIEW)),
+}
+FORMATS = {"dna": "f.dna", "claimreview": "f.json"}
 OUTPUT = {
     "dna": """documents: 2
 dates whose time of day is left out: 1
@@ -32,6 +37,14 @@ new records for names: 1 actor, 2 organizations, 1 position (4):
   organization: 'Civic List' → civic-list
   organization: 'Harbour Party' → harbour-party
   position: 'The city should build it' → the-city-should-build-it
+""",
+    "claimreview": """fact-checks: 1
+claims: 1 new
+new records for names: 1 actor, 2 organizations, 1 source (4):
+  actor: 'Jonas Berg' → jonas-berg
+  organization: 'Checkers' → checkers
+  organization: 'The Post' → the-post
+  source: 'Tram divides' → tram-divides
 """,
 }
 
