@@ -168,11 +168,13 @@ def test_everything_works_without_javascript(browser: Any, root: str):
     page.locator("nav a", has_text="Networks").click()
     page.locator("summary", has_text="Change the question").click()
     page.locator("select[name=normalization]").select_option("none")
-    page.locator("input[name=topic]").fill("ukraine")
+    page.locator("input[name=topic]").fill("ukraine-membership")
     page.locator(".choices button").click()
-    page.locator("tr", has_text="NATO – United States").locator("td a").first.click()
+    page.locator("summary", has_text="more edges").click()
+    page.locator("td a[href*='a=organization%3Anato&b=organization%3Aunited-states&']").click()
     assert page.locator("h1").text_content() == (
-        "NATO and United States: shared positions, in claims on Ukraine or narrower"
+        "NATO and United States: shared positions, "
+        "in claims on Ukraine's NATO membership or narrower"
     )
     page.locator("a", has_text="8 claims").click()
     assert page.locator("tbody tr").count() == 8
@@ -181,10 +183,12 @@ def test_everything_works_without_javascript(browser: Any, root: str):
     form.locator("input").first.fill("Rutte")
     form.locator("input").last.fill("Putin")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/compare?*")
     assert page.locator("h1").text_content() == "Vladimir Putin and Mark Rutte on 11 positions"
     page.goto(f"{root}/contradictions")
     page.locator("main input[name=position]").fill("ukraine-will-join-nato")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/contradictions?*")
     assert page.locator("h1").text_content().startswith("24 contradictions in claims ")
     context.close()
 
