@@ -10,7 +10,7 @@ from peewee import JOIN, SQL, Field, Node, Select, Table, fn
 from models.base import Reference
 from models.claim import Claim, ClaimTopic, EventClaim, Report, TopicClaim
 from models.database.connection import database
-from models.database.sql import sql_template
+from models.database.sql import no_index, sql_template
 from models.queries.compiled import (
     ALL_LISTED,
     KEPT,
@@ -96,8 +96,8 @@ def facet_counts(
     name: str, rows: Sequence[Sequence], having: int | None, total: int, limit: int
 ) -> FacetCounts:
     """A facet from the rows of `facet_query` and the number of `with_value_query`."""
-    groups, sum_of_counts = rows[0][3:] if rows else (0, 0)
-    missing = total - int(sum_of_counts if having is None else having)
+    groups, with_value = rows[0][3:] if rows else (0, 0)
+    missing = total - int(with_value if having is None else having)
     values = [(str(id), text, int(count)) for id, text, count, *_ in rows]
     if name in MERGED_VALUES:
         values = MERGED_VALUES[name](values)
@@ -109,15 +109,24 @@ def facet_counts(
 
 @cache_compiled
 def facet_query(model: Any, name: str, shape: QueryShape, rows_shape: QueryShape) -> CompiledQuery:
-    """The most frequent values: rows of (id, name, count, number of values, sum of all counts).
+    """The most frequent values: rows of (id, name, count, number of values, records with a value).
 
     `shape` says which filters a value's own row must pass, and `rows_shape` finds the records.
     """
     column = facet_column(model, name)
-    sql, params = compile_query(counts_by_value(model, name, shape, rows_shape))
+    with_value = "SUM(counts.count) OVER ()"
     # materialized, so that each count is computed once
-    counts = f"WITH counts AS MATERIALIZED ({sql})"
-    totals = "COUNT(*) OVER (), SUM(counts.count) OVER ()"
+    if isinstance(filter_of_facet(model, name), ClaimsFilter):
+        sql, params = compile_query(distinct_pairs(model, name, shape, rows_shape))
+        counts = (
+            f"WITH pairs AS MATERIALIZED ({sql}), counts AS MATERIALIZED"
+            " (SELECT value, COUNT(*) AS count FROM pairs GROUP BY value)"
+        )
+        with_value = "(SELECT COUNT(DISTINCT key) FROM pairs)"
+    else:
+        sql, params = compile_query(counts_by_value(model, name, shape, rows_shape))
+        counts = f"WITH counts AS MATERIALIZED ({sql})"
+    totals = f"COUNT(*) OVER (), {with_value}"
     if isinstance(column, Reference):
         type_prefix = "record.type || ':' || " if name in ("about", "addressee") else ""
         return CompiledQuery(
@@ -140,19 +149,37 @@ def facet_column(model: Any, name: str) -> Any:
     """The column of a facet's values."""
     if name in DATE_PARTS:
         return model.date_key
-    filter = filter_named(model, name)
+    filter = filter_of_facet(model, name)
     if isinstance(filter, ClaimsFilter):
         filter = filter_named(Claim, name)
     return filter.value_column(name)
+
+
+def filter_of_facet(model: Any, name: str) -> Any:
+    """The filter by the values of a facet; None for periods."""
+    return None if name in DATE_PARTS else filter_named(model, name)
+
+
+def distinct_pairs(model: Any, name: str, shape: QueryShape, rows_shape: QueryShape) -> Any:
+    """The records of a list with their values by claims: each pair once."""
+    filter = filter_named(model, name)
+    query, key, value, unique = value_pairs(filter, name, shape)
+    if rows_shape == shape:
+        rows_shape = without_claims(filter, name, shape)
+    if rows_shape or not refers_to(key, model):
+        query = within_list(query, key, model, rows_shape, unique)
+    return (
+        query.select(key.alias("key"), value.alias("value")).where(value.is_null(False)).distinct()
+    )
 
 
 @cache_compiled
 def with_value_query(
     model: Any, name: str, shape: QueryShape, rows_shape: QueryShape
 ) -> CompiledQuery | None:
-    """The query for the number of records with any value; None if each has at most one."""
-    filter = None if name in DATE_PARTS else filter_named(model, name)
-    if filter is None or isinstance(filter, ColumnFilter):
+    """The query for the number of records with any value; None if `facet_query` gives it."""
+    filter = filter_of_facet(model, name)
+    if filter is None or isinstance(filter, ColumnFilter | ClaimsFilter):
         return None
     remaining = other_filters(name, shape)
     if isinstance(filter, LinkFilter) and filter.link is EventClaim:
@@ -168,11 +195,6 @@ def with_value_query(
     query, key, value, unique = value_pairs(filter, name, shape)
     if isinstance(filter, LinkFilter):
         query = query.select(fn.COUNT(key.distinct())).where(value.is_null(False))
-        return compile_query(within_list(query, key, model, rows_shape, unique))
-    if isinstance(filter, ClaimsFilter):
-        query = query.select(fn.COUNT(key.distinct())).where(value.is_null(False))
-        if rows_shape == shape:
-            rows_shape = without_claims(filter, name, shape)
         return compile_query(within_list(query, key, model, rows_shape, unique))
     pairs = query.select(SQL("1")).where(key == model.key, value.is_null(False))
     records = matching(model, None, **slots_of(rows_shape)).query
@@ -219,8 +241,6 @@ def counts_by_value(model: Any, name: str, shape: QueryShape, rows_shape: QueryS
         query, value, number = records_of(model, rows_shape), column, ROW_COUNT
     else:
         query, key, value, unique = value_pairs(filter, name, shape)
-        if isinstance(filter, ClaimsFilter) and rows_shape == shape:
-            rows_shape = without_claims(filter, name, shape)
         # unfiltered lists need no test of the key, except by topic: else SQLite reads rows in the
         # order of topics
         if rows_shape or not refers_to(key, model) or column.model is TopicClaim:
@@ -351,11 +371,6 @@ def kept_rows(column: Field) -> tuple[Any, Any, Any]:
     """The rows of the table of kept keys, one of its columns, and the number of rows."""
     kept = Table(KEPT_TABLE)
     return Select([kept], []), getattr(kept.c, column.name), ROW_COUNT
-
-
-def no_index(column: Any) -> Node:
-    """The column with a plus, which keeps SQLite from its index: nearly all rows match."""
-    return sql_template("+{}", column)
 
 
 def records_of(model: Any, shape: QueryShape) -> Any:

@@ -44,7 +44,7 @@ FACETS_THAT_SHARE = 2
 
 def shares_keys(shape: QueryShape, facets: Sequence[str]) -> bool:
     """Whether the keys of a list are kept while these facets are counted."""
-    return shape != ALL_LISTED and len(facets) >= FACETS_THAT_SHARE
+    return shape not in ((), ALL_LISTED) and len(facets) >= FACETS_THAT_SHARE
 
 
 def is_kept_first(model: type[RecordTable], shape: QueryShape) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import SQL, Field, fn
 
 from models.claim import Claim, TopicClaim
-from models.database.sql import conjunction
+from models.database.sql import conjunction, no_index
 from models.queries.compiled import ALL_LISTED, KEPT, QueryShape, slots_of
 from models.queries.filter_kinds import (
     ClaimsFilter,
@@ -73,15 +73,18 @@ def claim_value_pairs(
     values = claim_values(name, companions).alias("claim_values")
     record, table = filter.record, filter.record.model
     claim_key = Claim.key if table is Claim else table.claim
+    # an expression if filters choose the claims: else SQLite looks up each record of a list for
+    # each claim
+    key = no_index(record) if wanted else record
     pairs = (
-        table.select(record.alias("key"), values.c.value.alias("value"))
+        table.select(key.alias("key"), values.c.value.alias("value"))
         .join(values, on=(values.c.claim == claim_key))
         .where(record.is_null(False))
     )
-    if wanted or table is not Claim:
+    if wanted:
         pairs = pairs.where(claim_key.in_(claims.query.select(claims.key)))
     else:
-        pairs = pairs.where(Claim.listed == 1)
+        pairs = pairs.where(table.listed == 1)
     if not wanted and name in filter.participation:
         for select, test in filter.participation[name].rows:
             query = select()
@@ -104,7 +107,8 @@ def claim_values(name: str, wanted: Filters) -> Any:
     tests = claim_filter.row_tests(claim_filter.any_of(wanted))
     if claim_filter.each_of(wanted):
         tests += required_rows(claim_filter, column, wanted)
-    return link.select(link.claim.alias("claim"), column.alias("value")).where(
+    # an expression: else SQLite looks up each record of a list for each claim with a value
+    return link.select(link.claim.alias("claim"), no_index(column).alias("value")).where(
         link.listed == 1, column.is_null(False), *tests
     )
 
