@@ -6,7 +6,8 @@ A format is a function that reads its file and tells a `DraftStore` (`drafts.py`
   drafts. `store.party(text, …)` names an actor or an organization. `fields` go into the record if
   the import makes it; they may hold references.
 - `store.add(Draft(type, line, fields))` adds a claim, or any record that the format describes
-  itself; its `id` is a text, a reference, or missing for a claim.
+  itself; its `id` is a text, a reference, or missing for a claim. A draft with a reference as `id`
+  describes the record that the name finds or makes.
 - `store.error(line, column, message, value)` and `store.warn(…)` add problems; with one error the
   import writes nothing. `store.tell(what)` counts what the report mentions, such as dropped values.
 - `store.name_places(name)` tells how to name places where the file has no lines ("statement 7").

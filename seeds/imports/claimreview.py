@@ -187,7 +187,7 @@ class ClaimReviewImport:
         reference = self.store.name(
             (type,),
             name,
-            identifier=identifier,
+            identifiers=[identifier] if identifier else [],
             variant=identifier,
             line=place,
             column="author",

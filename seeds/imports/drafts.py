@@ -42,6 +42,7 @@ CREATE TABLE entity (key INTEGER PRIMARY KEY, type TEXT, id TEXT, line INTEGER, 
 CREATE TABLE entity_name (type TEXT, folded TEXT, script TEXT, variant TEXT, entity INTEGER,
     PRIMARY KEY (type, folded, script, variant, entity)) WITHOUT ROWID;
 CREATE TABLE ambiguous (name INTEGER, type TEXT, id TEXT, entity INTEGER);
+CREATE TABLE described (name INTEGER PRIMARY KEY);
 CREATE TABLE written (type TEXT, id TEXT, hash BLOB, line INTEGER, place INTEGER,
     PRIMARY KEY (type, id)) WITHOUT ROWID;
 CREATE INDEX entity_id ON entity (id, type);
@@ -55,8 +56,9 @@ class Draft(NamedTuple):
     """A record as the imported file has it.
 
     Fields that are missing stay as they are in the dataset, and those that are None are emptied.
-    References stand for ids. Aliases, identifiers, memberships and reviews are added to those that
-    the record has. A report that has only a source keeps all reports of that source.
+    References stand for ids. A reference as `id` lets the draft describe the record that a name
+    finds or makes. Aliases, identifiers, memberships and reviews are added to those that the record
+    has. A report that has only a source keeps all reports of that source.
     """
 
     type: str
@@ -110,20 +112,28 @@ class DraftStore:
         line: int,
         column: str,
         id: str = "",
-        identifier: str = "",
+        identifiers: Iterable[str] = (),
         variant: str = "",
         create: bool = True,
         fields: Mapping[str, Any] | None = None,
     ) -> Reference:
         """A reference to the record that a text names.
 
-        An `id` wins over the text, and so does an `identifier` (`wikidata:Q1`) that the dataset
-        has. The `variant` tells namesakes in the file apart: for sources, their URL. A record of
-        several types is not made. If the record is made, it has these `fields`.
+        An `id` wins over the text, and so do `identifiers` (`wikidata:Q1`) that the dataset has. A
+        record with others of the same scheme is another one. The `variant` tells namesakes in the
+        file apart: for sources, their URL. A record of several types is not made. If the record is
+        made, it has these `fields`.
         """
         creates = create and len(types) == 1
         key = self.name_key(
-            types, text, id, identifier, variant, creates=creates, line=line, column=column
+            types,
+            text,
+            id,
+            "\n".join(identifiers),
+            variant,
+            creates=creates,
+            line=line,
+            column=column,
         )
         if text:
             self.spellings[key, text] += 1
@@ -191,6 +201,8 @@ class DraftStore:
         body = orjson.dumps([draft.fields, draft.attributes])
         sql = "INSERT INTO draft (type, line, body) VALUES (?, ?, ?)"
         self.scratch.execute(sql, (draft.type, draft.line, body))
+        if (name := named_by(draft)) is not None:
+            self.scratch.execute("INSERT OR IGNORE INTO described VALUES (?)", (name,))
 
     def drafts(self) -> Iterator[tuple[int, Draft]]:
         """All drafts with their numbers, in the order of the file."""
@@ -275,6 +287,12 @@ def without_prefix(text: str) -> str:
 def folded_name(text: str) -> str:
     """A name as it is compared; one without letters and digits is compared as it is."""
     return fold(text) or text
+
+
+def named_by(draft: Draft) -> int | None:
+    """The key of the name whose record a draft describes."""
+    id = draft.fields.get("id")
+    return id[REFERENCE] if isinstance(id, dict) else None
 
 
 def with_ids(value: Any, ids: Mapping[int, tuple[str, str]]) -> Any:

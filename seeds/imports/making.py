@@ -92,10 +92,14 @@ def hashed_id(plain_id: str, hash: str) -> str:
 
 
 def made_records(store: DraftStore) -> Iterator[tuple[str, int, dict[str, Any] | None]]:
-    """The new records with their types and lines; None, and told, where something is missing."""
+    """The new records with their types and lines; None, and told, where something is missing.
+
+    Records that drafts describe are left to these.
+    """
     sql = (
-        "SELECT key, type, id, line, column_name FROM entity"
-        f" WHERE key > ? ORDER BY key LIMIT {BATCH}"
+        "SELECT key, type, id, line, column_name FROM entity WHERE key > ?"
+        " AND NOT EXISTS (SELECT 1 FROM name JOIN described ON described.name = name.key"
+        f" WHERE name.entity = entity.key) ORDER BY key LIMIT {BATCH}"
     )
     last = 0
     while rows := store.select(sql, last):
@@ -119,6 +123,16 @@ def made_record(
         store.error(line, column, message, name)
         return None
     return record
+
+
+def made_record_of_name(store: DraftStore, name: int) -> dict[str, Any] | None:
+    """The new record that a name stands for; None if the dataset has it."""
+    sql = (
+        "SELECT entity.key, entity.type, entity.id, entity.line, entity.column_name FROM entity"
+        " JOIN name ON name.entity = entity.key WHERE name.key = ?"
+    )
+    rows = store.select(sql, name)
+    return made_record(store, *rows[0]) if rows else None
 
 
 def made_name(store: DraftStore, entity: int, id: str) -> tuple[str, list[str]]:

@@ -6,12 +6,13 @@ the file. Names without a record get an entity, from which `making.py` makes a r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from models.database.connection import database, fetch_all
 from models.search.exact_names import ExactMatch, ExactQuery, match_exactly
 from seeds.imports.drafts import BATCH, DraftStore, folded_name
+from seeds.imports.making import hashed_id, name_slug, short_hash
 
 COLUMNS = "key, types, text, id, identifier, variant, creates, folded, script, line, column_name"
 
@@ -30,6 +31,10 @@ class ImportedName(NamedTuple):
     script: str
     line: int
     column: str
+
+    @property
+    def identifiers(self) -> list[str]:
+        return self.identifier.split("\n") if self.identifier else []
 
 
 class NameCandidate(NamedTuple):
@@ -72,26 +77,65 @@ def imported_names(store: DraftStore, condition: str, order: str) -> Iterator[li
 
 def find_in_dataset(store: DraftStore, names: Sequence[ImportedName]) -> None:
     """Note the records of the dataset that names may stand for; names with an id are settled."""
-    texts, ids, identifiers = [], [], []
+    texts, ids = [], []
     for name in names:
         types = tuple(name.types.split())
         texts.append(ExactQuery(types, name.text))
         ids.append(ExactQuery(types, name.id, id_only=True))
-        identifiers.append(ExactQuery(types, name.identifier))
-    by_text, by_id, by_identifier = map(match_exactly, (texts, ids, identifiers))
+    by_text, by_id = map(match_exactly, (texts, ids))
+    by_identifier = records_by_identifier(names)
     by_url = sources_by_url({name.variant for name in names if is_untitled(name)})
+    namesakes = [match for n, name in enumerate(names) if name.identifier for match in by_text[n]]
+    known_identifiers = identifiers_of(namesakes)
     rows: list[tuple] = []
     for n, name in enumerate(names):
         if name.id:
             settle_by_id(store, name, by_id[n], by_text[n])
             continue
-        matches = by_identifier[n]
+        matches = by_identifier.get(name.key, [])
         if not matches and is_untitled(name):
             matches = by_url.get(name.variant, [])
         elif not matches:
-            matches = fitting(name, by_text[n])
+            matches = [
+                match
+                for match in fitting(name, by_text[n])
+                if not contradicts(name, known_identifiers.get(match[:2], ()))
+            ]
         rows += [(name.key, match.type, match.id) for match in matches]
     store.scratch.executemany("INSERT INTO candidate VALUES (?, ?, ?)", rows)
+
+
+def records_by_identifier(names: Sequence[ImportedName]) -> dict[int, list[ExactMatch]]:
+    """The records of the dataset that have identifiers of names, by the keys of these."""
+    pairs = [(name, identifier) for name in names for identifier in name.identifiers]
+    queries = [ExactQuery(tuple(name.types.split()), identifier) for name, identifier in pairs]
+    records: dict[int, list[ExactMatch]] = {}
+    for (name, _), matches in zip(pairs, match_exactly(queries), strict=True):
+        known = records.setdefault(name.key, [])
+        known += [match for match in matches if match not in known]
+    return records
+
+
+def identifiers_of(matches: Sequence[ExactMatch]) -> dict[tuple[str, str], set[str]]:
+    """The identifiers of records of the dataset, by type and id."""
+    identifiers: dict[tuple[str, str], set[str]] = {}
+    if not matches:
+        return identifiers
+    for type, id, identifier in fetch_all(
+        "SELECT record.type, record.id, name_key.value"
+        f" FROM {database.packed_rows(type='text', id='text')} AS wanted"
+        " CROSS JOIN record ON record.type = wanted.type AND record.id = wanted.id"
+        " JOIN name_key ON name_key.record = record.key AND name_key.kind = 'identifier'",
+        database.pack({"type": match.type, "id": match.id} for match in matches),
+    ):
+        identifiers.setdefault((type, id), set()).add(identifier)
+    return identifiers
+
+
+def contradicts(name: ImportedName, identifiers: Iterable[str]) -> bool:
+    """Whether a record has only other identifiers of a scheme than the file gives."""
+    schemes = {identifier.partition(":")[0] for identifier in name.identifiers}
+    return any(identifier.partition(":")[0] in schemes for identifier in identifiers)
 
 
 def is_untitled(name: ImportedName) -> bool:
@@ -165,6 +209,12 @@ def settle(store: DraftStore, name: ImportedName) -> None:
     # a name that the dataset has does not mean a namesake in the file that has another variant
     if not (candidates and name.variant):
         candidates += entities_of(store, name)
+    if len(candidates) > 1 and name.variant:
+        # of namesakes, the one that an earlier import has made
+        id = hashed_id(
+            name_slug(name.folded), short_hash(name.folded, name.script, name.variant)
+        )  # fmt: skip
+        candidates = [candidate for candidate in candidates if candidate.id == id] or candidates
     if candidates:
         note_candidates(store, name, candidates)
     elif name.creates and store.create:

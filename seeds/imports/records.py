@@ -14,10 +14,11 @@ from seeds.imports.drafts import (
     Draft,
     DraftStore,
     folded_name,
+    named_by,
     reference_keys,
     with_ids,
 )
-from seeds.imports.making import TypedId, ids_of_names, short_hash
+from seeds.imports.making import TypedId, ids_of_names, made_record_of_name, short_hash
 from seeds.schema_checks import is_empty
 
 # the end of a claim's id: date and hash
@@ -57,16 +58,19 @@ def batch_records(store: DraftStore, batch: list[tuple[int, Draft]]) -> Iterator
     keys = {key for _, draft in batch for key in reference_keys(draft.fields)}
     ids = ids_of_names(store, sorted(keys))
     resolved: list[tuple[int, Draft]] = []
+    made: dict[int, dict[str, Any]] = {}
     for n, draft in batch:
         if ids.keys() >= set(reference_keys(draft.fields)):
             fields = with_ids(draft.fields, ids)
             if draft.type == "claim" and not fields.get("id"):
                 fields["id"] = claim_id(fields)
             resolved.append((n, draft._replace(fields=fields)))
+            if (name := named_by(draft)) is not None:
+                made[n] = made_record_of_name(store, name) or {}
     stored = fetch_stored([(draft.type, draft.fields["id"]) for _, draft in resolved])
     for n, draft in resolved:
         known = stored.get((draft.type, draft.fields["id"]))
-        yield DraftedRecord(n, draft, over_stored(draft, known or {}), known)
+        yield DraftedRecord(n, draft, over_stored(draft, known or made.get(n, {})), known)
 
 
 def claim_id(claim: dict[str, Any]) -> str:
@@ -100,8 +104,8 @@ def over_stored(draft: Draft, stored: dict[str, Any]) -> dict[str, Any]:
     if "reports" in fields:
         fields["reports"] = merged_reports(fields["reports"] or [], stored.get("reports", []))
     for name, item_names in JOINED.items():
-        if fields.get(name) and stored.get(name):
-            fields[name] = joined_items(fields[name], stored[name], item_names)
+        if name in fields and stored.get(name):
+            fields[name] = joined_items(fields[name] or [], stored[name], item_names)
     if draft.attributes:
         fields["attributes"] = (
             (fields.get("attributes") or stored.get("attributes") or {}) | draft.attributes
@@ -111,6 +115,8 @@ def over_stored(draft: Draft, stored: dict[str, Any]) -> dict[str, Any]:
         record["attributes"] = {
             name: value for name, value in (record["attributes"] or {}).items() if value is not None
         }
+    if "aliases" in fields:
+        record["aliases"] = [alias for alias in record["aliases"] if alias != record["name"]]
     return {name: value for name, value in record.items() if not is_empty(value)}
 
 

@@ -83,8 +83,14 @@ class Names:
         ({"text": "x", "id": "ann"}, "actor ann"),
         ({"text": "x", "id": "anna"}, "actor ann"),
         ({"types": ORGANIZATION, "text": "wikidata:Q1"}, "organization paper"),
-        ({"types": ORGANIZATION, "text": "x", "identifier": "wikidata:Q1"}, "organization paper"),
-        ({"types": ORGANIZATION, "text": "the paper", "identifier": "lei:1"}, "organization paper"),
+        (
+            {"types": ORGANIZATION, "text": "x", "identifiers": ["x:2", "wikidata:Q1"]},
+            "organization paper",
+        ),
+        (
+            {"types": ORGANIZATION, "text": "the paper", "identifiers": ["lei:1"]},
+            "organization paper",
+        ),
         ({"party": "Ann Sahin"}, "actor ann"),
         ({"party": "the paper"}, "organization paper"),
         ({"party": "organization:Both"}, "organization both"),
@@ -111,6 +117,11 @@ def test_a_name_finds_a_record_of_the_dataset(records, name, expected):
         (
             {"party": "organization: Zoe"},
             {"id": "zoe", "name": "Zoe", "kind": "other"},
+        ),
+        # the dataset's record of this name has another identifier of the scheme
+        (
+            {"types": ORGANIZATION, "text": "The Paper", "identifiers": ["wikidata:Q2"]},
+            {"id": "the-paper", "name": "The Paper", "kind": "other"},
         ),
         # the id is taken, the name folds to nothing, and the name is long
         ({"text": "Bob 1"}, {"id": "bob-1-912a94a8", "name": "Bob 1", "kind": "person"}),
@@ -139,6 +150,14 @@ def test_a_name_makes_a_record(records, name, made):
     (record,) = names.ask([name])
     assert record.split()[1] == made["id"]
     assert names.made() == [made]
+    assert names.errors() == []
+
+
+def test_an_earlier_import_tells_namesakes_apart(load):
+    made = "bob-33899f97"
+    load(actors=[{"id": id, "name": "Bob"} for id in ("bob-1", made)])
+    names = Names()
+    assert names.ask([{"text": "Bob", "variant": "7"}]) == [f"actor {made}"]
     assert names.errors() == []
 
 
