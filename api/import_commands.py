@@ -150,6 +150,32 @@ def import_claimreview_command(path: Path, **options: Any) -> None:
     run(path, ClaimReviewImport().read, **options)
 
 
+@import_group.command("popolo")
+@file_argument
+@click.option(
+    "--scheme",
+    default="",
+    callback=lambda context, parameter, value: valid_scheme(value),
+    help="The scheme under which the ids of the file are kept as identifiers.",
+)
+@import_options
+def import_popolo_command(path: Path, scheme: str, **options: Any) -> None:
+    """Import persons, organizations and their roles from Popolo JSON (docs/bringing-data.md)."""
+    from seeds.imports.popolo import PopoloImport
+
+    run(path, PopoloImport(scheme).read, **options)
+
+
+def valid_scheme(scheme: str) -> str:
+    """A scheme of identifiers, if it is one."""
+    from seeds.schemas import SeedIdentifier
+
+    errors = scheme and SeedIdentifier().validate({"scheme": scheme, "identifier": "1"})
+    if errors:
+        raise click.BadParameter(f"{scheme!r}: {'; '.join(errors['scheme'])}")
+    return scheme
+
+
 def parse_mapped(values: tuple[str, ...]) -> dict[str, str]:
     """The headers by column that --map gives."""
     from seeds.imports.csv_columns import COLUMNS, column_of

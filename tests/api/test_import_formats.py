@@ -17,12 +17,18 @@ from tests.seeds.imports.dna_project import write_project
 from tests.seeds.imports.test_claimreview import REVIEW
 
 Run = Callable[..., Result]
+PARLIAMENT = {
+    "persons": [{"id": "p", "name": "Ada Lund"}],
+    "organizations": [{"id": "o", "name": "Council", "classification": "council"}],
+    "memberships": [{"person_id": "p", "organization_id": "o"}],
+}
 # a file of each format, and the function that writes it
 FILES: dict[str, Callable[[Path], object]] = {
     "f.dna": write_project,
+    "g.json": lambda path: path.write_text(json.dumps(PARLIAMENT)),
     "f.json": lambda path: path.write_text(json.dumps(REVIEW)),
 }
-FORMATS = {"dna": "f.dna", "claimreview": "f.json"}
+FORMATS = {"dna": "f.dna", "claimreview": "f.json", "popolo": "g.json"}
 OUTPUT = {
     "dna": """documents: 2
 dates whose time of day is left out: 1
@@ -45,6 +51,15 @@ new records for names: 1 actor, 2 organizations, 1 source (4):
   organization: 'Checkers' → checkers
   organization: 'The Post' → the-post
   source: 'Tram divides' → tram-divides
+""",
+    "popolo": """persons: 1
+organizations: 1
+memberships: 1
+organizations: 1 new
+actors: 1 new
+new records for names: 1 actor, 1 organization (2):
+  actor: 'Ada Lund' → ada-lund
+  organization: 'Council' → council
 """,
 }
 
@@ -72,11 +87,12 @@ def test_a_file_is_written_and_loads(run: Run, url: str, format: str, name: str)
     assert (shown.exit_code, shown.stdout) == (0, f"{OUTPUT[format]}nothing was written\n")
     assert {*Path().glob("*.jsonl")} == set()
     written = run("import", format, name)
-    expected = f"{OUTPUT[format]}written: f.jsonl\nto load it: claimbase load f.jsonl\n"
+    target = f"{name[0]}.jsonl"
+    expected = f"{OUTPUT[format]}written: {target}\nto load it: claimbase load {target}\n"
     assert (written.exit_code, written.stdout) == (0, expected)
-    run("import", format, name, "--to", "g.jsonl")
-    assert Path("g.jsonl").read_bytes() == Path("f.jsonl").read_bytes()
-    loaded = run("load", "f.jsonl")
+    run("import", format, name, "--to", "x.jsonl")
+    assert Path("x.jsonl").read_bytes() == Path(target).read_bytes()
+    loaded = run("load", target)
     assert loaded.exit_code == 0, loaded.stderr
     again = run("import", format, name, "--load", "--all")
     assert again.exit_code == 0, again.stderr
@@ -95,3 +111,10 @@ def test_the_variables_of_dna_have_options(run: Run) -> None:
     story = ("--type", "Story", "--person", "hero", "--organization", "", "--concept", "")
     shown = run("import", "dna", "f.dna", *story, "--agreement", "trust", "--dry-run")
     assert "claims: 1 new\n" in shown.stdout
+
+
+def test_the_scheme_of_popolo_is_an_option(run: Run) -> None:
+    shown = run("import", "popolo", "g.json", "--scheme", "City Council", "--dry-run")
+    assert (shown.exit_code, "'City Council': invalid scheme: use a-z" in shown.stderr) == (2, True)
+    assert run("import", "popolo", "g.json", "--scheme", "city").exit_code == 0
+    assert '"identifiers":[{"scheme":"city","identifier":"p"}]' in Path("g.jsonl").read_text()
