@@ -183,7 +183,7 @@ NASTY = "a<b>&amp;\"'\n]]>\u202e\ufffe🙂"
 
 
 def test_text_survives_xml(client: FlaskClient, load: Callable):
-    url = 'https://example.org/?a=1&b=“x”<>"|%20'
+    url = "https://example.org/?a=1&b=“x”|%20"
     load(
         organizations=[ORGANIZATION],
         topics=[{"id": "t", "name": NASTY}],
@@ -200,7 +200,7 @@ def test_text_survives_xml(client: FlaskClient, load: Callable):
     assert category is not None
     assert via is not None
     assert category.get("label") == expected
-    assert via.get("href") == "https://example.org/?a=1&b=%E2%80%9Cx%E2%80%9D%3C%3E%22%7C%20"
+    assert via.get("href") == "https://example.org/?a=1&b=%E2%80%9Cx%E2%80%9D%7C%20"
 
 
 @pytest.mark.parametrize(
