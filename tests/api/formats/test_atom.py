@@ -183,7 +183,7 @@ NASTY = "a<b>&amp;\"'\n]]>\u202e\ufffe🙂"
 
 
 def test_text_survives_xml(client: FlaskClient, load: Callable):
-    url = "https://example.org/?a=1&b=“x”|%20"
+    url = "https://example.org/?a=1&b=é'|%20"
     load(
         organizations=[ORGANIZATION],
         topics=[{"id": "t", "name": NASTY}],
