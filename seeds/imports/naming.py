@@ -124,8 +124,9 @@ def identifiers_of(matches: Sequence[ExactMatch]) -> dict[tuple[str, str], set[s
     for type, id, identifier in fetch_all(
         "SELECT record.type, record.id, name_key.value"
         f" FROM {database.packed_rows(type='text', id='text')} AS wanted"
-        " CROSS JOIN record ON record.type = wanted.type AND record.id = wanted.id"
-        " JOIN name_key ON name_key.record = record.key AND name_key.kind = 'identifier'",
+        " CROSS JOIN record CROSS JOIN name_key"
+        " WHERE record.type = wanted.type AND record.id = wanted.id"
+        " AND name_key.record = record.key AND name_key.kind = 'identifier'",
         database.pack({"type": match.type, "id": match.id} for match in matches),
     ):
         identifiers.setdefault((type, id), set()).add(identifier)
