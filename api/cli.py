@@ -55,6 +55,13 @@ for command in (import_group, draft_command, new_command, backup_command, restor
 @click.option("--prune", is_flag=True, help="Remove the records that the files lack.")
 @click.option("--yes", is_flag=True, help="Confirm that more than a tenth is removed.")
 @click.option("--quiet", is_flag=True, help="Print only errors.")
+@click.option(
+    "--wait",
+    default=300,
+    show_default=True,
+    type=click.IntRange(0, 1 << 20),
+    help="The seconds to wait for another load that is under way.",
+)
 @replace_control_option
 @all_option
 def load_command(
@@ -64,15 +71,23 @@ def load_command(
     prune: bool,
     yes: bool,
     quiet: bool,
+    wait: int,
     replace_control: bool,
     list_all: bool,
 ) -> None:
     """Load seed files and folders (.yaml, .yml, .json, .jsonl, .ndjson), all or nothing."""
+    from models.database.patience import Patience
     from models.opening import dataset_exists, open_dataset
     from seeds import loader
 
+    def tell() -> None:
+        if not quiet:
+            click.echo(f"another load is under way: waiting for at most {wait} s", err=True)
+
+    patience = Patience(wait, tell)
     with reported_failures("nothing was changed", quiet=quiet):
-        open_dataset(url if dataset_exists(url) or not dry_run else "sqlite:///:memory:")
+        exists = dataset_exists(url, patience)
+        open_dataset(url if exists or not dry_run else "sqlite:///:memory:")
         with progress_display(quiet=quiet, bars=not list_all) as progress:
             plan = loader.load(
                 paths,
@@ -82,6 +97,7 @@ def load_command(
                 replace_control=replace_control,
                 progress=progress,
                 report=problem_printer(quiet=quiet) if list_all else None,
+                patience=patience,
             )
     if not quiet:
         print_groups("warning", plan.warnings.groups())

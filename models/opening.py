@@ -6,6 +6,7 @@ from peewee import OperationalError
 
 from models import TABLES
 from models.database.connection import UnsupportedDatabase, connect, database
+from models.database.patience import DEFAULT_PATIENCE, Patience
 from models.database.sqlite_read_only import ReadOnlyDatabase
 from models.dataset import create_tables, read_dataset, require_schema, schema_version
 from models.documents.refresh import render_all
@@ -14,12 +15,12 @@ from models.migrations import SCHEMA_VERSION, run_steps
 from models.records.derived import derive_all, rewrite_languages
 
 
-def dataset_exists(url: str) -> bool:
+def dataset_exists(url: str, patience: Patience = DEFAULT_PATIENCE) -> bool:
     """Whether the database has a dataset; waits for a process that is creating one."""
     connect(url)
     if not database.may_exist():
         return False
-    database.wait()
+    database.wait(patience)
     return database.table_exists("dataset")
 
 

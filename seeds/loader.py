@@ -8,6 +8,7 @@ from typing import Any
 
 from models import Claim, EventClaim, Relation, TopicClaim
 from models.database.connection import database, fetch_all
+from models.database.patience import DEFAULT_PATIENCE, Patience
 from models.dataset import read_dataset, utc_now
 from models.documents.claimants import touched_claimants, update_claimants
 from models.documents.refresh import begin_marking, mark_stale, render_marked
@@ -61,6 +62,7 @@ def load(
     clock: Callable[[], str] = utc_now,
     inspect: Callable[[SeedProblems], Any] = lambda problems: None,
     report: Callable[[str, SeedProblem], Any] | None = None,
+    patience: Patience = DEFAULT_PATIENCE,
 ) -> Plan:
     """Load files and folders into the dataset, all or nothing.
 
@@ -68,6 +70,7 @@ def load(
     all only if `confirmed`. A dry run writes nothing. `replace_control` puts a space in place of
     each control character. `inspect` is called before the load commits;
     it may add warnings. `report` is told of each ("error" or "warning", problem) as it comes.
+    `patience` is for another load that is under way.
 
     Raises Refused with all problems, Unconfirmed, or the database's own errors; then nothing has
     changed.
@@ -84,7 +87,7 @@ def load(
         )
         try:
             empty = not read_dataset().version
-            with database.loading(empty), database.writing():
+            with database.loading(empty), database.writing(patience):
                 run = Load(problems, files, prune, time_of_change(clock()), progress)
                 if empty and run.before.version:
                     # another load came first, and the database was prepared for an empty one

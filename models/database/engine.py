@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from peewee import Node
 
+from models.database.patience import DEFAULT_PATIENCE, Patience
 from models.database.row_page import RowPage
 
 
@@ -108,8 +109,8 @@ class Engine(Protocol):
     def one_connection(self) -> AbstractContextManager[None]:
         """Keep the temporary tables of all statements inside to the end, without any lock."""
 
-    def writing(self) -> AbstractContextManager[None]:
-        """One write transaction, all or nothing; another writer waits."""
+    def writing(self, patience: Patience = DEFAULT_PATIENCE) -> AbstractContextManager[None]:
+        """One write transaction, all or nothing; another writer waits as its patience says."""
 
     def loading(self, empty: bool) -> AbstractContextManager[None]:
         """Prepare for a large write transaction; `empty`: the dataset has no records yet."""
@@ -166,7 +167,7 @@ class Engine(Protocol):
     def is_there(self) -> bool:
         """Whether there is a database, as far as that is known without its answer."""
 
-    def wait(self) -> None:
+    def wait(self, patience: Patience = DEFAULT_PATIENCE) -> None:
         """Connect; wait while another process fills an empty file."""
 
     def close(self) -> bool:

@@ -12,6 +12,7 @@ from peewee import Model, Node
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from models.database.deadline import DeadlineExceeded, check_deadline
+from models.database.patience import DEFAULT_PATIENCE, Patience
 from models.database.postgres_connection import Adapter, PostgresConnection, parse_url
 from models.database.postgres_texts import PostgresTexts
 from models.database.postgres_timeouts import TCP_OPTIONS, StatementTimeout, is_timeout
@@ -21,6 +22,7 @@ from models.database.sql import pack_list, sql_template
 # the most connections of a process, and how many seconds a request waits for one
 MAX_CONNECTIONS = 8
 PATIENCE = 5
+WRITERS_LOCK = "advisory_xact_lock(hashtext('claimbase'))"
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # of the transactions of requests: compiling a query takes longer than most queries
 READ_SETTINGS = ("SET LOCAL jit = off",)
@@ -204,12 +206,29 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
         return transaction
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, patience: Patience = DEFAULT_PATIENCE) -> Iterator[None]:
         with self.atomic():
-            self.execute_sql("SELECT pg_advisory_xact_lock(hashtext('claimbase'))")
+            self.begin_writing(patience)
             yield
 
-    def wait(self) -> None:
+    def begin_writing(self, patience: Patience) -> None:
+        """Take the lock of writers until the transaction ends."""
+        (is_free,) = self.execute_sql(f"SELECT pg_try_{WRITERS_LOCK}").fetchone()
+        if is_free:
+            return
+        patience.tell()
+        # 0 would be no bound
+        milliseconds = max(1, round(patience.seconds * 1000))
+        self.execute_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+        try:
+            self.execute_sql(f"SELECT pg_{WRITERS_LOCK}")
+        except peewee.OperationalError as error:
+            if isinstance(getattr(error, "orig", error), psycopg.errors.LockNotAvailable):
+                raise patience.run_out() from None
+            raise
+        self.execute_sql("SET LOCAL lock_timeout = DEFAULT")
+
+    def wait(self, patience: Patience = DEFAULT_PATIENCE) -> None:
         # the server has no file that is locked as a whole
         pass
 

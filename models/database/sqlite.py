@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from itertools import chain
 from pathlib import Path
 from sqlite3 import register_adapter
-from time import monotonic, sleep
 from typing import Any
 
 import orjson
@@ -16,7 +15,7 @@ from peewee import JOIN, DatabaseError, Join, Node, OperationalError, Select, Sq
 from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defined]
 
 from models.database.deadline import DeadlineExceeded, check_deadline
-from models.database.disk_space import naming_folders, naming_temporary_folder
+from models.database.disk_space import naming_temporary_folder
 from models.database.row_page import RowPage
 from models.database.sql import pack_list, sql_template
 from models.database.sqlite_conditions import SqliteConditions
@@ -28,9 +27,10 @@ from models.database.sqlite_connection import (
     database_paths,
     is_interruption,
 )
-from models.database.sqlite_read_only import ReadOnlyDatabase, is_read_only, open_read_only
+from models.database.sqlite_read_only import is_read_only, open_read_only
 from models.database.sqlite_statistics import SqliteStatistics
 from models.database.sqlite_texts import SqliteTexts
+from models.database.sqlite_writing import PATIENCE, SqliteWriting
 
 # sqlite3 searches an adapter for each NULL and each blob, which takes longer than binding them;
 # a registered one is found at once
@@ -38,10 +38,6 @@ register_adapter(type(None), dict[Any, Any]().get)
 register_adapter(bytes, bytes)
 # rows of one INSERT statement
 INSERT_ROWS = 20
-# seconds to wait for a lock
-PATIENCE = 30
-# milliseconds that a writer waits for readers, in order to empty the log
-CHECKPOINT_PATIENCE = 100
 # bytes of the file that are mapped; kB of pages that a connection caches
 MAPPED_BYTES = (1 << 31) - (1 << 16)
 CACHE_KB = 32_768
@@ -49,7 +45,7 @@ CACHE_KB = 32_768
 UNMAPPED_CACHE_KB = 4_096
 
 
-class Sqlite(SqliteConditions, SqliteTexts, SqliteStatistics, SqliteDatabase):
+class Sqlite(SqliteConditions, SqliteTexts, SqliteStatistics, SqliteWriting, SqliteDatabase):
     """A SQLite file: one connection a thread, readers undisturbed by the one writer (WAL)."""
 
     def __init__(self, path: str):
@@ -187,18 +183,6 @@ class Sqlite(SqliteConditions, SqliteTexts, SqliteStatistics, SqliteDatabase):
             connection = self.connection()
         return connection.cursor()
 
-    def wait(self) -> None:
-        # SQLite itself does not wait for the lock that switching to WAL takes
-        until = monotonic() + PATIENCE
-        while True:
-            try:
-                self.connection()
-                return
-            except OperationalError as error:
-                if "locked" not in str(error) or monotonic() > until:
-                    raise
-            sleep(0.05)
-
     def files(self) -> DatabaseFiles:
         return database_files(*database_paths(self.database))
 
@@ -283,44 +267,6 @@ class Sqlite(SqliteConditions, SqliteTexts, SqliteStatistics, SqliteDatabase):
     def one_connection(self) -> AbstractContextManager[None]:
         # a thread has one
         return nullcontext()
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        connection = self.connection()
-        if connection.read_only:
-            raise ReadOnlyDatabase(self.database)
-        with naming_folders(self.database), own_errors:
-            if not connection.page_count():
-                connection.execute("PRAGMA journal_mode=wal")
-                connection.open_log()
-            # takes the lock at once
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                connection.require_same_files()
-                yield
-                connection.require_same_files()
-                connection.commit()
-            except BaseException:
-                # a full disk, for example, has already ended it
-                if connection.in_transaction:
-                    connection.rollback()
-                if not connection.has_same_files():
-                    self.close()
-                raise
-        self.checkpoint(connection)
-
-    def checkpoint(self, connection: Connection) -> None:
-        """Write the log into the file, and empty it, if no long read is under way.
-
-        A copy of the file alone then has the change, and the log is not read into another file that
-        takes the place of this one.
-        """
-        if connection.has_same_files():
-            self.pragma("busy_timeout", CHECKPOINT_PATIENCE)
-            with suppress(sqlite3.Error):
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self.pragma("busy_timeout", PATIENCE * 1000)
-            connection.note_write()
 
     @contextmanager
     def loading(self, empty: bool) -> Iterator[None]:

@@ -185,11 +185,11 @@ def test_a_connection_waits_during_the_first_load_of_another_process(path: Path,
     other.execute("PRAGMA journal_mode = delete")
     other.execute("BEGIN IMMEDIATE")
     seconds = iter(range(100))
-    monkeypatch.setattr("models.database.sqlite.monotonic", lambda: next(seconds))
+    monkeypatch.setattr("models.database.sqlite_writing.monotonic", lambda: next(seconds))
     slept: list[float] = []
-    monkeypatch.setattr("models.database.sqlite.sleep", slept.append)
-    with pytest.raises(peewee.OperationalError, match="locked"):
+    monkeypatch.setattr("models.database.sqlite_writing.sleep", slept.append)
+    with pytest.raises(peewee.OperationalError, match="still writes to the database after 30 s"):
         dataset_exists(f"sqlite:///{path}")
     assert len(slept) == 30
-    monkeypatch.setattr("models.database.sqlite.sleep", lambda seconds: other.close())
+    monkeypatch.setattr("models.database.sqlite_writing.sleep", lambda seconds: other.close())
     assert dataset_exists(f"sqlite:///{path}")
