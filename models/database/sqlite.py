@@ -30,7 +30,7 @@ from models.database.sqlite_connection import (
 from models.database.sqlite_read_only import is_read_only, open_read_only
 from models.database.sqlite_statistics import SqliteStatistics
 from models.database.sqlite_texts import SqliteTexts
-from models.database.sqlite_writing import PATIENCE, SqliteWriting
+from models.database.sqlite_writing import MAX_LOG_BYTES, PATIENCE, SqliteWriting
 
 # sqlite3 searches an adapter for each NULL and each blob, which takes longer than binding them;
 # a registered one is found at once
@@ -61,6 +61,7 @@ class Sqlite(SqliteConditions, SqliteTexts, SqliteStatistics, SqliteWriting, Sql
                 "mmap_size": MAPPED_BYTES,
                 "cache_size": -CACHE_KB,
                 "temp_store": "file",
+                "journal_size_limit": MAX_LOG_BYTES,
             },
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,8 +19,10 @@ from models.database.sqlite_read_only import ReadOnlyDatabase
 
 # seconds to wait for a lock
 PATIENCE = 30
-# milliseconds that a writer waits for readers, in order to empty the log
-CHECKPOINT_PATIENCE = 100
+# bytes of the log that may stay on disk after they are written into the file
+MAX_LOG_BYTES = 16 << 20
+# milliseconds that a writer waits for readers, in order to empty the log, and a larger log
+CHECKPOINT_PATIENCE, LARGE_CHECKPOINT_PATIENCE = 100, 10_000
 
 
 class SqliteWriting:
@@ -102,11 +105,20 @@ class SqliteWriting:
         takes the place of this one.
         """
         if connection.has_same_files():
-            self.pragma("busy_timeout", CHECKPOINT_PATIENCE)
+            is_large = log_size(connection) > MAX_LOG_BYTES
+            patience = LARGE_CHECKPOINT_PATIENCE if is_large else CHECKPOINT_PATIENCE
+            self.pragma("busy_timeout", patience)
             with suppress(sqlite3.Error):
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self.pragma("busy_timeout", PATIENCE * 1000)
             connection.note_write()
+
+
+def log_size(connection: Connection) -> int:
+    """The bytes of the -wal at the path."""
+    with suppress(OSError):
+        return os.stat(connection.paths[1]).st_size
+    return 0
 
 
 def is_locked(error: Exception) -> bool:

@@ -7,14 +7,15 @@ import os
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner
 
 from api.cli import main
-from models.database.connection import disconnect
+from models.database.connection import database, disconnect
 from models.dataset import read_dataset
 from models.opening import open_dataset
 from tests.engines import ENGINE, on_sqlite
@@ -108,3 +109,33 @@ def test_a_quiet_load_tells_nothing_of_its_wait(dataset: str, seeds: str, lock: 
             main, ["load", "--quiet", seeds, f"--database={dataset}", "--wait=0"]
         )
     assert result.stderr.startswith("database error: ")
+
+
+@on_sqlite
+def test_a_load_waits_for_readers_to_empty_a_large_log(
+    dataset: str, seeds: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.database.sqlite_writing.MAX_LOG_BYTES", 0)
+    monkeypatch.setattr("models.database.sqlite_writing.CHECKPOINT_PATIENCE", 0)
+    disconnect()
+    with closing(sqlite3.connect(tmp_path / "test.db")) as reader:
+        reader.execute("BEGIN")
+        version = "SELECT version FROM dataset"
+        assert reader.execute(version).fetchone() == (0,)
+        arguments = ["load", seeds, f"--database={dataset}"]
+        load = Thread(target=CliRunner().invoke, args=(main, arguments))
+        load.start()
+        with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+            while other.execute(version).fetchone() == (0,):
+                pass
+            # the load has committed, and the reader is in its way
+            assert (tmp_path / "test.db-wal").stat().st_size > 0
+            reader.rollback()
+            load.join()
+            assert (tmp_path / "test.db-wal").stat().st_size == 0
+
+
+@on_sqlite
+def test_a_log_does_not_stay_large(dataset: str) -> None:
+    (limit,) = database.execute_sql("PRAGMA journal_size_limit").fetchone()
+    assert limit == 16 << 20
