@@ -21,14 +21,19 @@ MAX_POSITION = 16_383
 MAX_POSITIONS = 255
 # the only lexeme of a longer text; no word has an asterisk
 LONG_TEXT = "*"
+CREATE_INDEX = "CREATE INDEX search_text_lexemes ON search_text USING gin (lexemes)"
 
 
 def lexeme_positions(words: str) -> str:
     """The words of a text with their positions, in the syntax of tsvector."""
     if len(words.encode()) > MAX_BYTES:
         return LONG_TEXT
+    split = words.split()
+    if len(split) <= MAX_POSITIONS:
+        # PostgreSQL joins the positions of a word
+        return " ".join([f"{word}:{n}" for n, word in enumerate(split, 1)])
     positions: dict[str, list[str]] = defaultdict(list)
-    for n, word in enumerate(words.split(), 1):
+    for n, word in enumerate(split, 1):
         word_positions = positions[word]
         if n <= MAX_POSITION and len(word_positions) < MAX_POSITIONS:
             word_positions.append(str(n))
@@ -44,6 +49,7 @@ class PostgresTexts:
     text_join = JOIN.INNER
 
     execute_sql: Any
+    fills_alone: bool
     insert: Any
 
     def create_text_index(self) -> None:
@@ -51,18 +57,19 @@ class PostgresTexts:
             "CREATE TABLE search_text (rowid BIGINT NOT NULL PRIMARY KEY,"
             ' words TEXT COLLATE "C" NOT NULL, lexemes TSVECTOR NOT NULL)'
         )
-        self.execute_sql("CREATE INDEX search_text_lexemes ON search_text USING gin (lexemes)")
+        self.execute_sql(CREATE_INDEX)
 
     def begin_texts(self) -> None:
-        # texts are indexed at once
-        pass
+        if self.fills_alone:
+            self.execute_sql("DROP INDEX search_text_lexemes")
 
     def insert_texts(self, rows: Iterable[tuple[int, str]]) -> None:
         indexed = ((place, words, lexeme_positions(words)) for place, words in rows)
         self.insert("search_text", ("rowid", "words", "lexemes"), indexed)
 
     def index_texts(self) -> None:
-        pass
+        if self.fills_alone:
+            self.execute_sql(CREATE_INDEX)
 
     def text_matches(self, table: Any, slot: Any) -> Node:
         words, lexemes = (Column(table._meta.table, name) for name in ("words", "lexemes"))

@@ -10,9 +10,9 @@ from typing import Any
 import orjson
 
 from models import RECORD_TYPES, Claim, ClaimTopic, NameKey
-from models.base import Record, insert_rows
+from models.base import Document, Record, insert_rows
 from models.database.connection import batches, database, fetch_all
-from models.documents.refresh import mark_keys, store_documents
+from models.documents.refresh import mark_keys
 from models.documents.related import RelatedRecords
 from models.documents.texts import text_rows
 from models.name_key import name_keys
@@ -139,7 +139,7 @@ class RecordWriter:
         for table, rows in rendered.rows.items():
             insert_rows(table, rows)
         insert_rows(NameKey, self.free_rows("claim", rendered.name_keys))
-        store_documents(rendered.documents)
+        insert_rows(Document, rendered.documents)
         database.insert_texts(rendered.texts)
         if rendered.unresolved:
             self.write_added(rendered.unresolved)
@@ -155,7 +155,7 @@ class RecordWriter:
             return
         model = RECORD_TYPES[batch[0][0]]
         if model is Claim:
-            store_documents(claim_documents(batch, tables, rows, self.time, self.related))
+            insert_rows(Document, claim_documents(batch, tables, rows, self.time, self.related))
         database.insert_texts(text_rows(model, tables, self.related))
 
     def write_changed(self, model: Any, batch: list[StagedRecord]) -> None:
