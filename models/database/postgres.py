@@ -32,6 +32,10 @@ IS_ALONE = (
     "SELECT COUNT(*) = 1 FROM pg_stat_activity"
     " WHERE datname = current_database() AND backend_type = 'client backend'"
 )
+TABLES_BUT_DATASET = (
+    "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+    " WHERE schemaname = current_schema() AND tablename <> 'dataset'"
+)
 # from this many changed records on, statistics do not wait for autovacuum
 ANALYZE_RECORDS = 1000
 
@@ -247,11 +251,21 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
             return
         # a load has checked references itself, and the server's checks take a third of its time
         self.execute_sql("SET LOCAL session_replication_role = replica")
-        self.fills_alone = self.selects(IS_ALONE)
+        self.fills_alone = self.selects(IS_ALONE) and self.locks_tables()
         try:
             yield
         finally:
             self.fills_alone = False
+
+    def locks_tables(self) -> bool:
+        """Lock out readers of all tables but `dataset` at once: one by one, it could deadlock."""
+        (tables,) = self.execute_sql(TABLES_BUT_DATASET).fetchone()
+        try:
+            with self.atomic():
+                self.execute_sql(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE NOWAIT")
+        except peewee.OperationalError:
+            return False
+        return True
 
     def selects(self, sql: str) -> bool:
         """Whether a statement selects true."""
