@@ -250,21 +250,18 @@ def serve_command(url: str, create: bool, host: str, port: int, workers: int, th
     from api.app import check_settings
     from api.http.metrics import metrics_folder, serving_metrics
     from api.http.opening import Opening
+    from api.server.preparation import open_in_child
     from api.server.run import run_server
-    from models.opening import is_absent, open_dataset, open_to_read
 
     with reported_failures():
         metrics = check_settings()
         read_url = os.environ.get("CLAIMBASE_READ_URL", "")
         try:
-            if read_url:
-                open_to_read(read_url)
-            else:
-                if not create and is_absent(url):
-                    exit_without_dataset(url, NO_DATASET_TO_SERVE)
-                open_dataset(url)
+            if not open_in_child(url, read_url, create=create):
+                exit_without_dataset(url, NO_DATASET_TO_SERVE)
         except peewee.OperationalError as error:
             click.echo(f"the database does not answer yet: {error}", err=True)
+            click.echo("until it does, /healthz answers, and all else is 503", err=True)
         check_free(host, port)
         if isinstance(metrics, int):
             check_free(host, metrics)

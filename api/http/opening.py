@@ -11,7 +11,7 @@ from models.database.connection import disconnect
 from models.opening import open_dataset, open_to_read
 
 # seconds that the server's start, and a request, wait for a database that does not answer
-START_PATIENCE = 5.0
+START_PATIENCE = 2.0
 REQUEST_PATIENCE = 1.0
 
 

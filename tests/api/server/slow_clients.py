@@ -66,7 +66,11 @@ def connect(address: str) -> socket.socket:
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.settimeout(MAX_WAIT)
-    connection.connect((url.hostname, url.port))
+    try:
+        connection.connect((url.hostname, url.port))
+    except OSError:
+        connection.close()
+        raise
     return connection
 
 
