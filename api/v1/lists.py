@@ -15,10 +15,12 @@ from api.query.parser import Query
 from api.query.path import PathRecord
 from api.query.resolution import ResolvedQuery, resolve_query
 from models.cache import LRUCache
+from models.claim import Claim
 from models.database.connection import database
 from models.database.row_page import RowPage
 from models.dataset import Dataset, dataset_name
-from models.queries.compiled import QueryShape
+from models.queries.compiled import KEPT, QueryShape
+from models.queries.complement import count_by_complement, has_complement, keep_others
 from models.queries.facets import FacetCounts, count_facet
 from models.queries.kept import (
     count_together,
@@ -249,11 +251,17 @@ def count_all(
                 return count
         return cached_result((*rows_key, ""), lambda: count_rows(model, shape, bound))
 
+    others = None
+    if kept_total and model is Claim and facets_to_count:
+        others = keep_others(bound, kept_total)
+
     def facet(name: str) -> Mapping[str, Any]:
         if name in together:
             return facet_json(together[name])
-        kept = kept_total is not None
-        return facet_json(count_facet(model, name, shape, bound, total(), limit, kept=kept))
+        if others is not None and has_complement(name, shape):
+            return facet_json(count_by_complement(name, total(), others, limit))
+        rows_shape = None if kept_total is None else KEPT
+        return facet_json(count_facet(model, name, shape, bound, total(), limit, rows_shape))
 
     facets = {name: cached_result(facet_keys[name], partial(facet, name)) for name in query.facet}
     return total() if query.counted else None, facets

@@ -25,8 +25,8 @@ class Engine(Protocol):
     concatenate: str
     # SQL that tells whether the database follows another one, and so may be behind it
     is_standby: str
-    # whether a connection has the temporary table `kept_key`, empty at the start of a snapshot;
-    # without it, one statement finds the list and counts its facets
+    # whether a connection has temporary tables for keys (`models/queries/kept.py`), empty when a
+    # snapshot begins; without them, one statement finds the list and counts its facets
     has_kept_keys: bool
 
     # connections

@@ -165,7 +165,8 @@ class Sqlite(SqliteConditions, SqliteTexts, SqliteStatistics, SqliteWriting, Sql
 
     def create_kept_keys(self, connection: Connection) -> None:
         # once: a new temporary table makes SQLite prepare all statements again
-        connection.execute("CREATE TEMP TABLE kept_key (key INTEGER PRIMARY KEY)")
+        for table in ("kept_key", "other_key"):
+            connection.execute(f"CREATE TEMP TABLE {table} (key INTEGER PRIMARY KEY)")
 
     def execute_sql(self, sql: str, params: Any = None) -> sqlite3.Cursor:
         check_deadline()

@@ -34,6 +34,8 @@ def query_shape(filters: Mapping[str, FilterValues]) -> QueryShape:
 ALL_LISTED = query_shape({"listed": FilterValues((1,))})
 # the shape of a list whose keys are kept
 KEPT = query_shape({"kept": FilterValues((1,))})
+# the shape of the other listed claims
+OTHER = query_shape({"other": FilterValues((1,))})
 
 
 def slots_of(shape: QueryShape) -> dict[str, FilterSlots]:

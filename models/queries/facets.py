@@ -77,14 +77,13 @@ def count_facet(
     bound: Mapping[str, Any],
     total: int,
     limit: int,
-    *,
-    kept: bool = False,
+    rows_shape: QueryShape | None = None,
 ) -> FacetCounts:
     """One facet of a list of `total` records, with the `limit` most frequent values.
 
-    `kept` says whether the keys of the list are kept (`keep_list`).
+    `rows_shape` is KEPT if the keys of the list are kept.
     """
-    rows_shape = KEPT if kept else shape
+    rows_shape = rows_shape or shape
     if total == 0:
         return FacetCounts(0, 0, [])
     rows = facet_query(model, name, shape, rows_shape).rows(bind_facet_limit(bound, limit))
@@ -187,16 +186,13 @@ def with_value_query(
     filter = filter_of_facet(model, name)
     if filter is None or isinstance(filter, ColumnFilter | ClaimsFilter):
         return None
-    remaining = other_filters(name, shape)
     if isinstance(filter, LinkFilter) and filter.link is EventClaim:
         return compile_query(
             records_of(model, rows_shape).select(ROW_COUNT).where(Claim.event.is_null(False))
         )
     if isinstance(filter, LinkFilter) and shape == ALL_LISTED:
         return compile_query(Claim.select(listed_claims_with_value(filter, name)).from_())
-    if isinstance(filter, LinkFilter) and not (
-        filter.any_of(remaining) or filter.each_of(remaining)
-    ):
+    if isinstance(filter, LinkFilter) and not has_row_tests(filter, name, shape):
         return compile_query(first_links(filter, name, model, rows_shape))
     query, key, value, unique = value_pairs(filter, name, shape)
     if isinstance(filter, LinkFilter):
@@ -254,6 +250,14 @@ def counts_by_value(model: Any, name: str, shape: QueryShape, rows_shape: QueryS
         number = fn.COUNT(SQL("*") if unique else key.distinct())
     query = query.select(value.alias("value"), number.alias("count"))
     return query.where(value.is_null(False)).group_by(value)
+
+
+def has_row_tests(filter: Any, name: str, shape: QueryShape) -> bool:
+    """Whether a link with a value must pass other filters, too."""
+    if not isinstance(filter, LinkFilter):
+        return False
+    remaining = other_filters(name, shape)
+    return bool(filter.any_of(remaining) or filter.each_of(remaining))
 
 
 def counts_by_period(name: str, shape: QueryShape) -> Any:

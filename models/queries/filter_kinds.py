@@ -46,25 +46,27 @@ def lies_within(start: Node, end: Node, first: str, last: str) -> Test:
     return test
 
 
-# the table of the keys
-KEPT_TABLE = "kept_key"
+# the table of the keys of a list, and that of the other listed claims
+KEPT_TABLE, OTHER_TABLE = "kept_key", "other_key"
 
 
 class KeptFilter:
-    """The records whose keys are kept."""
+    """The records whose keys are kept in a table."""
 
-    names = ("kept",)
+    def __init__(self, name: str, table: str):
+        self.names = (name,)
+        self.table = table
 
     def value_column(self, name: str) -> None:
         return None
 
     def conditions(self, key: Field, filters: Filters) -> Iterator[Expression]:
         if self.names[0] in filters:
-            yield key.in_(kept_keys())
+            yield key.in_(kept_keys(self.table))
 
 
-def kept_keys() -> Select:
-    kept = Table(KEPT_TABLE)
+def kept_keys(table: str) -> Select:
+    kept = Table(table)
     return Select([kept], [kept.c.key])
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from models.claim import Claim
 from models.database.connection import database
+from models.database.sql import no_index
 from models.queries.compiled import (
     ALL_LISTED,
     KEPT,
@@ -131,7 +132,11 @@ def without_exclusions(shape: QueryShape, names: list[str]) -> QueryShape:
 def kept_query(model: type[RecordTable], shape: QueryShape) -> CompiledQuery:
     """Insert the keys of the records that pass the filters."""
     source = matching(model, None, **slots_of(shape))
-    sql, params = compile_query(source.query.select(source.key))
+    query = source.query.select(source.key)
+    if source.key is model.key:
+        # in order: a large table is filled twice as fast. An expression: else SQLite reads all rows
+        query = query.order_by(no_index(source.key))
+    sql, params = compile_query(query)
     return CompiledQuery(f"INSERT OR IGNORE INTO {KEPT_TABLE} (key) {sql}", params)
 
 

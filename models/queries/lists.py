@@ -25,6 +25,8 @@ from models.name_key import NameKey
 from models.organization import Organization
 from models.position import Position, PositionTopic
 from models.queries.filter_kinds import (
+    KEPT_TABLE,
+    OTHER_TABLE,
     ClaimsFilter,
     ColumnFilter,
     DateFilter,
@@ -88,7 +90,8 @@ def common_filters(model: type[RecordTable]) -> tuple[Any, ...]:
         )
 
     return (
-        KeptFilter(),
+        KeptFilter("kept", KEPT_TABLE),
+        KeptFilter("other", OTHER_TABLE),
         TextFilter(model),
         ExistsFilter(records, id=Equal(Record.id)),
         ExistsFilter(records, updated_since=lambda slot: Record.updated_at >= slot.one),

@@ -8,8 +8,10 @@ from peewee import SQL, Field, fn
 
 from models.claim import Claim, TopicClaim
 from models.database.sql import conjunction, no_index
-from models.queries.compiled import ALL_LISTED, KEPT, QueryShape, slots_of
+from models.queries.compiled import ALL_LISTED, KEPT, OTHER, QueryShape, slots_of
 from models.queries.filter_kinds import (
+    KEPT_TABLE,
+    OTHER_TABLE,
     ClaimsFilter,
     ColumnFilter,
     Equal,
@@ -144,8 +146,9 @@ def within_list(query: Any, key: Any, model: Any, shape: QueryShape, unique: boo
     """
     if shape == ALL_LISTED:
         return query.where(key.model.listed == LISTED)
-    if shape == KEPT:
-        return query.where(key.in_(kept_keys()))
+    for kept_shape, table in ((KEPT, KEPT_TABLE), (OTHER, OTHER_TABLE)):
+        if shape == kept_shape:
+            return query.where(key.in_(kept_keys(table)))
     source = matching(model, None, **slots_of(shape))
     keys = source.query.select(source.key.alias("key"))
     by_key = source.repeats or not unique or source.place is not None
