@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
+from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
 from typing import NamedTuple
@@ -68,7 +69,7 @@ class Worker:
     def longest_gap(self) -> float:
         """The most seconds from one success to the next."""
         times = [attempt.time for attempt in self.attempts if attempt.succeeded]
-        return max(later - earlier for earlier, later in zip(times, times[1:], strict=False))
+        return max(later - earlier for earlier, later in pairwise(times))
 
     def first_success_after(self, moment: float) -> float:
         times = [attempt.time for attempt in self.attempts if attempt.succeeded]
@@ -102,7 +103,7 @@ class Loader:
 
     def __init__(self, url: str, folder: Path):
         self.path = folder / "seeds.json"
-        self.command = [CLAIMBASE, "load", "--quiet", "--database", url, self.path]
+        self.command = [str(CLAIMBASE), "load", "--quiet", "--database", url, str(self.path)]
         self.number = 0
 
     def load(self) -> bool:
