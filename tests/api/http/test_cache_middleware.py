@@ -184,8 +184,8 @@ def test_a_load_during_a_request_is_in_the_response_and_its_etag(
     load_claim("First")
     client = client_with_cache(8)
 
-    def peek_then_load() -> Any:
-        dataset = peek_dataset()
+    def peek_then_load(*at_least: Any) -> Any:
+        dataset = peek_dataset(*at_least)
         monkeypatch.setattr(middleware, "peek_dataset", peek_dataset)
         load_claim("Second")
         return dataset

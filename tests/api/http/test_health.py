@@ -24,6 +24,6 @@ def test_a_process_without_a_database_is_healthy_but_not_ready(
         raise peewee.OperationalError("gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(database.obj), "execute_sql", fail)
+        patch.setattr(type(database.obj), "peek", fail)
         assert world.get("/healthz").status_code == 200
         problem_of(world.get("/readyz"), "database-unavailable")

@@ -96,6 +96,8 @@ REQUIRED: dict[str, dict[str, object]] = {
 }
 # parameters that are required too, and that generated values are good for
 GENERATED = {"/v1/search": {"q"}, "/v1/autocomplete": {"q"}}
+# the parameters of what ties the nodes of a network
+ITEM_PARAMETERS = {"via", "columns"}
 # what decides which nodes there are
 NODE_PARAMETERS = {"nodes", "via", "method", "window", "step"}
 
@@ -184,6 +186,9 @@ def is_expected_refusal(case, code: str, parameter: str | None) -> bool:
 
 def values(case, parameter: str | None) -> Iterator[str]:
     """The values of one parameter of a request, or of all parameters for None."""
+    # nodes alone may be what a network ties them by unless the request says otherwise
+    if parameter in ITEM_PARAMETERS and parameter not in case.query:
+        parameter = "nodes"
     for name, value in (*case.query.items(), *case.path_parameters.items()):
         if parameter in (None, name):
             yield from value if isinstance(value, list) else [unquote(str(value))]
