@@ -93,3 +93,7 @@ class Spool:
             self.abandoned = True
             self.changed.notify_all()
             self.file.close()
+
+    def __del__(self) -> None:
+        # of a response that a server never closed
+        self.file.close()

@@ -60,7 +60,7 @@ def responses(
     )
     by_url = {}
     for url in urls:
-        response = client.get(url)
+        response = client.get(url, headers={"X-Request-ID": "a"})
         by_url[url] = (response.status_code, response.data, sorted(response.headers))
     database.close()
     return by_url
