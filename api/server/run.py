@@ -38,7 +38,8 @@ def run_server(host: str, port: int, workers: int, threads: int) -> None:
         backlog=1024,
         backpressure=max_connections(),
         respawn_failed_workers=True,
-        workers_kill_timeout=round(GRACE) + 2,
+        # a busy machine may delay a worker that ends by itself
+        workers_kill_timeout=round(GRACE) + 7,
         log_level="warning",  # type: ignore[arg-type]
     )
     # most of the threads only wait for clients

@@ -33,8 +33,7 @@ class Worker:
     def __call__(self, *arguments: Any) -> None:
         # a terminal sends SIGINT to all processes; the parent then sends SIGTERM
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        self.started = Event()
-        self.end_in_time()
+        end_in_time()
         # granian calls this with the application, before it accepts connections
         granian.server.mp._wsgi_call_wrap = self.callback  # type: ignore[assignment]
         MPServer._spawn_wsgi_worker(*arguments)
@@ -48,26 +47,28 @@ class Worker:
         guard = ConnectionGuard(self.port, seconds)
         pause = min(CHECK_SECONDS, seconds / 4)
         Thread(target=watch, args=(lanes, guard, pause), daemon=True).start()
-        self.started.set()
         return lanes
 
-    def end_in_time(self) -> None:
-        """Have the process end after a SIGTERM, even if a client keeps a connection busy.
 
-        Granian's own handler lets answers under way end. It is missing while the worker starts.
-        """
-        reader, writer = os.pipe()
-        os.set_blocking(writer, False)
-        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+def end_in_time() -> None:
+    """Have the process end after a SIGTERM, even if a client keeps a connection busy.
 
-        def wait() -> None:
-            while signal.SIGTERM not in os.read(reader, 16):
-                pass
-            if self.started.is_set():
-                Event().wait(GRACE)
-            os._exit(0)
+    Granian's own handler lets answers under way end. While the worker starts, it still has the
+    handler of its parent, and no answers.
+    """
+    handler_of_parent = signal.getsignal(signal.SIGTERM)
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
 
-        Thread(target=wait, daemon=True).start()
+    def wait() -> None:
+        while signal.SIGTERM not in os.read(reader, 16):
+            pass
+        if signal.getsignal(signal.SIGTERM) != handler_of_parent:
+            Event().wait(GRACE)
+        os._exit(0)
+
+    Thread(target=wait, daemon=True).start()
 
 
 def watch(lanes: Lanes, guard: ConnectionGuard, pause: float) -> None:
