@@ -125,7 +125,8 @@ def server_error(
 def handle_refusal(problem: HTTPProblem) -> Response:
     """503: the server has too much to do."""
     id, code = request.environ["claimbase.request_id"], problem.problem_code
-    log.warning("request %s: %s: %s %s", id, code, request.method, request.path)
+    # a client that asks too much must not fill the log, too
+    log.info("request %s: %s: %s %s", id, code, request.method, request.path)
     return server_error(code, id, problem.headers, problem.description or "")
 
 
