@@ -92,6 +92,9 @@ ifneq (,$(or $(PUBLISH),$(filter 1000000,$(SIZE))))
 	$(BIN)/python -m bench.report build/bench/results-$(SIZE).json
 endif
 
+torture: .venv/developing ## attack servers for at most 15 minutes (ATTACKS='malformed connections')
+	$(BIN)/python -m torture $(ATTACKS)
+
 build/bench/%/installed: bench/requirements-%.txt
 	$(PYTHON) -m venv --clear build/bench/$*
 	build/bench/$*/bin/pip install --quiet --disable-pip-version-check -r $<
