@@ -32,6 +32,7 @@ from models.queries.facets import (
 from models.queries.filter_kinds import KEPT_TABLE, LinkFilter
 from models.queries.lists import filter_named
 from models.queries.matching import matching
+from models.queries.relevance import has_relevance
 from models.record_table import RecordTable
 
 # the rows of `facet_query`
@@ -50,7 +51,9 @@ def shares_keys(shape: QueryShape, facets: Sequence[str]) -> bool:
 
 def is_kept_first(model: type[RecordTable], shape: QueryShape) -> bool:
     """Whether the keys of a list are kept before its page: tests of each row would take longer."""
-    return database.has_kept_keys and len(long_exclusions(model, shape)) > 1
+    if not database.has_kept_keys or has_relevance(shape):
+        return False
+    return len(long_exclusions(model, shape)) > 1
 
 
 def kept_shape(shape: QueryShape) -> QueryShape:

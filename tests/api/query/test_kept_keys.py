@@ -61,7 +61,8 @@ def test_facets_of_other_lists(compared: Callable, section: str, query: str):
 
 
 @pytest.mark.parametrize(
-    "suffix", ["", "&facet=topic,form", "&sort=id", "&sort=date", "&count=none"]
+    "suffix",
+    ["", "&facet=topic,form", "&sort=id", "&sort=date", "&count=none", "&q=a*&sort=relevance"],
 )
 @pytest.mark.parametrize("status", ["", "&status=draft", "&status=draft&status=coded"])
 def test_long_exclusions(compared: Callable, status: str, suffix: str):
