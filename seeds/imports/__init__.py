@@ -26,4 +26,5 @@ A command needs `@import_options` and `run` of `api/import_commands.py`, and the
             store.add(Draft("claim", line, fields))
 
 All drafts and names are kept in a temporary file, so memory does not grow with the imported file.
+Errors of that file are peewee's, and name its folder if that has no room.
 """

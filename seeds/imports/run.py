@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
+from peewee import __exception_wrapper__ as own_errors  # type: ignore[attr-defined]
 
+from models.database.disk_space import naming_temporary_folder
 from models.records.canonical import record_hash
 from models.records.field_order import in_field_order
 from seeds import checks
@@ -70,25 +72,26 @@ def run_import(
     )
     report = ImportReport(store.file)
     try:
-        read(path, store)
-        settle_names(store)
-        assign_ids(store)
-        report_ambiguous(store)
-        with tempfile.TemporaryDirectory() as folder:
-            seeds = Path(folder) / "import.jsonl"
-            with seeds.open("wb") as file:
-                RecordFile(store, report, file).write_all()
-            problems.refuse_if_any()
-            list_names(store, report, list_all=list_all)
-            report.plan = checked_load(
-                store, report, seeds, dry_run or target is not None, list_all, progress
-            )
-            if target and not dry_run:
-                with seeds.open("rb") as source, replaced_file(target) as file:
-                    shutil.copyfileobj(source, file)
-                report.written.append(target)
-        if after and not dry_run:
-            after(store, report)
+        with naming_temporary_folder(), own_errors:
+            read(path, store)
+            settle_names(store)
+            assign_ids(store)
+            report_ambiguous(store)
+            with tempfile.TemporaryDirectory() as folder:
+                seeds = Path(folder) / "import.jsonl"
+                with seeds.open("wb") as file:
+                    RecordFile(store, report, file).write_all()
+                problems.refuse_if_any()
+                list_names(store, report, list_all=list_all)
+                report.plan = checked_load(
+                    store, report, seeds, dry_run or target is not None, list_all, progress
+                )
+                if target and not dry_run:
+                    with seeds.open("rb") as source, replaced_file(target) as file:
+                        shutil.copyfileobj(source, file)
+                    report.written.append(target)
+            if after and not dry_run:
+                after(store, report)
         report.told = store.told
         report.warnings = problems.warnings
         return report

@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from peewee import OperationalError
 
 from models.dataset import read_dataset
 from models.records.changes import stored_record
+from seeds.imports import drafts
 from seeds.imports.drafts import Draft, DraftStore
 from seeds.imports.run import run_import
 from seeds.problems import Refused
@@ -200,6 +202,15 @@ def test_errors_name_lines_of_the_imported_file(run, load, tmp_path, row, error)
 def test_nearly_the_same_names_are_told(run, load, name, near):
     load(actors=[{"id": "jens-stoltenberg", "name": "Jens Stoltenberg"}])
     assert run({**ANN, "who": name}).near_names.lines == near
+
+
+def test_a_full_disk_names_the_folder(run, monkeypatch):
+    tables = f"{drafts.TABLES}PRAGMA max_page_count = 40;"
+    monkeypatch.setattr("seeds.imports.drafts.TABLES", tables)
+    monkeypatch.setattr("seeds.imports.drafts.MAX_BUFFERED", 100)
+    rows = [{**ANN, "who": f"Name {n} {'x' * 300}"} for n in range(400)]
+    with pytest.raises(OperationalError, match=r"no room for temporary files in /.* MB free"):
+        run(*rows)
 
 
 def test_names_are_listed_up_to_a_bound(run):
