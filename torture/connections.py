@@ -13,9 +13,6 @@ import asyncio
 import json
 import random
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
@@ -26,9 +23,8 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from urllib.request import urlopen
 
-from torture.malformed import ROOT, wait_until_ready
+from torture.servers import load, publish, serving
 
-RESULT = ROOT / "build" / "torture" / "connections.json"
 SECONDS, CLIENTS, SLOW, SILENT = 30.0, 200, 20, 1_000
 # of the dataset
 SOURCES, TEXT_BYTES = 1_000, 10_000
@@ -212,7 +208,6 @@ async def run_clients(target: Target, *, slow: bool) -> dict:
 @contextmanager
 def large_server() -> Iterator[int]:
     """A server of a dataset whose answers outgrow the buffers of slow readers; gives its port."""
-    claimbase = str(Path(sys.executable).parent / "claimbase")
     with TemporaryDirectory() as folder:
         seeds = Path(folder, "sources.jsonl")
         chance = random.Random(1)
@@ -221,22 +216,10 @@ def large_server() -> Iterator[int]:
                 text = chance.randbytes(TEXT_BYTES // 2).hex()
                 source = {"id": f"s{n}", "title": f"Source {n}", "kind": "post", "text": text}
                 file.write(json.dumps({"type": "source", **source}) + "\n")
-        database = f"--database=sqlite:///{folder}/claimbase.db"
-        subprocess.run([claimbase, "load", "--quiet", database, str(seeds)], check=True, cwd=ROOT)
-        port = free_port()
-        serve = [claimbase, "serve", database, f"--port={port}"]
-        with subprocess.Popen(serve, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
-            try:
-                wait_until_ready(port)
-                yield port
-            finally:
-                server.terminate()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+        database_url = f"sqlite:///{folder}/claimbase.db"
+        load(database_url, seeds)
+        with serving(database_url) as port:
+            yield port
 
 
 def faults_of(alone: dict, beside: dict) -> list[str]:
@@ -279,10 +262,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with large_server() as port:
         result = attack(port, options.seconds)
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n")
-    print(json.dumps(result, indent=2))
-    sys.exit(bool(result["faults"]))
+    publish("connections", result)
 
 
 if __name__ == "__main__":

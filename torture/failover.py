@@ -7,32 +7,28 @@ follow each other. Then the primary is killed, and the standby is promoted.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from http.client import HTTPConnection, HTTPException
 from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
 from typing import NamedTuple
 
-from torture.postgres_pair import free_port, postgres_pair, several_hosts
+from torture.postgres import postgres_pair, several_hosts
+from torture.servers import CLAIMBASE, ROOT, publish, serving
 
-ROOT = Path(__file__).parents[1]
-CLAIMBASE = Path(sys.executable).parent / "claimbase"
-RESULTS = ROOT / "build" / "torture" / "failover.json"
 PATH = "/v1/actors?id=a"
 READERS = 4
 # seconds
 WARM_UP = 3.0
 UNTIL_PROMOTION = 3.0
 AFTERWARDS = 3.0
-START_TIMEOUT = 60.0
 REQUEST_TIMEOUT = 30.0
+BOUNDS = {"seconds without reads": 5.0, "seconds from promotion to the next load": 5.0}
 
 
 class Attempt(NamedTuple):
@@ -114,28 +110,6 @@ class Loader:
         return process.returncode == 0
 
 
-@contextmanager
-def serving(database_url: str, read_url: str, folder: Path) -> Iterator[int]:
-    """Run `claimbase serve` over two servers; gives its port."""
-    port = free_port()
-    environment = {"CLAIMBASE_DATABASE_URL": database_url, "CLAIMBASE_READ_URL": read_url}
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            [CLAIMBASE, "serve", "--port", str(port), "--workers", "1", "--threads", str(READERS)],
-            cwd=ROOT, env={**os.environ, **environment}, stdout=log, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    try:
-        reader, end = Reader(port), time.monotonic() + START_TIMEOUT
-        while not reader.read():
-            if process.poll() is not None or time.monotonic() > end:
-                sys.exit(f"claimbase serve does not answer:\n{(folder / 'log').read_text()}")
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
 def measure() -> dict[str, float]:
     """The figures of one failover."""
     with tempfile.TemporaryDirectory() as name, postgres_pair() as (primary, standby):
@@ -146,7 +120,8 @@ def measure() -> dict[str, float]:
         if not loader.load():
             sys.exit("the first load failed")
         stopping = Event()
-        with serving(database_url, read_url, folder) as port:
+        options = ("--workers=1", f"--threads={READERS}")
+        with serving(database_url, *options, CLAIMBASE_READ_URL=read_url) as port:
             readers = [Worker(Reader(port).read, stopping) for _ in range(READERS)]
             loads = Worker(loader.load, stopping)
             try:
@@ -174,12 +149,18 @@ def measure() -> dict[str, float]:
     }
 
 
+def faults_of(figures: Mapping[str, float]) -> list[str]:
+    """What took longer than it may."""
+    return [
+        f"{name}: {figures[name]} s, more than {bound:g}"
+        for name, bound in BOUNDS.items()
+        if figures[name] > bound
+    ]
+
+
 def main() -> None:
     figures = {name: round(figure, 3) for name, figure in measure().items()}
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps(figures, indent=1))
-    for name, figure in figures.items():
-        print(f"{name:<45}{figure:>10,}")
+    publish("failover", {**figures, "faults": faults_of(figures)})
 
 
 if __name__ == "__main__":

@@ -10,26 +10,20 @@ import argparse
 import json
 import re
 import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
-from urllib.request import urlopen
 
 from torture.malformed_requests import malformed_requests
+from torture.servers import load, publish, serving
 
-ROOT = Path(__file__).parents[1]
-RESULT = ROOT / "build" / "torture" / "malformed.json"
 REQUESTS, SEED, CLIENTS = 3000, 1, 8
 # seconds without a byte, before a client stops writing, and before it takes the server as hanging
 PATIENCE, HANG = 1.0, 15.0
-START_SECONDS = 60
 # a 503 with one of these says what to do
 TOLD = {"database-unavailable", "too-slow", "too-busy"}
 # of requests that no HTTP server takes; it answers them itself, without a body
@@ -158,33 +152,11 @@ def attack(host: str, port: int, count: int = REQUESTS, seed: int = SEED) -> dic
 @contextmanager
 def shipped_server() -> Iterator[int]:
     """A server of the shipped seeds; gives its port."""
-    claimbase = str(Path(sys.executable).parent / "claimbase")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
     with TemporaryDirectory() as folder:
-        database = f"--database=sqlite:///{folder}/claimbase.db"
-        load = [claimbase, "load", "--quiet", database, "seeds/data"]
-        subprocess.run(load, check=True, cwd=ROOT)
-        serve = [claimbase, "serve", database, f"--port={port}"]
-        with subprocess.Popen(serve, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
-            try:
-                wait_until_ready(port)
-                yield port
-                # it must have lived through all of it
-                wait_until_ready(port)
-            finally:
-                server.terminate()
-
-
-def wait_until_ready(port: int) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(f"no server answers at the port {port}")
+        database_url = f"sqlite:///{folder}/claimbase.db"
+        load(database_url, "seeds/data")
+        with serving(database_url) as port:
+            yield port
 
 
 def main() -> None:
@@ -194,10 +166,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with shipped_server() as port:
         result = attack("127.0.0.1", port, arguments.requests, arguments.seed)
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n")
-    print(json.dumps(result, indent=2))
-    sys.exit(bool(result["faults"]))
+    publish("malformed", result)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from api import create_app
 from models.database.connection import connect, disconnect
 from models.opening import open_dataset
 from seeds.loader import load
-from torture.postgres_pair import PostgresServer, postgres_pair, programs, several_hosts
+from torture.postgres import PostgresServer, postgres_pair, programs, several_hosts
 
 pytestmark = [
     pytest.mark.engines,

@@ -1,10 +1,9 @@
-"""Two PostgreSQL servers in streaming replication: a primary and its standby."""
+"""PostgreSQL servers that attacks may kill: a primary, and its standby in streaming replication."""
 
 from __future__ import annotations
 
 import getpass
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from torture.servers import free_port
 
 # seconds
 START_TIMEOUT = 60
@@ -60,7 +61,7 @@ def run(name: str, *arguments: str | Path) -> None:
 
 
 class PostgresServer:
-    """A server that a test may kill."""
+    """A server with its own data, as another user where this one is root."""
 
     def __init__(self, data: Path, port: int):
         self.data = data
@@ -102,34 +103,37 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_pair() -> Iterator[tuple[PostgresServer, PostgresServer]]:
-    """A primary and a standby, both running."""
-    folder = Path(tempfile.mkdtemp(prefix="claimbase-pair-"))
+def postgres_primary() -> Iterator[PostgresServer]:
+    """A running server of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="claimbase-postgres-"))
     owner = other_user()
     if owner:
         shutil.chown(folder, owner["user"], owner["group"])
-    primary, standby = (PostgresServer(folder / name, free_port()) for name in ("a", "b"))
+    primary = PostgresServer(folder / "primary", free_port())
     try:
         run("initdb", "-D", primary.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N",
             "--locale=C")  # fmt: skip
         primary.start()
-        run("pg_basebackup", "-d", primary.url, "-D", standby.data, "-R", "-N", "-c", "fast")
-        standby.start()
-        yield primary, standby
+        yield primary
     finally:
         primary.kill()
-        standby.kill()
         shutil.rmtree(folder)
+
+
+@contextmanager
+def postgres_pair() -> Iterator[tuple[PostgresServer, PostgresServer]]:
+    """A primary and a standby, both running."""
+    with postgres_primary() as primary:
+        standby = PostgresServer(primary.data.with_name("standby"), free_port())
+        try:
+            run("pg_basebackup", "-d", primary.url, "-D", standby.data, "-R", "-N", "-c", "fast")
+            standby.start()
+            yield primary, standby
+        finally:
+            standby.kill()
 
 
 def several_hosts(*servers: PostgresServer, attributes: str) -> str:
     """A URL that names servers in this order, for libpq."""
     hosts = ",".join(server.host for server in servers)
     return f"postgresql://postgres@{hosts}/postgres?target_session_attrs={attributes}"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
