@@ -85,11 +85,17 @@ sdk-typescript:
 	@echo "node is absent: the TypeScript client is skipped"
 endif
 
-bench: .venv/installed $(PEERS) ## measure beside others (SIZE, WORKERS, SECONDS, REUSE=1, PUBLISH=1)
+ifeq ($(ENGINE),postgres)
+bench: .venv/developing build/bench/fastapi/installed
+	$(BIN)/python -m bench.on_postgres --size $(SIZE) $(if $(WORKERS),--workers $(WORKERS)) \
+		$(if $(SECONDS),--seconds $(SECONDS))
+else
+bench: .venv/installed $(PEERS) ## measure beside others (SIZE, ENGINE=postgres, WORKERS, SECONDS, REUSE=1, PUBLISH=1)
 	$(BIN)/python -m bench --size $(SIZE) $(if $(WORKERS),--workers $(WORKERS)) \
 		$(if $(SECONDS),--seconds $(SECONDS)) $(if $(REUSE),--reuse)
 ifneq (,$(or $(PUBLISH),$(filter 1000000,$(SIZE))))
 	$(BIN)/python -m bench.report build/bench/results-$(SIZE).json
+endif
 endif
 
 torture: .venv/developing ## attack servers for at most 15 minutes (ATTACKS='malformed connections')

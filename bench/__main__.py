@@ -66,9 +66,13 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     skipped = {
         name: "is not installed"
         for name, contestant in CONTESTANTS.items()
-        if not contestant.installed
+        if "sqlite" in contestant.engines and not contestant.installed
     }
-    names = [name for name in CONTESTANTS if name not in skipped]
+    names = [
+        name
+        for name, contestant in CONTESTANTS.items()
+        if "sqlite" in contestant.engines and name not in skipped
+    ]
     with (
         serving(names, databases, workers=options.workers, threads=options.threads) as servers,
         Client() as client,

@@ -40,6 +40,8 @@ class Contestant(NamedTuple):
     # `claims`: Claimbase's database; `peer`: that of the relational contestant
     database: str = "claims"
     environment: Mapping[str, str] = {}
+    # of the databases in whose bench it takes part
+    engines: tuple[str, ...] = ("sqlite",)
 
     @property
     def installed(self) -> bool:
@@ -146,7 +148,31 @@ READ_ROWS: AnswerReaders = {
 ON_DATASETTE = f"{UVICORN} --factory bench.on_datasette:app"
 CONTESTANTS = {
     "claimbase": Contestant(
-        "Claimbase", SERVE, CLAIMBASE, READ_API, environment={"CLAIMBASE_CACHE_MB": "0"}
+        "Claimbase",
+        SERVE,
+        CLAIMBASE,
+        READ_API,
+        environment={"CLAIMBASE_CACHE_MB": "0"},
+        engines=("sqlite", "postgres"),
+    ),
+    "postgres": Contestant(
+        "Claimbase on PostgreSQL",
+        SERVE,
+        # a cursor belongs to one database
+        {case: path for case, path in CLAIMBASE.items() if case != "deep"},
+        READ_API,
+        database="claims-postgres",
+        environment={"CLAIMBASE_CACHE_MB": "0"},
+        engines=("postgres",),
+    ),
+    "relational-postgres": Contestant(
+        "FastAPI, SQLAlchemy, asyncpg",
+        f"{UVICORN} bench.relational_async:app",
+        {case: path for case, path in RELATIONAL.items() if case != "deep"},
+        READ_MODELS,
+        VIRTUALENVS / "fastapi",
+        "peer-postgres",
+        engines=("postgres",),
     ),
     "cached": Contestant(
         "Claimbase, cached",
@@ -195,13 +221,13 @@ class BenchError(Exception):
 class Server:
     """A contestant's process group, which listens on a port."""
 
-    def __init__(self, name: str, databases: Mapping[str, Path], **settings: int):
+    def __init__(self, name: str, databases: Mapping[str, Path | str], **settings: int):
         self.name = name
         self.contestant = CONTESTANTS[name]
         self.database = databases[self.contestant.database]
         self.port = free_port()
         program, *arguments = self.contestant.command.format(port=self.port, **settings).split()
-        self.log = self.database.with_name(f"{name}.log")
+        self.log = VIRTUALENVS / f"{name}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [self.contestant.virtualenv / "bin" / program, *arguments],
@@ -210,7 +236,7 @@ class Server:
                     **os.environ,
                     "PYTHONPATH": str(ROOT),
                     "BENCH_DATABASE": str(self.database),
-                    "CLAIMBASE_DATABASE_URL": f"sqlite:///{self.database}",
+                    "CLAIMBASE_DATABASE_URL": url_of(self.database),
                     **self.contestant.environment,
                 },
                 stdout=log,
@@ -247,7 +273,8 @@ class Server:
 
     def path(self, case: str, question: Question) -> str:
         quoted = {name: quote_plus(value) for name, value in question.items()}
-        return self.contestant.paths[case].format(database=self.database.stem, **quoted)
+        stem = Path(self.database).stem
+        return self.contestant.paths[case].format(database=stem, **quoted)
 
     def request(self, case: str, question: Question) -> str:
         """The request as the client sends it."""
@@ -282,6 +309,11 @@ class Server:
         return {"resident": resident / 1024, "own": (resident - kilobytes["Pss_File:"]) / 1024}
 
 
+def url_of(database: Path | str) -> str:
+    """The URL of a SQLite file; that of another database is known."""
+    return database if isinstance(database, str) else f"sqlite:///{database}"
+
+
 def free_port() -> int:
     """A free port below the range that the system assigns to clients."""
     while True:
@@ -295,7 +327,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    names: list[str], databases: Mapping[str, Path], **settings: int
+    names: list[str], databases: Mapping[str, Path | str], **settings: int
 ) -> Iterator[dict[str, Server]]:
     """Start these contestants, and stop them at the end."""
     servers: dict[str, Server] = {}

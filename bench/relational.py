@@ -134,6 +134,28 @@ def matching(query: sa.Select, actor: str | None, topic: str | None) -> sa.Selec
     return query
 
 
+def page_query(actor: str | None, topic: str | None) -> sa.Select:
+    """The newest claims, with all that their views show."""
+    query = matching(sa.select(Claim).options(*ALL_RELATIONS), actor, topic)
+    return query.order_by(Claim.sorted.desc(), Claim.id).limit(50)
+
+
+def total_query(actor: str | None, topic: str | None) -> sa.Select:
+    return matching(sa.select(sa.func.count(Claim.id)), actor, topic)
+
+
+def facet_query(actor: str | None) -> sa.Select:
+    """The most frequent topics."""
+    by_topic = sa.select(filed.c.topic_id, sa.func.count().label("count"))
+    by_topic = by_topic.group_by(filed.c.topic_id)
+    if actor:
+        by_topic = matching(by_topic.join(Claim, Claim.id == filed.c.claim_id), actor, None)
+    counts = by_topic.subquery()
+    query = sa.select(Topic.slug.label("id"), Topic.name, counts.c.count)
+    query = query.join(counts, counts.c.topic_id == Topic.id)
+    return query.order_by(counts.c.count.desc(), Topic.slug).limit(20)
+
+
 @app.get("/claims")
 def claims(
     session: OpenSession,
@@ -142,11 +164,10 @@ def claims(
     date: str | None = None,
     after: int | None = None,
 ) -> Page:
-    query = matching(sa.select(Claim).options(*ALL_RELATIONS), actor, topic)
+    query = page_query(actor, topic)
     if after is not None:
         later = sa.or_(Claim.sorted < date, sa.and_(Claim.sorted == date, Claim.id > after))
         query = query.where(Claim.sorted <= date, later)
-    query = query.order_by(Claim.sorted.desc(), Claim.id).limit(50)
     return {"data": session.scalars(query)}  # type: ignore[return-value]
 
 
@@ -158,18 +179,10 @@ def claim(session: OpenSession, slug: str) -> ClaimView:
 
 @app.get("/total")
 def total(session: OpenSession, actor: str | None = None, topic: str | None = None) -> Total:
-    query = matching(sa.select(sa.func.count(Claim.id)), actor, topic)
-    return Total(total=session.scalars(query).one())
+    return Total(total=session.scalars(total_query(actor, topic)).one())
 
 
 @app.get("/facet")
 def facet(session: OpenSession, actor: str | None = None) -> Facet:
-    by_topic = sa.select(filed.c.topic_id, sa.func.count().label("count"))
-    by_topic = by_topic.group_by(filed.c.topic_id)
-    if actor:
-        by_topic = matching(by_topic.join(Claim, Claim.id == filed.c.claim_id), actor, None)
-    counts = by_topic.subquery()
-    query = sa.select(Topic.slug.label("id"), Topic.name, counts.c.count)
-    query = query.join(counts, counts.c.topic_id == Topic.id)
-    rows = session.execute(query.order_by(counts.c.count.desc(), Topic.slug).limit(20))
+    rows = session.execute(facet_query(actor))
     return Facet(values=[Count(**row) for row in rows.mappings()])

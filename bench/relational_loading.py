@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import unicodedata
 from collections import defaultdict
@@ -11,8 +12,10 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.relational_tables import (
+    URL,
     Actor,
     ActorName,
     Base,
@@ -38,16 +41,28 @@ def fold(name: str) -> str:
 
 def fill(folder: Path) -> None:
     """Fill the database from seed files: claims last, file by file."""
+    if engine.dialect.is_async:
+        asyncio.run(fill_asynchronously(folder))
+    else:
+        with engine.begin() as connection:
+            fill_tables(connection, folder)
+
+
+async def fill_asynchronously(folder: Path) -> None:
+    async with create_async_engine(URL).begin() as connection:
+        await connection.run_sync(fill_tables, folder)
+
+
+def fill_tables(connection: sa.Connection, folder: Path) -> None:
     keys: dict[tuple[str, str], int] = {}
     # of each topic: itself and all broader topics
     broader: dict[str, list[str]] = {}
-    with engine.begin() as connection:
-        Base.metadata.create_all(connection)
-        for name in ("organizations", "actors", "topics", "positions", "events", "sources"):
-            insert(connection, record_rows(read(folder / f"{name}.jsonl"), keys, broader))
-        for path in sorted((folder / "claims").iterdir()):
-            insert(connection, claim_rows(read(path), keys, broader))
-        connection.execute(sa.text("ANALYZE"))
+    Base.metadata.create_all(connection)
+    for name in ("organizations", "actors", "topics", "positions", "events", "sources"):
+        insert(connection, record_rows(read(folder / f"{name}.jsonl"), keys, broader))
+    for path in sorted((folder / "claims").iterdir()):
+        insert(connection, claim_rows(read(path), keys, broader))
+    connection.execute(sa.text("ANALYZE"))
 
 
 # (table, row)
@@ -63,8 +78,10 @@ def insert(connection: sa.Connection, rows: Rows) -> None:
     tables = defaultdict(list)
     for table, row in rows:
         tables[table].append(row)
-    for table, table_rows in tables.items():
-        connection.execute(sa.insert(table), table_rows)
+    # referred rows first: PostgreSQL checks each statement
+    order = Base.metadata.sorted_tables
+    for table in sorted(tables, key=lambda table: order.index(getattr(table, "__table__", table))):
+        connection.execute(sa.insert(table), tables[table])
 
 
 def record_rows(records: Iterator[dict], keys: dict, broader: dict) -> Rows:

@@ -8,7 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-engine = sa.create_engine(f"sqlite:///{os.environ['BENCH_DATABASE']}")
+# a path of SQLite, or a URL of PostgreSQL
+DATABASE = os.environ["BENCH_DATABASE"]
+URL = DATABASE if "://" in DATABASE else f"sqlite:///{DATABASE}"
+engine = sa.create_engine(URL)
 
 
 @sa.event.listens_for(engine, "connect")
