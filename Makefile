@@ -98,7 +98,7 @@ ifneq (,$(or $(PUBLISH),$(filter 1000000,$(SIZE))))
 endif
 endif
 
-torture: .venv/developing ## attack servers for at most 15 minutes (ATTACKS='malformed connections')
+torture: .venv/developing ## attack servers for at most 15 minutes (ATTACKS='kills failover')
 	$(BIN)/python -m torture $(ATTACKS)
 
 build/bench/%/installed: bench/requirements-%.txt

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-ATTACKS = ("malformed", "connections")
+ATTACKS = ("malformed", "connections", "kills", "costly", "failover")
 # seconds for all of them
 BOUND = 900.0
 

@@ -14,26 +14,23 @@ import json
 import random
 import signal
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
-from urllib.request import urlopen
 
 from torture.servers import load, publish, serving
+from torture.tally import HANG, Tally, probe
 
 SECONDS, CLIENTS, SLOW, SILENT = 30.0, 200, 20, 1_000
 # of the dataset
 SOURCES, TEXT_BYTES = 1_000, 10_000
-# seconds between two bytes of a slow client, and two probes
-PAUSE, PROBE_PAUSE = 1.0, 0.1
+# seconds between two bytes of a slow client
+PAUSE = 1.0
 # bytes that a slow reader takes before it reads, and at once
 BUFFER, SLOW_BYTES = 4_096, 256
-# seconds without an answer, before a client takes it for an error
-HANG = 30.0
 # how far the pages may become slower, and the slowest answer of /healthz in seconds
 MAX_RATIO, MAX_HEALTH = 3.0, 1.0
 HOST = "Host: x\r\n"
@@ -51,30 +48,6 @@ class Target(NamedTuple):
         return time.monotonic() > self.end
 
 
-class Tally:
-    """What clients saw."""
-
-    def __init__(self) -> None:
-        self.seconds: list[float] = []
-        self.errors: Counter[str] = Counter()
-        # of streams: too-many-streams
-        self.told: Counter[str] = Counter()
-
-    def percentile(self, share: float) -> float:
-        ordered = sorted(self.seconds)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
-
-    def summary(self) -> dict:
-        return {
-            "answers": len(self.seconds),
-            "p50": round(self.percentile(0.5), 4),
-            "p99": round(self.percentile(0.99), 4),
-            "slowest": round(self.percentile(1), 4),
-            "errors": dict(self.errors),
-            "told": dict(self.told),
-        }
-
-
 async def connect(
     target: Target, limit: int = 1 << 16
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -86,20 +59,6 @@ async def read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     head = await reader.readuntil(b"\r\n\r\n")
     length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
     return int(head[9:12]), await reader.readexactly(int(length or 0))
-
-
-def probe(target: Target) -> Tally:
-    """Ask for /healthz now and then, in a process that has nothing else to do."""
-    tally = Tally()
-    while not target.is_over:
-        started = time.monotonic()
-        try:
-            with urlopen(f"http://127.0.0.1:{target.port}/healthz", timeout=HANG):
-                tally.seconds.append(time.monotonic() - started)
-        except OSError as error:
-            tally.errors[type(error).__name__] += 1
-        time.sleep(PROBE_PAUSE)
-    return tally
 
 
 async def ask_repeatedly(target: Target, tally: Tally, paths: Iterator[str]) -> None:
@@ -199,7 +158,8 @@ async def run_clients(target: Target, *, slow: bool) -> dict:
             tasks.append(read_slowly(target, others, "/v1/sources?limit=200"))
         tasks += [stay_silent(target, others) for _ in range(SILENT)]
     with ProcessPoolExecutor(1) as prober:
-        probing = prober.submit(probe, target)
+        # it has nothing else to do
+        probing = prober.submit(probe, target.port, ["/healthz"], target.end)
         await asyncio.gather(*tasks)
         probes = probing.result()
     return {"pages": pages.summary(), "healthz": probes.summary(), "slow": others.summary()}

@@ -9,7 +9,8 @@ import pytest
 
 from tests.serving import serving
 from torture import connections
-from torture.connections import Tally, Target, faults_of, note_stream, probe
+from torture.connections import faults_of, note_stream
+from torture.tally import Tally, probe
 
 QUIET: dict[str, Any] = {"p99": 0.0, "slowest": 0.0, "errors": {}}
 
@@ -72,7 +73,7 @@ def test_a_short_attack_sees_answers_and_no_errors(
         monkeypatch.setattr(connections, name, value)
     with serving(shipped_url, tmp_path) as address:
         port = int(address.rpartition(":")[2])
-        assert probe(Target(port, time.monotonic())).seconds == []
+        assert probe(port, ["/healthz"], time.monotonic()).seconds == []
         attacked = connections.attack(port, 1.0)
     for run in ("alone", "beside"):
         assert attacked[run]["pages"]["answers"] > 0
