@@ -24,7 +24,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 
 .DEFAULT_GOAL := help
 .PHONY: help run load test test-fast test-postgres lint lint-openapi format openapi sdk sdk-python \
-	sdk-typescript bench lock audit clean
+	sdk-typescript bench torture lock audit clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
