@@ -15,6 +15,7 @@ NODE := $(shell command -v npm >/dev/null 2>&1 && command -v node 2>/dev/null)
 NODE_BIN := node_modules/.bin
 SDK := build/sdk
 SIZE ?= 1000000
+SQLITE_TESTS ?= tests
 POSTGRES_TESTS ?= tests/api tests/models tests/seeds
 PEERS := $(patsubst bench/requirements-%.txt,build/bench/%/installed,$(wildcard bench/requirements-*.txt))
 
@@ -37,7 +38,7 @@ load: .venv/installed ## load seed files: make load FILES='a.yaml folder'
 	$(BIN)/claimbase load $(or $(FILES),seeds/data)
 
 test: .venv/developing $(PEERS) lint ## lint, and run every test, on both engines
-	$(BIN)/python -m pytest -n auto --durations=10
+	$(BIN)/python -m pytest -n auto --durations=10 $(SQLITE_TESTS)
 	@$(MAKE) --no-print-directory test-postgres
 
 test-postgres: .venv/developing ## run the tests on PostgreSQL, which they start

@@ -22,7 +22,9 @@ from models.opening import open_dataset
 
 ENGINE = os.environ.get("CLAIMBASE_TEST_ENGINE", "sqlite")
 # the share of Hypothesis's examples; a load takes three times as long on PostgreSQL
-EXAMPLES = {"sqlite": 1.0, "postgres": 0.25}[ENGINE]
+EXAMPLES = {"sqlite": 1.0, "postgres": 0.25}[ENGINE] * float(
+    os.environ.get("CLAIMBASE_TEST_EXAMPLES", "1")
+)
 on_sqlite = pytest.mark.skipif(ENGINE != "sqlite", reason="tests SQLite itself")
 
 NO_POSTGRES = (

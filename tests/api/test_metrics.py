@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ from api.http.metrics import parse_metrics
 from tests.api.test_serve import workers_of
 from tests.serving import BIN, ROOT, Serving, free_port, running, wait_for
 
+# seconds
+MAX_COUNT_TIME = 10
 # (method, path, route, status) and how often it is asked
 REQUESTS = [
     ("GET", "/v1/claims?limit=3", "/v1/claims", 200, 12),
@@ -64,6 +67,25 @@ def samples(url: str) -> dict[tuple, float]:
     }
 
 
+def all_samples(url: str, times: int = 1) -> dict[tuple, float]:
+    """The samples when all requests are counted: an export is, after its last byte was sent."""
+    expected = sum(count for *_, count in REQUESTS) * times
+    end = time.monotonic() + MAX_COUNT_TIME
+    while True:
+        values = samples(url)
+        if sum(request_counts(values).values()) >= expected or time.monotonic() > end:
+            return values
+
+
+def request_counts(values: dict[tuple, float]) -> dict[tuple, float]:
+    """The counts of requests other than those of the test itself."""
+    return {
+        key: value
+        for key, value in values.items()
+        if key[0] == "claimbase_requests_total" and key[2] not in ("/readyz", "/metrics")
+    }
+
+
 def send_all(server: Serving) -> None:
     for method, path, _, status, count in REQUESTS:
         for _ in range(count):
@@ -77,12 +99,7 @@ def check_counts(values: dict[tuple, float], times: int = 1) -> None:
         label = method if method != "BREW" else "other"
         key = ("claimbase_requests_total", label, route, str(status))
         expected[key] = expected.get(key, 0) + count * times
-    counts = {
-        key: value
-        for key, value in values.items()
-        if key[0] == "claimbase_requests_total" and key[2] not in ("/readyz", "/metrics")
-    }
-    assert counts == expected
+    assert request_counts(values) == expected
     assert values["claimbase_request_seconds_count", "/v1/claims"] == 22 * times
     assert values["claimbase_request_seconds_bucket", "+Inf", "/v1/claims"] == 22 * times
     assert values["claimbase_request_seconds_sum", "/v1/claims"] > 0
@@ -101,7 +118,7 @@ def check_counts(values: dict[tuple, float], times: int = 1) -> None:
 def test_the_counts_of_all_processes_are_added(shipped_url: str, tmp_path: Path):
     with counted_server(shipped_url, tmp_path, "path") as server:
         send_all(server)
-        values = samples(f"{server.address}/metrics")
+        values = all_samples(f"{server.address}/metrics")
         check_counts(values)
         assert values[("claimbase_connections",)] >= 1
         # what a process counted stays when it dies
@@ -109,14 +126,14 @@ def test_the_counts_of_all_processes_are_added(shipped_url: str, tmp_path: Path)
             os.kill(worker, signal.SIGKILL)
         wait_for(server.process, server.address, tmp_path / "log")
         send_all(server)
-        check_counts(samples(f"{server.address}/metrics"), times=2)
+        check_counts(all_samples(f"{server.address}/metrics", times=2), times=2)
 
 
 def test_metrics_at_a_port_of_their_own(shipped_url: str, tmp_path: Path):
     port = free_port()
     with counted_server(shipped_url, tmp_path, str(port)) as server:
         send_all(server)
-        check_counts(samples(f"http://127.0.0.1:{port}/metrics"))
+        check_counts(all_samples(f"http://127.0.0.1:{port}/metrics"))
         assert ask(f"{server.address}/metrics") == 404
     with pytest.raises(OSError, match="refused"):
         urlopen(f"http://127.0.0.1:{port}/metrics")
@@ -139,7 +156,7 @@ def test_gunicorn_adds_the_counts_of_its_processes(shipped_url: str, tmp_path: P
     }
     with running(command, port, tmp_path, **environment) as server:
         send_all(server)
-        check_counts(samples(f"{server.address}/metrics"))
+        check_counts(all_samples(f"{server.address}/metrics"))
 
 
 STREAMS = """

@@ -66,6 +66,7 @@ def pooled_url(tmp_path: Path) -> Iterator[str]:
     url = f"postgresql://{params['user']}@127.0.0.1:{port}/{params['dbname']}"
     try:
         wait_for_connection(process, url, log)
+        open_two_connections(url)
         yield url
     finally:
         disconnect()
@@ -82,6 +83,13 @@ def wait_for_connection(process: subprocess.Popen, url: str, log: Path) -> None:
         except psycopg.OperationalError:
             time.sleep(0.02)
     pytest.fail(f"pgbouncer did not start: {log.read_text()}")
+
+
+def open_two_connections(url: str) -> None:
+    """Have pgbouncer open two connections, as two transactions at once need."""
+    with psycopg.connect(url) as first, psycopg.connect(url) as second:
+        for connection in (first, second):
+            connection.execute("SELECT 1")
 
 
 def connections_used() -> set[int]:
