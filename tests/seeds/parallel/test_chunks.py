@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.database.connection import fetch_all
+from models.database.connection import database, fetch_all
 from seeds import staging
 from seeds.formats import jsonl
 from seeds.parallel import chunks
@@ -84,14 +84,17 @@ def staged(dataset: str) -> Callable[[Path], tuple]:
     def staged(folder: Path) -> tuple:
         """The result of staging a folder."""
         problems, progress = SeedProblems(), []
-        files = staging.stage([folder], problems, lambda *now: progress.append(now), {})
-        table = [
-            [bytes(value) if isinstance(value, memoryview) else value for value in row]
-            for row in fetch_all(
-                "SELECT seq, type, id, hash, body, place, state, file FROM staged ORDER BY seq"
+        with database.one_connection():
+            files = staging.stage([folder], problems, lambda *now: progress.append(now), {})
+            table = [
+                [bytes(value) if isinstance(value, memoryview) else value for value in row]
+                for row in fetch_all(
+                    "SELECT seq, type, id, hash, body, place, state, file FROM staged ORDER BY seq"
+                )
+            ]
+            formers = fetch_all(
+                "SELECT type, former, id FROM staged_former ORDER BY type, former, id"
             )
-        ]
-        formers = fetch_all("SELECT type, former, id FROM staged_former ORDER BY type, former, id")
         return table, formers, content_of(problems), files, progress[-1]
 
     return staged
@@ -125,7 +128,8 @@ def test_all_problems_are_reported_in_order(
     monkeypatch.setattr(staging, "reader_count", lambda paths: processes)
     reported: list[tuple[str, str]] = []
     problems = SeedProblems(lambda label, each: reported.append((label, each.place.record)))
-    staging.stage([folder], problems, lambda done, total: None, {})
+    with database.one_connection():
+        staging.stage([folder], problems, lambda done, total: None, {})
     assert reported == [*(("error", f"topic {name}") for name in names), ("error", "")]
     assert problems.count == 201
 
