@@ -1,7 +1,7 @@
 """`make torture`: run all attacks, one after the other, within 15 minutes.
 
 Each attack is a module: `python -m torture.NAME` writes build/torture/NAME.json, and ends with 1 if
-it found faults. `python -m torture NAME…` runs some of them.
+it found faults, or with 77 if it lacks a program. `python -m torture NAME…` runs some of them.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import argparse
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from torture.servers import ROOT, SKIPPED
+
 ATTACKS = ("malformed", "connections", "kills", "costly", "failover")
 # seconds for all of them
 BOUND = 900.0
@@ -26,23 +26,25 @@ def main() -> None:
     if unknown := [name for name in options.attacks if name not in ATTACKS]:
         parser.error(f"unknown attacks: {', '.join(unknown)}; there are {', '.join(ATTACKS)}")
     end = time.monotonic() + options.seconds
-    failed = [name for name in options.attacks or ATTACKS if not run(name, end - time.monotonic())]
-    if failed:
+    statuses = {name: run(name, end - time.monotonic()) for name in options.attacks or ATTACKS}
+    if skipped := [name for name, status in statuses.items() if status == SKIPPED]:
+        print(f"skipped: {', '.join(skipped)}")
+    if failed := [name for name, status in statuses.items() if status not in (0, SKIPPED)]:
         sys.exit(f"faults: {', '.join(failed)}")
 
 
-def run(name: str, seconds: float) -> bool:
-    """Run an attack; whether it found no fault within the time."""
+def run(name: str, seconds: float) -> int:
+    """Run an attack; gives its status, and 1 if it does not end within the time."""
     print(f"--- {name}", flush=True)
     command = [sys.executable, "-m", f"torture.{name}"]
     with subprocess.Popen(command, cwd=ROOT) as attack:
         try:
-            return attack.wait(max(0.0, seconds)) == 0
+            return attack.wait(max(0.0, seconds))
         except subprocess.TimeoutExpired:
             print(f"{name} did not end in time", flush=True)
             # it then ends its servers
             attack.terminate()
-            return False
+            return 1
 
 
 if __name__ == "__main__":

@@ -11,13 +11,15 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[1]
 CLAIMBASE = Path(sys.executable).parent / "claimbase"
 RESULTS = ROOT / "build" / "torture"
 START_SECONDS = 60
+# the status of an attack that lacks a program
+SKIPPED = 77
 
 
 def load(database_url: str, *seeds: Path | str) -> None:
@@ -65,10 +67,16 @@ def free_port() -> int:
         return port
 
 
-def publish(name: str, result: Mapping[str, Any]) -> None:
+def publish(name: str, result: Mapping[str, Any]) -> NoReturn:
     """Write the result of an attack, show it, and end with 1 if it has faults."""
     text = json.dumps(result, indent=2) + "\n"
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / f"{name}.json").write_text(text)
     print(text, end="")
     sys.exit(bool(result["faults"]))
+
+
+def skip(reason: str) -> NoReturn:
+    """End an attack that cannot run here."""
+    print(f"skipped: {reason}")
+    sys.exit(SKIPPED)
