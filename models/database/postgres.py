@@ -200,7 +200,11 @@ class Postgres(PostgresTexts, PooledPostgresqlDatabase):
     def send_together(self, sql: str) -> tuple:
         """Run statements without parameters in one round trip; gives the last one's first row."""
         with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
-            row: tuple = self.connection().send_together(sql)
+            try:
+                row: tuple = self.connection().send_together(sql)
+            except psycopg.errors.UndefinedTable as error:
+                # a standby that has not received the first load
+                raise psycopg.OperationalError("this database has no dataset yet") from error
             return row
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:

@@ -119,3 +119,18 @@ def test_an_application_that_starts_without_the_primary_reads(cluster: Cluster) 
         DATABASE_URL=cluster.database_url, READ_URL=cluster.read_url, CACHE_MB=0
     ).test_client()
     assert client.get("/v1").status_code == 200
+
+
+def test_a_standby_without_the_first_load_is_unavailable(cluster: Cluster) -> None:
+    primary, standby = cluster.primary, cluster.standby
+    standby.execute("SELECT pg_wal_replay_pause()::text")
+    cluster.load("One")
+    primary_first = several_hosts(primary, standby, attributes="any")
+    client = create_app(
+        DATABASE_URL=cluster.database_url, READ_URL=primary_first, CACHE_MB=0
+    ).test_client()
+    assert get_name(client) == (200, "One")
+    connect(cluster.read_url)
+    assert get_name(client) == (503, "database-unavailable")
+    connect(primary_first)
+    assert get_name(client) == (200, "One")
