@@ -13,7 +13,7 @@ import time
 
 from torture.servers import ROOT, SKIPPED
 
-ATTACKS = ("malformed", "connections", "kills", "costly", "failover")
+ATTACKS = ("malformed", "connections", "kills", "costly", "failover", "patroni")
 # seconds for all of them
 BOUND = 900.0
 
