@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import json
 import random
-import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -21,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from torture.servers import load, publish, serving
+from torture.servers import load, publish, serving, stop_servers_on_sigterm
 from torture.tally import HANG, Tally, probe
 
 SECONDS, CLIENTS, SLOW, SILENT = 30.0, 200, 20, 1_000
@@ -215,11 +214,10 @@ def attack(port: int, seconds: float) -> dict:
 
 
 def main() -> None:
+    stop_servers_on_sigterm()
     parser = argparse.ArgumentParser(prog="python -m torture.connections", description=__doc__)
     parser.add_argument("--seconds", type=float, default=SECONDS, help="the seconds of each run")
     options = parser.parse_args()
-    # raise KeyboardInterrupt, so that the server is stopped
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with large_server() as port:
         result = attack(port, options.seconds)
     publish("connections", result)

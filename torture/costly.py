@@ -22,7 +22,7 @@ from urllib.request import urlopen
 from bench.data import PLACES, seed_files
 from models.claim import Claim
 from models.queries.lists import LISTS
-from torture.servers import load, publish, serving
+from torture.servers import load, publish, serving, stop_servers_on_sigterm
 from torture.tally import probe
 
 SIZE, CLIENTS, VALUES, SEED = 200_000, 10, 50, 1
@@ -100,6 +100,7 @@ def faults_of(results: Mapping[str, Mapping[str, dict]]) -> list[str]:
 
 
 def main() -> None:
+    stop_servers_on_sigterm()
     parser = argparse.ArgumentParser(prog="python -m torture.costly", description=__doc__)
     parser.add_argument("--size", type=int, default=SIZE, help="the number of claims")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="for each question")

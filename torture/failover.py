@@ -6,7 +6,6 @@ follow each other. Then the primary is killed, and the standby is promoted.
 
 from __future__ import annotations
 
-import signal
 import sys
 import tempfile
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from torture.clients import READERS, Loader, clients_at_work, over_bounds, rounded
 from torture.postgres import postgres_pair, programs, several_hosts
-from torture.servers import publish, serving, skip
+from torture.servers import publish, serving, skip, stop_servers_on_sigterm
 
 # seconds
 WARM_UP = 3.0
@@ -60,8 +59,7 @@ def measure() -> dict:
 
 
 def main() -> None:
-    # raise KeyboardInterrupt, so that the servers are stopped
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stop_servers_on_sigterm()
     if programs() is None:
         skip("PostgreSQL is not installed")
     figures = rounded(measure())

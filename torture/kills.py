@@ -25,7 +25,7 @@ from threading import Event, Thread
 from typing import NamedTuple
 
 from torture.postgres import postgres_primary
-from torture.servers import CLAIMBASE, ROOT, load, publish, serving
+from torture.servers import CLAIMBASE, ROOT, load, publish, serving, stop_servers_on_sigterm
 
 # engine: loads to kill
 KILLS = {"sqlite": 40, "postgres": 20}
@@ -204,6 +204,7 @@ def database(engine: str) -> Iterator[str]:
 
 
 def main() -> None:
+    stop_servers_on_sigterm()
     parser = argparse.ArgumentParser(prog="python -m torture.kills", description=__doc__)
     parser.add_argument("--engine", choices=KILLS, help="of the database; both by default")
     parser.add_argument("--kills", type=int, help="the number of loads to kill")

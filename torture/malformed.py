@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from torture.malformed_requests import malformed_requests
-from torture.servers import load, publish, serving
+from torture.servers import load, publish, serving, stop_servers_on_sigterm
 
 REQUESTS, SEED, CLIENTS = 3000, 1, 8
 # seconds without a byte, before a client stops writing, and before it takes the server as hanging
@@ -160,6 +160,7 @@ def shipped_server() -> Iterator[int]:
 
 
 def main() -> None:
+    stop_servers_on_sigterm()
     parser = argparse.ArgumentParser(prog="python -m torture.malformed", description=__doc__)
     parser.add_argument("--requests", type=int, default=REQUESTS)
     parser.add_argument("--seed", type=int, default=SEED)

@@ -9,14 +9,13 @@ The standby's machine may fail instead.
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import time
 from collections.abc import Mapping
 
 from torture.clients import READERS, Loader, clients_at_work, over_bounds, rounded
 from torture.cluster import Cluster, ClusterError, Node, lacking_packages, patroni_cluster
-from torture.servers import publish, serving, skip
+from torture.servers import publish, serving, skip, stop_servers_on_sigterm
 
 # seconds
 WARM_UP = 5.0
@@ -91,6 +90,7 @@ def measure(cluster: Cluster, machine: str, stall: float, *, frozen: bool) -> di
 
 
 def main() -> None:
+    stop_servers_on_sigterm()
     parser = argparse.ArgumentParser(prog="python -m torture.patroni", description=__doc__)
     parser.add_argument(
         "--asynchronous", action="store_true", help="commits do not wait for the standby"
@@ -104,8 +104,6 @@ def main() -> None:
         help="the seconds without replication before the failure",
     )
     options = parser.parse_args()
-    # raise KeyboardInterrupt, so that the servers are stopped
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if packages := lacking_packages():
         skip(f"apt-get install --no-install-recommends {' '.join(packages)}")
     try:

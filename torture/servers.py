@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -65,6 +66,11 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
+
+
+def stop_servers_on_sigterm() -> None:
+    """Raise KeyboardInterrupt at SIGTERM, so that the attack stops its servers."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def publish(name: str, result: Mapping[str, Any]) -> NoReturn:
