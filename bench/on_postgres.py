@@ -76,14 +76,27 @@ def run(options: Any, server: str) -> dict[str, Any]:
         questions = {name: drawn for name, drawn in questions.items() if name not in LEFT_OUT}
         compare(servers, {case: drawn[:SAMPLE] for case, drawn in questions.items()})
         cases = measure_cases(client, servers, questions, options)
+    megabytes = {
+        "claimbase": Path(databases["claims"]).stat().st_size / 1e6,
+        "postgres": postgres_megabytes(server, "claims"),
+        "relational-postgres": postgres_megabytes(server, "peer"),
+    }
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": machine(),
         "size": options.size,
         "connections": options.connections,
         "claims/s": {name: options.size / duration for name, duration in seconds.items()},
+        "megabytes": megabytes,
         "cases": cases,
     }
+
+
+def postgres_megabytes(server: str, name: str) -> float:
+    """The size of a database."""
+    with psycopg.connect(server.format(name=name)) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    return row[0] / 1e6 if row else 0.0
 
 
 def load(files: Path, database: Path | str) -> float:
@@ -104,12 +117,17 @@ def asyncpg_url(url: str) -> str:
 def markdown(results: Mapping[str, Any]) -> str:
     """The results as a table for docs/performance.md."""
     titles = [CONTESTANTS[name].title for name in NAMES]
-    lines = [f"| requests/s | {' | '.join(titles)} |", "| --- |" + " ---: |" * len(NAMES)]
+    lines = [
+        f"| {results['size']:,} claims, requests/s | {' | '.join(titles)} |",
+        "| --- |" + " ---: |" * len(NAMES),
+    ]
     for case, figures in results["cases"].items():
         rates = [f"{figures[name]['rate']:,.0f}" if name in figures else "" for name in NAMES]
         lines.append(f"| {CASES[case].title} | {' | '.join(rates)} |")
     loads = [f"{results['claims/s'][name]:,.0f}" for name in NAMES]
     lines.append(f"| claims/s of a first load | {' | '.join(loads)} |")
+    sizes = [f"{results['megabytes'][name]:,.0f}" for name in NAMES]
+    lines.append(f"| database, MB | {' | '.join(sizes)} |")
     return "\n".join(lines)
 
 
