@@ -15,7 +15,6 @@ from granian.wsgi import ResponseIterWrap
 
 from api.http.refusal import REFUSED
 from api.http.streams import STREAMED
-from api.server.spare_threads import SpareThreads
 
 log = logging.getLogger("claimbase")
 
@@ -68,8 +67,6 @@ class Lanes:
         self.permits = deque([None] * threads)
         self.waiting: deque[Request] = deque()
         self.bodies = Semaphore(MAX_BODIES)
-        # one takes the next request while the others answer
-        self.spare_threads = SpareThreads(threads + 1)
         self.probes = Semaphore(MAX_PROBES)
 
     def __call__(self, protocol: Any, scope: dict[str, Any]) -> None:
@@ -85,18 +82,16 @@ class Lanes:
         elif len(self.waiting) >= MAX_WAITING:
             self.refuse(request)
         else:
-            self.spare_threads.note()
             self.waiting.append(request)
-            if not self.answer_waiting():
-                self.spare_threads.wait_if_spare()
+            self.answer_waiting()
 
-    def answer_waiting(self) -> bool:
-        """Answer requests until none waits; False if enough threads do so already."""
+    def answer_waiting(self) -> None:
+        """Answer requests until none waits, unless enough threads do so already."""
         while self.waiting:
             try:
                 permit = self.permits.pop()
             except IndexError:
-                return False
+                return
             try:
                 while True:
                     self.answer(self.waiting.popleft())
@@ -104,7 +99,6 @@ class Lanes:
                 pass
             finally:
                 self.permits.append(permit)
-        return True
 
     def refuse_overdue(self) -> None:
         """Refuse requests that have waited for too long, since all threads are busy."""
@@ -124,7 +118,6 @@ class Lanes:
         if not self.bodies.acquire(blocking=False):
             self.refuse(request)
             return
-        self.spare_threads.replace()
         try:
             self.answer(request)
         finally:

@@ -29,12 +29,11 @@ class Worker:
     def __init__(self, port: int, threads: int):
         self.port = port
         self.threads = threads
-        self.lanes: Lanes | None = None
 
     def __call__(self, *arguments: Any) -> None:
         # a terminal sends SIGINT to all processes; the parent then sends SIGTERM
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        end_in_time(self.let_threads_go)
+        end_in_time()
         # granian calls this with the application, before it accepts connections
         granian.server.mp._wsgi_call_wrap = self.callback  # type: ignore[assignment]
         MPServer._spawn_wsgi_worker(*arguments)
@@ -43,24 +42,19 @@ class Worker:
 
     def callback(self, app: Callable[..., Any], *options: Any) -> Lanes:
         settings = app.config  # type: ignore[attr-defined]
-        self.lanes = lanes = Lanes(app, self.threads, parse_prefix(settings["PREFIX"]))
+        lanes = Lanes(app, self.threads, parse_prefix(settings["PREFIX"]))
         seconds = settings["STREAM_SECONDS"]
         guard = ConnectionGuard(self.port, seconds)
         pause = min(CHECK_SECONDS, seconds / 4)
         Thread(target=watch, args=(lanes, guard, pause), daemon=True).start()
         return lanes
 
-    def let_threads_go(self) -> None:
-        """Granian waits for the threads that it has."""
-        if self.lanes:
-            self.lanes.spare_threads.end()
 
-
-def end_in_time(prepare: Callable[[], None]) -> None:
+def end_in_time() -> None:
     """Have the process end after a SIGTERM, even if a client keeps a connection busy.
 
-    Granian's own handler lets answers under way end; `prepare` comes before. While the worker
-    starts, it still has the handler of its parent, and no answers.
+    Granian's own handler lets answers under way end. While the worker starts, it still has the
+    handler of its parent, and no answers.
     """
     handler_of_parent = signal.getsignal(signal.SIGTERM)
     reader, writer = os.pipe()
@@ -70,7 +64,6 @@ def end_in_time(prepare: Callable[[], None]) -> None:
     def wait() -> None:
         while signal.SIGTERM not in os.read(reader, 16):
             pass
-        prepare()
         if signal.getsignal(signal.SIGTERM) != handler_of_parent:
             Event().wait(GRACE)
         os._exit(0)
