@@ -195,9 +195,10 @@ def measure_cases(
 
     Each contestant has a turn in each case and round; each round starts with another contestant.
     """
+    cases = [case for case in CASES if case in questions]
     rounds: dict[tuple[str, str], list[dict[str, float]]] = {
         (case, name): []
-        for case in CASES
+        for case in cases
         for name in servers
         if case in servers[name].contestant.paths
     }
@@ -207,7 +208,7 @@ def measure_cases(
     }
     for number in range(-1, options.rounds):  # the first round warms up
         print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
-        for case in CASES:
+        for case in cases:
             names = [name for round_case, name in rounds if round_case == case]
             turn = number % len(names)
             for name in names[turn:] + names[:turn]:
