@@ -72,26 +72,27 @@ def run_import(
     )
     report = ImportReport(store.file)
     try:
-        with naming_temporary_folder(), own_errors:
-            read(path, store)
-            settle_names(store)
-            assign_ids(store)
-            report_ambiguous(store)
-            with tempfile.TemporaryDirectory() as folder:
-                seeds = Path(folder) / "import.jsonl"
+        with tempfile.TemporaryDirectory() as folder:
+            seeds = Path(folder) / "import.jsonl"
+            # the loader names the folders that it writes to
+            with naming_temporary_folder(), own_errors:
+                read(path, store)
+                settle_names(store)
+                assign_ids(store)
+                report_ambiguous(store)
                 with seeds.open("wb") as file:
                     RecordFile(store, report, file).write_all()
                 problems.refuse_if_any()
                 list_names(store, report, list_all=list_all)
-                report.plan = checked_load(
-                    store, report, seeds, dry_run or target is not None, list_all, progress
-                )
-                if target and not dry_run:
-                    with seeds.open("rb") as source, replaced_file(target) as file:
-                        shutil.copyfileobj(source, file)
-                    report.written.append(target)
-            if after and not dry_run:
-                after(store, report)
+            report.plan = checked_load(
+                store, report, seeds, dry_run or target is not None, list_all, progress
+            )
+            if target and not dry_run:
+                with seeds.open("rb") as source, replaced_file(target) as file:
+                    shutil.copyfileobj(source, file)
+                report.written.append(target)
+        if after and not dry_run:
+            after(store, report)
         report.told = store.told
         report.warnings = problems.warnings
         return report

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from peewee import OperationalError
 
+from models.database.connection import database
 from models.dataset import read_dataset
 from models.records.changes import stored_record
 from seeds.imports import drafts
 from seeds.imports.drafts import Draft, DraftStore
 from seeds.imports.run import run_import
 from seeds.problems import Refused
+from tests.engines import on_sqlite
 from tests.seeds.build import exported
 
 ANN = {"who": "Ann", "what": "Spend more", "when": "2025-05-14"}
@@ -211,6 +213,16 @@ def test_a_full_disk_names_the_folder(run, monkeypatch):
     rows = [{**ANN, "who": f"Name {n} {'x' * 300}"} for n in range(400)]
     with pytest.raises(OperationalError, match=r"no room for temporary files in /.* MB free"):
         run(*rows)
+
+
+@on_sqlite
+def test_a_full_disk_of_the_database_is_told_once(run):
+    (pages,) = database.execute_sql("PRAGMA page_count").fetchone()
+    database.execute_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(OperationalError) as raised:
+        run(*({**ANN, "who": f"Name {n} {'x' * 300}"} for n in range(400)))
+    assert str(raised.value).count("disk is full: no room for the database in /") == 1
+    assert str(raised.value).count("no room") == 1
 
 
 def test_names_are_listed_up_to_a_bound(run):
