@@ -63,16 +63,17 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if not CONTESTANTS["claimbase"].installed:
         raise BenchError("Claimbase is not in .venv: make bench installs it, and the others")
     databases, load = load_databases(options.folder, options.size, options.reuse)
+    contestants = {
+        name: contestant
+        for name, contestant in CONTESTANTS.items()
+        if "sqlite" in contestant.engines
+    }
     skipped = {
         name: "is not installed"
-        for name, contestant in CONTESTANTS.items()
-        if "sqlite" in contestant.engines and not contestant.installed
+        for name, contestant in contestants.items()
+        if not contestant.installed
     }
-    names = [
-        name
-        for name, contestant in CONTESTANTS.items()
-        if "sqlite" in contestant.engines and name not in skipped
-    ]
+    names = [name for name in contestants if name not in skipped]
     with (
         serving(names, databases, workers=options.workers, threads=options.threads) as servers,
         Client() as client,

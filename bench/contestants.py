@@ -227,6 +227,7 @@ class Server:
         self.database = databases[self.contestant.database]
         self.port = free_port()
         program, *arguments = self.contestant.command.format(port=self.port, **settings).split()
+        VIRTUALENVS.mkdir(parents=True, exist_ok=True)
         self.log = VIRTUALENVS / f"{name}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(

@@ -122,7 +122,7 @@ def markdown(results: Mapping[str, Any]) -> str:
         "| --- |" + " ---: |" * len(NAMES),
     ]
     for case, figures in results["cases"].items():
-        rates = [f"{figures[name]['rate']:,.0f}" if name in figures else "" for name in NAMES]
+        rates = [f"{figures[name]['rate']:,.0f}" if name in figures else "-" for name in NAMES]
         lines.append(f"| {CASES[case].title} | {' | '.join(rates)} |")
     loads = [f"{results['claims/s'][name]:,.0f}" for name in NAMES]
     lines.append(f"| claims/s of a first load | {' | '.join(loads)} |")
