@@ -10,7 +10,7 @@ from granian.log import logger
 from granian.server import Server
 
 from api.server.lanes import granian_threads
-from api.server.worker import GRACE, Worker
+from api.server.worker import Worker, end_children_by_signal
 
 # milliseconds in which a client must send the head of a request, its first one included
 HEAD_MILLISECONDS = 30_000
@@ -38,12 +38,11 @@ def run_server(host: str, port: int, workers: int, threads: int) -> None:
         backlog=1024,
         backpressure=max_connections(),
         respawn_failed_workers=True,
-        # a busy machine may delay a worker that ends by itself
-        workers_kill_timeout=round(GRACE) + 7,
         log_level="warning",  # type: ignore[arg-type]
     )
     # most of the threads only wait for clients
     logger.addFilter(lambda record: "Python threads" not in record.getMessage())
+    end_children_by_signal()
     server.serve(spawn_target=Worker(port, threads))
 
 

@@ -50,13 +50,32 @@ class Worker:
         return lanes
 
 
+def end_children_by_signal() -> None:
+    """Have SIGTERM end a child of this process at once, until the child sets a handler.
+
+    A child would else run the handler of its parent, which ends nothing. The signal waits while
+    the process forks.
+    """
+
+    def block() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+    def unblock() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
+    def reset() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        unblock()
+
+    os.register_at_fork(before=block, after_in_parent=unblock, after_in_child=reset)
+
+
 def end_in_time() -> None:
     """Have the process end after a SIGTERM, even if a client keeps a connection busy.
 
-    Granian's own handler lets answers under way end. While the worker starts, it still has the
-    handler of its parent, and no answers.
+    Granian's handler lets answers under way end. A time limit of granian would not do: on a busy
+    machine it takes workers that have ended for alive, and warns.
     """
-    handler_of_parent = signal.getsignal(signal.SIGTERM)
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
@@ -64,8 +83,7 @@ def end_in_time() -> None:
     def wait() -> None:
         while signal.SIGTERM not in os.read(reader, 16):
             pass
-        if signal.getsignal(signal.SIGTERM) != handler_of_parent:
-            Event().wait(GRACE)
+        Event().wait(GRACE)
         os._exit(0)
 
     Thread(target=wait, daemon=True).start()

@@ -7,6 +7,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -146,6 +147,32 @@ def test_clients_that_neither_read_nor_write_do_not_keep_a_server(
         server.process.terminate()
         assert server.process.wait() == 0
     assert without_urls(tmp_path / "log") == []
+
+
+CHILDREN = """
+import signal
+from multiprocessing import get_context
+from time import sleep
+
+from api.server.worker import end_children_by_signal
+
+signal.signal(signal.SIGTERM, lambda *_: None)
+end_children_by_signal()
+context = get_context("fork")
+for _ in range(30):
+    child = context.Process(target=sleep, args=(600,))
+    child.start()
+    child.terminate()
+    child.join()
+    print(child.exitcode)
+"""
+
+
+def test_a_child_never_misses_the_signal_to_end() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", CHILDREN], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.split() == ["-15"] * 30
 
 
 def without_urls(log: Path) -> list[str]:
