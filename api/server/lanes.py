@@ -114,7 +114,7 @@ class Lanes:
         self.answer(request)
 
     def answer_with_body(self, request: Request) -> None:
-        """Answer in this thread, since granian waits for it if another one reads the body."""
+        """Answer in this thread: when it returns, granian takes the body away."""
         if not self.bodies.acquire(blocking=False):
             self.refuse(request)
             return
