@@ -6,8 +6,8 @@ import logging
 import sys
 from collections import deque
 from collections.abc import Callable
-from threading import Semaphore, Thread
-from time import monotonic
+from threading import Lock, Semaphore, Thread, get_ident
+from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 from granian.wsgi import Response as Head
@@ -22,6 +22,8 @@ log = logging.getLogger("claimbase")
 MAX_BODIES, MAX_PROBES = 8, 4
 # requests that wait for a thread, and the seconds that they do so, before they are refused
 MAX_WAITING, MAX_WAIT = 1_000, 10.0
+# seconds of a quick answer, and those that a thread rests beside quick answers of others
+QUICK, REST = 0.01, 0.1
 
 ENVIRON: dict[str, Any] = {
     "GATEWAY_INTERFACE": "CGI/1.1",
@@ -51,11 +53,14 @@ class Request(NamedTuple):
 
 
 class Lanes:
-    """Granian's callback for each request. It never blocks all of granian's threads.
+    """Granian's callback for each request. It never blocks all of granian's threads for long.
 
     Granian has more threads than those that answer (`granian_threads`): one to take the next
     request, which also answers probes of health, and those that may wait for the body of a request.
     Streams have threads of their own, since the client may read them slowly.
+
+    Threads compete for Python's lock, so quick answers are given one after the other: a second
+    thread answers only beside a slow one, and those that are not needed rest.
     """
 
     def __init__(self, app: Callable[..., Any], threads: int, prefix: str = ""):
@@ -65,7 +70,11 @@ class Lanes:
         self.readiness_checks = {"/readyz", f"{prefix}/readyz"}
         # each stands for a thread that may answer
         self.permits = deque([None] * threads)
+        # when each thread that answers requests began with its present one
+        self.starts: dict[int, float] = {}
         self.waiting: deque[Request] = deque()
+        # held by the thread that looks soon whether it is needed
+        self.lookout = Lock()
         self.bodies = Semaphore(MAX_BODIES)
         self.probes = Semaphore(MAX_PROBES)
 
@@ -86,19 +95,40 @@ class Lanes:
             self.answer_waiting()
 
     def answer_waiting(self) -> None:
-        """Answer requests until none waits, unless enough threads do so already."""
+        """Answer requests until none waits, unless other threads do so, and are enough or quick."""
+        thread = get_ident()
         while self.waiting:
+            if self.another_is_quick():
+                self.rest()
+                if self.another_is_quick():
+                    return
             try:
                 permit = self.permits.pop()
             except IndexError:
                 return
             try:
                 while True:
-                    self.answer(self.waiting.popleft())
+                    request = self.waiting.popleft()
+                    self.starts[thread] = monotonic()
+                    self.answer(request)
             except IndexError:
                 pass
             finally:
+                self.starts.pop(thread, None)
                 self.permits.append(permit)
+
+    def another_is_quick(self) -> bool:
+        """Whether a thread answers that has begun with its present request a moment ago."""
+        now = monotonic()
+        return any(now - start < QUICK for start in [*self.starts.values()])
+
+    def rest(self) -> None:
+        """Leave Python's lock to other threads; of those that rest, one soon looks again."""
+        if self.lookout.acquire(blocking=False):
+            sleep(QUICK)
+            self.lookout.release()
+        else:
+            sleep(REST)
 
     def refuse_overdue(self) -> None:
         """Refuse requests that have waited for too long, since all threads are busy."""
