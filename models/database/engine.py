@@ -138,8 +138,9 @@ class Engine(Protocol):
 
     # full-text search, of the table `search_text`
 
-    # how the texts that match are joined with claims
+    # how the texts that match are joined with records, and texts of claims alone with claims
     text_join: Any
+    claim_text_join: Any
 
     def create_text_index(self) -> None:
         """Create the table of texts."""

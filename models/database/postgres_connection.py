@@ -13,6 +13,7 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from models.database.errors import UnsupportedDatabase
+from models.database.postgres_texts import SEARCHED
 
 INVALID_URL = (
     "invalid PostgreSQL URL: write postgresql://user:password@host/name, with numbers as ports,"
@@ -46,6 +47,18 @@ def address_of(params: dict[str, Any]) -> str:
     pairs = zip(hosts, ports, strict=False)
     addresses = (f"{host}:{port}" if port else host for host, port in pairs)
     return f"postgresql://{','.join(addresses)}/{params.get('dbname', '')}"
+
+
+class Cursor(psycopg.Cursor):
+    """A cursor that prepares what is asked often, but no search for words.
+
+    The best plan depends on how frequent they are, and a prepared one suits all alike.
+    """
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Cursor:
+        if SEARCHED in query:
+            options["prepare"] = False
+        return super().execute(query, params, **options)
 
 
 class PostgresConnection(psycopg.Connection):
@@ -102,7 +115,7 @@ class Adapter(Psycopg3Adapter):
     """Connects as libpq understands the URL, which may name several hosts."""
 
     def connect(self, db: Any, **params: Any) -> PostgresConnection:
-        connection = PostgresConnection.connect(db.url, **params)
+        connection = PostgresConnection.connect(db.url, cursor_factory=Cursor, **params)
         encoding = connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
             connection.close()

@@ -21,6 +21,8 @@ MAX_POSITION = 16_383
 MAX_POSITIONS = 255
 # the only lexeme of a longer text; no word has an asterisk
 LONG_TEXT = "*"
+# the type of a value that text is searched for
+SEARCHED = "::tsquery"
 CREATE_INDEX = "CREATE INDEX search_text_lexemes ON search_text USING gin (lexemes)"
 
 
@@ -47,6 +49,8 @@ class PostgresTexts:
 
     # the planner decides which table comes first
     text_join = JOIN.INNER
+    # it does not know that each text has its claim, and would expect few rows of an inner join
+    claim_text_join = JOIN.LEFT_OUTER
 
     execute_sql: Any
     fills_alone: bool
@@ -86,7 +90,7 @@ class PostgresTexts:
             tests, slot.part("long_has"), words, slot.part("long_lacks"), words
         )
         return sql_template(
-            "{} @@ {}::tsquery AND CASE"
+            f"{{}} @@ {{}}{SEARCHED} AND CASE"
             f" WHEN octet_length({{}}) > {MAX_BYTES} THEN {{}}"
             " WHEN {} = '[]' AND {} = '[]' THEN true ELSE {} END",
             lexemes, slot.part("lexemes"), words, exact_in_long, has, lacks, exact,
@@ -94,4 +98,4 @@ class PostgresTexts:
 
     def text_score(self, table: Any, slot: Any) -> Node:
         lexemes = Column(table._meta.table, "lexemes")
-        return sql_template("-ts_rank_cd({}, {}::tsquery)", lexemes, slot.part("ranked"))
+        return sql_template(f"-ts_rank_cd({{}}, {{}}{SEARCHED})", lexemes, slot.part("ranked"))

@@ -20,7 +20,7 @@ class SqliteTexts:
     """
 
     # the texts come first in a join, so that their order is that of the result
-    text_join = JOIN.CROSS
+    text_join = claim_text_join = JOIN.CROSS
 
     execute_sql: Any
     insert: Any

@@ -68,7 +68,7 @@ def claims_with_text(filters: Filters) -> Any:
     if listed:
         first, end = (sql_template(f"({n} - {{}}) * {UNLISTED_PLACES}", listed.one) for n in (1, 2))
     # peewee gives a cross join no condition in its own methods
-    join = Join(SearchText, Claim, database.text_join, is_at_place(Claim, place))
+    join = Join(SearchText, Claim, database.claim_text_join, is_at_place(Claim, place))
     matches = database.text_matches(SearchText, text)
     return SearchText.select().from_(join).where(matches, place >= first, place < end)
 

@@ -68,3 +68,12 @@ def test_a_connection_that_the_server_ended_between_requests_is_replaced() -> No
     with reading() as dataset:
         assert dataset.version == 0
     assert fetch_all("SELECT pg_backend_pid()") != [(backend,)]
+
+
+def test_a_search_for_words_is_planned_anew_each_time() -> None:
+    search = "SELECT to_tsvector('simple', 'a b') @@ %s::tsquery"
+    for _ in range(7):
+        with reading():
+            assert fetch_all(search, "a") == [(True,)]
+    with reading():
+        assert fetch_all(PREPARED, search.replace("%s", "$1")) == [(0,)]
