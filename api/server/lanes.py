@@ -60,12 +60,19 @@ class Lanes:
     Streams have threads of their own, since the client may read them slowly.
 
     Threads compete for Python's lock, so quick answers are given one after the other: a second
-    thread answers only beside a slow one, and those that are not needed rest.
+    thread answers only beside a slow one, and those that are not needed rest. While a thread waits
+    for a server of databases, it leaves the lock to the others.
     """
 
-    def __init__(self, app: Callable[..., Any], threads: int, prefix: str = ""):
-        """`prefix`: the path that a proxy may leave before all others."""
+    def __init__(
+        self, app: Callable[..., Any], threads: int, prefix: str = "", *, waits: bool = False
+    ):
+        """`prefix`: the path that a proxy may leave before all others.
+
+        `waits`: whether answers wait for a server of databases.
+        """
         self.app = app
+        self.quick = 0.0 if waits else QUICK
         self.health_checks = {"/healthz", f"{prefix}/healthz"}
         self.readiness_checks = {"/readyz", f"{prefix}/readyz"}
         # each stands for a thread that may answer
@@ -120,12 +127,12 @@ class Lanes:
     def another_is_quick(self) -> bool:
         """Whether a thread answers that has begun with its present request a moment ago."""
         now = monotonic()
-        return any(now - start < QUICK for start in [*self.starts.values()])
+        return any(now - start < self.quick for start in [*self.starts.values()])
 
     def rest(self) -> None:
         """Leave Python's lock to other threads; of those that rest, one soon looks again."""
         if self.lookout.acquire(blocking=False):
-            sleep(QUICK)
+            sleep(self.quick)
             self.lookout.release()
         else:
             sleep(REST)

@@ -42,7 +42,9 @@ class Worker:
 
     def callback(self, app: Callable[..., Any], *options: Any) -> Lanes:
         settings = app.config  # type: ignore[attr-defined]
-        lanes = Lanes(app, self.threads, parse_prefix(settings["PREFIX"]))
+        url = settings["READ_URL"] or settings["DATABASE_URL"]
+        prefix = parse_prefix(settings["PREFIX"])
+        lanes = Lanes(app, self.threads, prefix, waits=not url.startswith("sqlite:"))
         seconds = settings["STREAM_SECONDS"]
         guard = ConnectionGuard(self.port, seconds)
         pause = min(CHECK_SECONDS, seconds / 4)

@@ -26,10 +26,10 @@ class Responses:
 class Server:
     """Lanes with an application that answers `/slow` only when it may."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, *, waits: bool = False) -> None:
         self.began, self.may_end = Event(), Event()
         self.responses = Responses()
-        self.lanes = Lanes(self.app, threads)
+        self.lanes = Lanes(self.app, threads, waits=waits)
 
     def app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/slow":
@@ -84,6 +84,16 @@ def test_as_many_threads_as_may_answer_beside_a_slow_one(
     with server.answering_slowly():
         server.ask("/claims")
     assert (rests, server.responses.bodies) == ([], expected)
+
+
+def test_no_thread_rests_while_others_wait_for_a_server_of_databases(
+    rests: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "QUICK", 600.0)
+    server = Server(threads=2, waits=True)
+    with server.answering_slowly():
+        server.ask("/claims")
+        assert (rests, server.responses.bodies) == ([], [b"/claims"])
 
 
 def test_a_quick_answer_of_the_past_lets_no_thread_rest_beside_a_slow_one(
