@@ -22,7 +22,7 @@ log = logging.getLogger("claimbase")
 MAX_BODIES, MAX_PROBES = 8, 4
 # requests that wait for a thread, and the seconds that they do so, before they are refused
 MAX_WAITING, MAX_WAIT = 1_000, 10.0
-# seconds of a quick answer, and those that a thread rests beside quick answers of others
+# a quick answer takes at most QUICK seconds; a thread without work rests for REST seconds
 QUICK, REST = 0.01, 0.1
 
 ENVIRON: dict[str, Any] = {
@@ -59,9 +59,9 @@ class Lanes:
     request, which also answers probes of health, and those that may wait for the body of a request.
     Streams have threads of their own, since the client may read them slowly.
 
-    Threads compete for Python's lock, so quick answers are given one after the other: a second
-    thread answers only beside a slow one, and those that are not needed rest. While a thread waits
-    for a server of databases, it leaves the lock to the others.
+    Threads compete for Python's lock, so one thread gives all quick answers. A second thread
+    answers only if the first one is slow; until then it rests. On PostgreSQL all threads answer,
+    because a thread releases the lock while it waits for the database server.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Lanes:
     ):
         """`prefix`: the path that a proxy may leave before all others.
 
-        `waits`: whether answers wait for a server of databases.
+        `waits`: whether answers wait for a database server.
         """
         self.app = app
         self.quick = 0.0 if waits else QUICK
@@ -77,10 +77,10 @@ class Lanes:
         self.readiness_checks = {"/readyz", f"{prefix}/readyz"}
         # each stands for a thread that may answer
         self.permits = deque([None] * threads)
-        # when each thread that answers requests began with its present one
+        # by thread: when it began its present answer
         self.starts: dict[int, float] = {}
         self.waiting: deque[Request] = deque()
-        # held by the thread that looks soon whether it is needed
+        # held by the resting thread that wakes first
         self.lookout = Lock()
         self.bodies = Semaphore(MAX_BODIES)
         self.probes = Semaphore(MAX_PROBES)
@@ -102,12 +102,13 @@ class Lanes:
             self.answer_waiting()
 
     def answer_waiting(self) -> None:
-        """Answer requests until none waits, unless other threads do so, and are enough or quick."""
+        """Answer requests until none waits, or leave them to other threads."""
         thread = get_ident()
         while self.waiting:
             if self.another_is_quick():
                 self.rest()
                 if self.another_is_quick():
+                    # the other thread answers all that wait; this one may take a health check
                     return
             try:
                 permit = self.permits.pop()
@@ -125,12 +126,12 @@ class Lanes:
                 self.permits.append(permit)
 
     def another_is_quick(self) -> bool:
-        """Whether a thread answers that has begun with its present request a moment ago."""
+        """Whether another thread began its present answer less than `quick` seconds ago."""
         now = monotonic()
         return any(now - start < self.quick for start in [*self.starts.values()])
 
     def rest(self) -> None:
-        """Leave Python's lock to other threads; of those that rest, one soon looks again."""
+        """Sleep, so that other threads get Python's lock. One resting thread wakes early."""
         if self.lookout.acquire(blocking=False):
             sleep(self.quick)
             self.lookout.release()
@@ -151,7 +152,7 @@ class Lanes:
         self.answer(request)
 
     def answer_with_body(self, request: Request) -> None:
-        """Answer in this thread: when it returns, granian takes the body away."""
+        """Answer in this thread, because granian drops the body when the thread returns."""
         if not self.bodies.acquire(blocking=False):
             self.refuse(request)
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Event, Thread
 from typing import Any
 
@@ -42,9 +42,8 @@ class Worker:
 
     def callback(self, app: Callable[..., Any], *options: Any) -> Lanes:
         settings = app.config  # type: ignore[attr-defined]
-        url = settings["READ_URL"] or settings["DATABASE_URL"]
         prefix = parse_prefix(settings["PREFIX"])
-        lanes = Lanes(app, self.threads, prefix, waits=not url.startswith("sqlite:"))
+        lanes = Lanes(app, self.threads, prefix, waits=waits_for_server(settings))
         seconds = settings["STREAM_SECONDS"]
         guard = ConnectionGuard(self.port, seconds)
         pause = min(CHECK_SECONDS, seconds / 4)
@@ -52,11 +51,17 @@ class Worker:
         return lanes
 
 
-def end_children_by_signal() -> None:
-    """Have SIGTERM end a child of this process at once, until the child sets a handler.
+def waits_for_server(settings: Mapping[str, Any]) -> bool:
+    """Whether requests read a database server, not a file."""
+    url: str = settings["READ_URL"] or settings["DATABASE_URL"]
+    return not url.startswith("sqlite:")
 
-    A child would else run the handler of its parent, which ends nothing. The signal waits while
-    the process forks.
+
+def end_children_by_signal() -> None:
+    """Have SIGTERM end a child process at once, until the child sets a handler.
+
+    Otherwise the child runs its parent's handler, which does not end the child. SIGTERM is blocked
+    while the process forks, so no child misses it.
     """
 
     def block() -> None:
@@ -75,8 +80,8 @@ def end_children_by_signal() -> None:
 def end_in_time() -> None:
     """Have the process end after a SIGTERM, even if a client keeps a connection busy.
 
-    Granian's handler lets answers under way end. A time limit of granian would not do: on a busy
-    machine it takes workers that have ended for alive, and warns.
+    Granian's handler waits for the answers under way. Granian's time limit is not set: on a busy
+    machine, granian warns that it kills a worker that has already ended.
     """
     reader, writer = os.pipe()
     os.set_blocking(writer, False)

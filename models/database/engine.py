@@ -138,7 +138,7 @@ class Engine(Protocol):
 
     # full-text search, of the table `search_text`
 
-    # how the texts that match are joined with records, and texts of claims alone with claims
+    # the join of matching texts with records, and the join of claims' texts with claims
     text_join: Any
     claim_text_join: Any
 

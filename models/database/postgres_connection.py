@@ -50,9 +50,10 @@ def address_of(params: dict[str, Any]) -> str:
 
 
 class Cursor(psycopg.Cursor):
-    """A cursor that prepares what is asked often, but no search for words.
+    """A cursor that prepares frequent statements, except searches for words.
 
-    The best plan depends on how frequent they are, and a prepared one suits all alike.
+    The best plan of a search depends on the frequency of its words. A prepared statement has one
+    plan for all words.
     """
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Cursor:

@@ -21,7 +21,7 @@ MAX_POSITION = 16_383
 MAX_POSITIONS = 255
 # the only lexeme of a longer text; no word has an asterisk
 LONG_TEXT = "*"
-# the type of a value that text is searched for
+# the cast of a search query; every search for words has it, and no other statement
 SEARCHED = "::tsquery"
 CREATE_INDEX = "CREATE INDEX search_text_lexemes ON search_text USING gin (lexemes)"
 
@@ -49,7 +49,7 @@ class PostgresTexts:
 
     # the planner decides which table comes first
     text_join = JOIN.INNER
-    # it does not know that each text has its claim, and would expect few rows of an inner join
+    # each text has a claim; of an inner join, the planner would expect one row
     claim_text_join = JOIN.LEFT_OUTER
 
     execute_sql: Any

@@ -11,6 +11,7 @@ import pytest
 
 from api.server import lanes
 from api.server.lanes import Lanes
+from api.server.worker import waits_for_server
 
 
 class Responses:
@@ -47,9 +48,11 @@ class Server:
         thread = Thread(target=self.ask, args=("/slow",))
         thread.start()
         self.began.wait()
-        yield
-        self.may_end.set()
-        thread.join()
+        try:
+            yield
+        finally:
+            self.may_end.set()
+            thread.join()
 
 
 @pytest.fixture
@@ -67,10 +70,11 @@ def test_a_thread_leaves_its_request_to_one_that_is_quick(
     monkeypatch.setattr(lanes, "QUICK", 600.0)
     server = Server(threads)
     with server.answering_slowly():
-        server.ask("/claims")
+        server.ask("/claims/1")
+        server.ask("/claims/2")
         server.ask("/healthz")
-        assert (rests, server.responses.bodies) == ([600.0], [b"/healthz"])
-    assert server.responses.bodies == [b"/healthz", b"/slow", b"/claims"]
+        assert (rests, server.responses.bodies) == ([600.0, 600.0], [b"/healthz"])
+    assert server.responses.bodies == [b"/healthz", b"/slow", b"/claims/1", b"/claims/2"]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +90,7 @@ def test_as_many_threads_as_may_answer_beside_a_slow_one(
     assert (rests, server.responses.bodies) == ([], expected)
 
 
-def test_no_thread_rests_while_others_wait_for_a_server_of_databases(
+def test_no_thread_rests_if_answers_wait_for_a_database_server(
     rests: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lanes, "QUICK", 600.0)
@@ -94,6 +98,23 @@ def test_no_thread_rests_while_others_wait_for_a_server_of_databases(
     with server.answering_slowly():
         server.ask("/claims")
         assert (rests, server.responses.bodies) == ([], [b"/claims"])
+
+
+@pytest.mark.parametrize(
+    ("read_url", "database_url", "expected"),
+    [
+        ("", "sqlite:///claimbase.db", False),
+        ("", "postgresql://user@host/name", True),
+        ("", "postgres://user@host/name", True),
+        ("postgresql://standby/name", "sqlite:///claimbase.db", True),
+        ("sqlite:///copy.db", "postgresql://primary/name", False),
+    ],
+)
+def test_requests_wait_for_the_database_that_they_read(
+    read_url: str, database_url: str, expected: bool
+) -> None:
+    settings = {"READ_URL": read_url, "DATABASE_URL": database_url}
+    assert waits_for_server(settings) is expected
 
 
 def test_a_quick_answer_of_the_past_lets_no_thread_rest_beside_a_slow_one(

@@ -92,7 +92,7 @@ def test_slow_bodies_keep_nobody_waiting_but_other_bodies(server: Serving) -> No
             stack.enter_context(slow_body(address))
             return fetch(address, "/v1/resolve", "POST", body).status == 503
 
-        # the server may refuse a slow body before it takes an earlier one
+        # a slow body may come too late for the last place, and be refused itself
         wait_until(refuses, "a refusal")
         check_answers(address)
         refused = fetch(address, "/v1/resolve", "POST", body)
